@@ -1,0 +1,76 @@
+//! The shape of the store: plain SQL, in order, the same for both databases but for the words in braces.
+//!
+//! *Invariant*: a migration that has landed is never edited; a change is a new one, made so that the
+//! release before it still runs on the result (expand, then contract).
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+/// All migrations.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(Plain {
+                name: "m0001_trust",
+                sql: include_str!("sql/m0001_trust.sql"),
+            }),
+            Box::new(Plain {
+                name: "m0002_booking",
+                sql: include_str!("sql/m0002_booking.sql"),
+            }),
+        ]
+    }
+}
+
+struct Plain {
+    name: &'static str,
+    sql: &'static str,
+}
+
+impl MigrationName for Plain {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Plain {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        connection
+            .execute_unprepared(&spell(self.sql, connection.get_database_backend()))
+            .await?;
+        Ok(())
+    }
+}
+
+/// Puts each database's own words in: `{text}` compares by code point, `{blob}` holds bytes,
+/// `{serial}` numbers rows, `{transaction}` is the number of the writing transaction where commits
+/// are not in order, `{clustered}` keeps the rows in the order of their key.
+fn spell(sql: &str, backend: DbBackend) -> String {
+    let words = match backend {
+        DbBackend::Postgres => [
+            ("{text}", "text COLLATE \"C\""),
+            ("{blob}", "bytea"),
+            ("{serial}", "bigserial PRIMARY KEY"),
+            (
+                "{transaction}",
+                "bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint)",
+            ),
+            ("{clustered}", ""),
+        ],
+        _ => [
+            ("{text}", "text"),
+            ("{blob}", "blob"),
+            ("{serial}", "integer PRIMARY KEY AUTOINCREMENT"),
+            ("{transaction}", "bigint NOT NULL DEFAULT 0"),
+            ("{clustered}", "WITHOUT ROWID"),
+        ],
+    };
+    words.iter().fold(sql.to_owned(), |sql, (word, spelling)| {
+        sql.replace(word, spelling)
+    })
+}

@@ -1,0 +1,203 @@
+//! Settings: defaults, then a TOML file, then `MEDOK_…` variables; checked once, at start.
+
+mod check;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+pub use check::{SettingsError, key_folder_beside};
+
+/// The variables that are settings; others with the prefix are not ours to read.
+const VARIABLES: [&str; 10] = [
+    "data",
+    "keys",
+    "listen",
+    "origin",
+    "metrics_listen",
+    "database_url",
+    "nats_url",
+    "limits",
+    "trusted_proxies",
+    "log",
+];
+
+/// Whether requests are limited per client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Limits {
+    /// They are.
+    #[default]
+    On,
+    /// They are not: for benches and tests.
+    Off,
+}
+
+/// What booking allows, unless a service says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BookingSettings {
+    /// Days ahead that the site shows, today included.
+    pub horizon_days: u16,
+    /// Minutes before a visit until which the site still books it.
+    pub notice_minutes: u16,
+    /// Minutes for which a chosen time is held.
+    pub hold_minutes: u16,
+    /// Holds one client may have at once.
+    pub holds_per_client: u16,
+    /// Working minutes after which a booking nobody accepted is escalated (policy clause 4.1).
+    pub acceptance_minutes: u16,
+}
+
+impl Default for BookingSettings {
+    fn default() -> Self {
+        Self {
+            horizon_days: 60,
+            notice_minutes: 30,
+            hold_minutes: 10,
+            holds_per_client: 3,
+            acceptance_minutes: 30,
+        }
+    }
+}
+
+/// How backups are made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BackupSettings {
+    /// Public keys (`age1…`) to which archives are encrypted.
+    pub recipients: Vec<String>,
+}
+
+/// The journal's cadence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JournalSettings {
+    /// Seconds between signed checkpoints.
+    pub checkpoint_seconds: u16,
+    /// Entries after which the journal commits to every person's chain again.
+    pub map_every_entries: u64,
+}
+
+impl Default for JournalSettings {
+    fn default() -> Self {
+        Self {
+            checkpoint_seconds: 5,
+            map_every_entries: 10_000,
+        }
+    }
+}
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The key folder; beside the data folder, never inside it.
+    pub keys: Option<PathBuf>,
+    /// Where the site listens.
+    pub listen: SocketAddr,
+    /// How the outside names the site: scheme, host and port. Default: the address it listens on.
+    pub origin: Option<String>,
+    /// Further host names under which the site may be asked for.
+    pub hosts: Vec<String>,
+    /// Where metrics are served; nowhere if absent.
+    pub metrics_listen: Option<SocketAddr>,
+    /// `sqlite:PATH` or `postgres://…`; `DATA/medok.db` if absent.
+    pub database_url: Option<String>,
+    /// The message bus of several machines.
+    pub nats_url: Option<String>,
+    /// Whether requests are limited per client.
+    pub limits: Limits,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// What is logged, in the syntax of `RUST_LOG`.
+    pub log: String,
+    /// Connections for acts on PostgreSQL.
+    pub database_connections: u16,
+    /// Booking.
+    pub booking: BookingSettings,
+    /// Backups.
+    pub backup: BackupSettings,
+    /// The journal.
+    pub journal: JournalSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            keys: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            origin: None,
+            hosts: Vec::new(),
+            metrics_listen: None,
+            database_url: None,
+            nats_url: None,
+            limits: Limits::On,
+            trusted_proxies: Vec::new(),
+            log: String::from("info"),
+            database_connections: 16,
+            booking: BookingSettings::default(),
+            backup: BackupSettings::default(),
+            journal: JournalSettings::default(),
+        }
+    }
+}
+
+/// What a command line says; each word there overrides file and variables.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Overrides {
+    /// `--data`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// `--listen`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+}
+
+impl Settings {
+    /// Reads and checks the settings.
+    ///
+    /// # Errors
+    /// Every problem at once, each with what to do about it.
+    pub fn read(file: Option<&Path>, overrides: &Overrides) -> Result<Self, SettingsError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(SettingsError::no_file(file));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let lists = Env::prefixed("MEDOK_")
+            .only(&VARIABLES)
+            .map(|name| name.as_str().to_lowercase().into());
+        let settings: Self = figment
+            .merge(lists)
+            .merge(Serialized::defaults(overrides))
+            .extract()
+            .map_err(SettingsError::from)?;
+        check::check(&settings)?;
+        Ok(settings)
+    }
+
+    /// The key folder: as set, or the data folder's sibling `DIR.keys`.
+    #[must_use]
+    pub fn key_folder(&self) -> PathBuf {
+        self.keys
+            .clone()
+            .unwrap_or_else(|| key_folder_beside(&self.data))
+    }
+
+    /// The database: as set, or SQLite in the data folder.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data.join("medok.db").display()))
+    }
+}
