@@ -123,6 +123,17 @@ CREATE TABLE consent (
 );
 CREATE INDEX consent_person ON consent (person, purpose);
 
+-- Why data may be processed where no consent was asked: the named basis (152-ФЗ ст. 6, 10).
+CREATE TABLE legal_basis (
+    person uuid NOT NULL,
+    purpose {text} NOT NULL,
+    norm {text} NOT NULL,
+    at bigint NOT NULL,
+    ended_at bigint,
+    act uuid NOT NULL,
+    PRIMARY KEY (person, purpose, norm)
+) {clustered};
+
 -- Decisions that take two people.
 CREATE TABLE approval (
     subject uuid NOT NULL,
@@ -221,7 +232,8 @@ CREATE INDEX job_due ON job (state, run_at);
 CREATE TABLE idempotency (
     key_hash {blob} NOT NULL PRIMARY KEY,
     body_hash {blob} NOT NULL,
-    person uuid NOT NULL,
+    person uuid,                              -- NULL where the answer is about nobody
+    answer {blob} NOT NULL,                   -- sealed with the person's key where there is a person
     created_at bigint NOT NULL
 );
 CREATE INDEX idempotency_created ON idempotency (created_at);

@@ -1,0 +1,205 @@
+//! The act: the only way to change or reveal anything about a person.
+//!
+//! *Invariant*: an act is one database transaction (or one savepoint of a shared one), one entry
+//! of the journal and the jobs it queues. `Ok` keeps all of it, anything else none. An act that
+//! wrote without recording does not commit. Nothing leaves the house inside it.
+
+mod perform;
+mod serializable;
+mod statements;
+mod upkeep;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use kernel::{EntryId, Fault, Moment, Outcome, PersonId, Scope, entropy};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::House;
+use crate::jobs::NewJob;
+use crate::journal::core::json::{Object, object};
+use crate::journal::{Kind, Touched};
+use crate::vault::Buffer;
+
+pub use statements::Statements;
+pub use upkeep::Upkeep;
+pub(crate) use writer::Writer;
+
+/// A running act: its time, its scope and the transaction.
+pub struct Act {
+    house: Arc<House>,
+    db: Statements,
+    id: EntryId,
+    now: Moment,
+    scope: Scope,
+    record: Option<(Kind, Object)>,
+    jobs: Vec<NewJob>,
+    persons: BTreeMap<PersonId, Touched>,
+    buffer: Buffer,
+}
+
+/// What an act leaves to be numbered and written with its commit.
+pub(crate) struct Pending {
+    pub(crate) id: EntryId,
+    pub(crate) now: Moment,
+    pub(crate) scope: Scope,
+    pub(crate) kind: Kind,
+    pub(crate) data: Object,
+    pub(crate) persons: BTreeMap<PersonId, Touched>,
+    pub(crate) jobs: Vec<NewJob>,
+}
+
+impl Act {
+    fn begin(house: Arc<House>, db: Statements, scope: Scope) -> Self {
+        let now = house.clock.now();
+        let id = EntryId::from_uuid(entropy::ordered_id(now));
+        Self {
+            house,
+            db,
+            id,
+            now,
+            scope,
+            record: None,
+            jobs: Vec::new(),
+            persons: BTreeMap::new(),
+            buffer: Buffer::default(),
+        }
+    }
+
+    /// The id of the entry that this act writes.
+    #[must_use]
+    pub const fn id(&self) -> EntryId {
+        self.id
+    }
+
+    /// The time of the act: read once, when it begins.
+    #[must_use]
+    pub const fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Who acts, why, about what.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The transaction, for the rows of the context that runs the act.
+    #[must_use]
+    pub const fn db(&self) -> &Statements {
+        &self.db
+    }
+
+    pub(crate) const fn house(&self) -> &Arc<House> {
+        &self.house
+    }
+
+    /// Names the case, once the act has made it.
+    pub const fn about(&mut self, case: kernel::Case) {
+        self.scope.case = Some(case);
+    }
+
+    /// Says what the act did: the entry of the journal. `data` holds ids and counts, never a personal value.
+    ///
+    /// # Errors
+    /// The act has said so already: one act is one entry.
+    pub fn record(&mut self, kind: Kind, data: Value) -> Result<(), Fault> {
+        let data = if data.is_null() { Object::new() } else { object(&data)? };
+        match self.record.replace((kind, data)) {
+            None => Ok(()),
+            Some(_) => Err(Fault::broken("an act recorded itself twice")),
+        }
+    }
+
+    /// Queues a job that runs after the commit.
+    pub fn later(&mut self, job: NewJob) {
+        self.jobs.push(job);
+    }
+
+    /// Adds a line to the entry as a person will read it about themselves: what happened to their data.
+    ///
+    /// # Errors
+    /// The person's key is gone or cannot be unwrapped.
+    pub async fn note(&mut self, person: PersonId, detail: &'static str, of: Uuid) -> Result<(), Fault> {
+        self.touch(person).await?.details.note(detail, of);
+        Ok(())
+    }
+
+    pub(crate) const fn buffer(&mut self) -> &mut Buffer {
+        &mut self.buffer
+    }
+
+    pub(crate) const fn persons(&mut self) -> &mut BTreeMap<PersonId, Touched> {
+        &mut self.persons
+    }
+
+    /// Ends the act: writes what the vault gathered and hands over the record.
+    async fn finish(mut self) -> Result<Option<Pending>, Fault> {
+        let buffer = std::mem::take(&mut self.buffer);
+        buffer.write(&self.db).await?;
+        self.db.check()?;
+        self.persons.retain(|_, touched| !touched.details.is_empty());
+        let Some((kind, data)) = self.record.or_else(|| opened(&self.persons)) else {
+            return if self.db.wrote() || !self.persons.is_empty() || !self.jobs.is_empty() {
+                Err(Fault::broken("an act changed or revealed something without recording it"))
+            } else {
+                Ok(None)
+            };
+        };
+        Ok(Some(Pending {
+            id: self.id,
+            now: self.now,
+            scope: self.scope,
+            kind,
+            data,
+            persons: self.persons,
+            jobs: self.jobs,
+        }))
+    }
+}
+
+/// Opening journals itself: an act that did nothing else needs no word of its verb.
+fn opened(persons: &BTreeMap<PersonId, Touched>) -> Option<(Kind, Object)> {
+    let only_opened = !persons.is_empty() && persons.values().all(|touched| touched.details.only_opened());
+    only_opened.then(|| (Kind::Opened, Object::new()))
+}
+
+/// A verb: the closure that an act runs. On PostgreSQL it may run again, so it changes nothing but the act.
+pub trait Verb<T, R>: for<'a> Fn(&'a mut Act) -> BoxFuture<'a, Outcome<T, R>> + Send + Sync + 'static {}
+
+impl<T, R, V> Verb<T, R> for V where
+    V: for<'a> Fn(&'a mut Act) -> BoxFuture<'a, Outcome<T, R>> + Send + Sync + 'static
+{
+}
+
+impl crate::Trust {
+    /// Runs a verb as one act and answers after its commit. The act goes on when the caller leaves.
+    /// `name` is the verb's, for logs and metrics.
+    ///
+    /// # Errors
+    /// The verb's refusal; or a fault, and then nothing was done.
+    pub async fn act<T, R, V>(&self, name: &'static str, scope: Scope, verb: V) -> Outcome<T, R>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+        V: Verb<T, R>,
+    {
+        let outcome = match &self.0.writer {
+            Some(writer) => writer.act(&self.0, name, scope, verb).await,
+            None => serializable::act(&self.0, name, scope, verb).await,
+        };
+        let ended = match &outcome {
+            Ok(_) => "done",
+            Err(kernel::Stop::Refused(_)) => "refused",
+            Err(kernel::Stop::Fault(fault)) => {
+                tracing::error!(act = name, kind = ?fault.kind(), "{fault}");
+                "fault"
+            }
+        };
+        metrics::counter!("medok_acts_total", "act" => name, "ended" => ended).increment(1);
+        outcome
+    }
+}

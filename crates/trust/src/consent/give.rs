@@ -1,0 +1,344 @@
+//! Asking and giving: the consents a service asks in a case, checked against what was sent and recorded
+//! word for word, version for version.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use kernel::{ConsentId, Fault, Language, Moment, PersonId, Purpose, entropy};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::declaration::{AskedConsent, Coded, Declaration, ForWhom, Party};
+use super::table::{consent, legal_basis};
+use crate::act::Act;
+use crate::policy::{self, InForce};
+use crate::vault::{Record, insert};
+
+/// A consent as a form shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The document's code.
+    pub document: String,
+    /// The version in force.
+    pub version: i32,
+    /// SHA-256 of its text, hexadecimal.
+    pub sha256: String,
+    /// Its title.
+    pub title: String,
+    /// The sentence beside the box, empty when shown.
+    pub text: String,
+    /// Whether the service cannot be given without it.
+    pub required: bool,
+}
+
+/// A box as it came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// The document's code.
+    pub document: String,
+    /// The version that was shown.
+    pub version: i32,
+    /// Its hash.
+    pub sha256: String,
+    /// The state of the box.
+    pub given: bool,
+}
+
+/// What is wrong with the boxes sent. `Option<usize>` counts them from zero; none where one is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentProblem {
+    /// A required one was not sent, or came without its tick.
+    Missing(Option<usize>),
+    /// A version that is not in force: the text changed since the form was shown.
+    Outdated(usize),
+    /// Not asked here, or sent twice.
+    NotAsked(usize),
+}
+
+/// Who is who in a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parties {
+    /// For whom the service is asked.
+    pub for_whom: ForWhom,
+    /// The patient.
+    pub patient: PersonId,
+    /// The legal representative.
+    pub representative: Option<PersonId>,
+    /// Who books for another adult.
+    pub booker: Option<PersonId>,
+}
+
+impl Parties {
+    fn of(&self, party: Party) -> Option<PersonId> {
+        match party {
+            Party::Patient => Some(self.patient),
+            Party::Representative => self.representative,
+            Party::Booker => self.booker,
+        }
+    }
+
+    /// Who decided: the person, the representative, the booker.
+    fn decider(&self) -> PersonId {
+        self.representative.or(self.booker).unwrap_or(self.patient)
+    }
+}
+
+/// Where and how the boxes were shown.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The form: `book` for the page, `api` for a program.
+    pub name: &'static str,
+    /// In which language.
+    pub language: Language,
+    /// From which address it came, where it came over the network.
+    pub address: Option<IpAddr>,
+}
+
+impl crate::Trust {
+    /// The consents that a service asks in a case, with the versions in force now.
+    ///
+    /// # Errors
+    /// A document that is asked was never published; the database's.
+    pub async fn consents_asked(
+        &self,
+        declaration: &Declaration,
+        for_whom: ForWhom,
+        language: Language,
+    ) -> Result<Vec<Asked>, Fault> {
+        asked(self.reads(), self.0.clock.now(), declaration, for_whom, language).await
+    }
+}
+
+async fn asked(
+    db: &impl ConnectionTrait,
+    now: Moment,
+    declaration: &Declaration,
+    for_whom: ForWhom,
+    language: Language,
+) -> Result<Vec<Asked>, Fault> {
+    let consents = declaration.consents_for(for_whom);
+    let in_force = in_force(db, now, &consents, language).await?;
+    consents
+        .into_iter()
+        .map(|consent| {
+            let document = in_force
+                .get(&consent.document)
+                .ok_or_else(|| Fault::broken(format!("the document {} has no version in force in {language}", consent.document)))?;
+            Ok(Asked {
+                document: consent.document.clone(),
+                version: document.version,
+                sha256: document.sha256.clone(),
+                title: document.title.clone(),
+                text: consent.sentence.get(language.into()).to_owned(),
+                required: consent.required,
+            })
+        })
+        .collect()
+}
+
+async fn in_force(
+    db: &impl ConnectionTrait,
+    now: Moment,
+    consents: &[&AskedConsent],
+    language: Language,
+) -> Result<BTreeMap<String, InForce>, Fault> {
+    let codes: Vec<&str> = consents.iter().map(|consent| consent.document.as_str()).collect();
+    policy::in_force(db, &codes, language, now).await
+}
+
+impl Act {
+    /// Holds the boxes sent against those asked. An empty list means all is well.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn check_consents(
+        &self,
+        declaration: &Declaration,
+        for_whom: ForWhom,
+        language: Language,
+        decided: &[Decided],
+    ) -> Result<Vec<ConsentProblem>, Fault> {
+        let asked = asked(self.db(), self.now(), declaration, for_whom, language).await?;
+        Ok(problems(&asked, decided))
+    }
+
+    /// Records each decision, one row a purpose, with who decided for whom, and the address it came from,
+    /// sealed. To be called after [`check_consents`](Self::check_consents).
+    ///
+    /// # Errors
+    /// The database's; a person's key is gone.
+    pub async fn give_consents(
+        &mut self,
+        declaration: &Declaration,
+        parties: &Parties,
+        form: &Form,
+        decided: &[Decided],
+    ) -> Result<(), Fault> {
+        let mut rows = Vec::new();
+        let decider = parties.decider();
+        for consent in declaration.consents_for(parties.for_whom) {
+            let Some(box_) = decided.iter().find(|decided| decided.document == consent.document) else { continue };
+            let person = consent.about.map_or(Some(decider), |party| parties.of(party));
+            let person = person.ok_or_else(|| Fault::broken("a consent is asked about a party that is not there"))?;
+            let purposes: Vec<&str> = if consent.purposes.is_empty() {
+                vec![POLICY_LINE]
+            } else {
+                consent.purposes.iter().map(|purpose| purpose.code()).collect()
+            };
+            for purpose in purposes {
+                let id = ConsentId::from_uuid(entropy::ordered_id(self.now()));
+                rows.push(consent::ActiveModel {
+                    id: Set(id.uuid()),
+                    person: Set(person.uuid()),
+                    given_by: Set(decider.uuid()),
+                    document: Set(consent.document.clone()),
+                    version: Set(box_.version),
+                    language: Set(form.language.code().into()),
+                    sha256: Set(box_.sha256.clone()),
+                    purpose: Set(purpose.into()),
+                    given: Set(box_.given),
+                    form: Set(form.name.into()),
+                    at: Set(self.now().micros()),
+                    withdraws: Set(None),
+                    act: Set(self.id().uuid()),
+                });
+            }
+            self.note(person, if box_.given { "consent.given" } else { "consent.refused" }, self.id().uuid()).await?;
+        }
+        insert::<consent::Entity, _>(self.db(), rows).await?;
+        if let Some(address) = form.address {
+            let record = Record { place: "consent", id: self.id().uuid() };
+            self.seal(decider, record, super::NETWORK_ADDRESS, &address.to_string()).await?;
+        }
+        self.name_bases(declaration, parties).await
+    }
+
+    /// Names the other legal basis of a party whose consent is not asked: another adult is booked under
+    /// 152-ФЗ ст. 6 ч. 1 п. 5 and gets a notice (ст. 18 ч. 3).
+    async fn name_bases(&mut self, declaration: &Declaration, parties: &Parties) -> Result<(), Fault> {
+        let mut rows = Vec::new();
+        for party in [Party::Patient, Party::Representative, Party::Booker] {
+            let Some(person) = parties.of(party) else { continue };
+            let asked = declaration.consents_for(parties.for_whom).iter().any(|consent| consent.about == Some(party));
+            if asked {
+                continue;
+            }
+            let Some(basis) = declaration.bases_for(parties.for_whom, party).into_iter().next() else { continue };
+            for served in &declaration.purposes {
+                rows.push(legal_basis::ActiveModel {
+                    person: Set(person.uuid()),
+                    purpose: Set(served.purpose.code().into()),
+                    norm: Set(basis.norm.get(Language::Ru.into()).to_owned()),
+                    at: Set(self.now().micros()),
+                    ended_at: Set(None),
+                    act: Set(self.id().uuid()),
+                });
+            }
+        }
+        insert::<legal_basis::Entity, _>(self.db(), rows).await
+    }
+
+    /// Withdraws the person's consents to a purpose (152-ФЗ ст. 9 ч. 2): it counts from this act on. Gives
+    /// how many ended.
+    ///
+    /// # Errors
+    /// The database's; the person's key is gone.
+    pub async fn withdraw_consent(&mut self, person: PersonId, purpose: Purpose) -> Result<usize, Fault> {
+        let mut ended = 0;
+        while let Some(row) = super::consent_in_force(self.db(), person, purpose).await? {
+            let withdrawal = consent::ActiveModel {
+                id: Set(entropy::ordered_id(self.now())),
+                given: Set(false),
+                at: Set(self.now().micros()),
+                withdraws: Set(Some(row.id)),
+                act: Set(self.id().uuid()),
+                ..consent::ActiveModel::from(row.clone())
+            };
+            insert::<consent::Entity, _>(self.db(), vec![withdrawal]).await?;
+            self.note(person, "consent.withdrawn", row.id).await?;
+            ended += 1;
+        }
+        legal_basis::Entity::update_many()
+            .col_expr(legal_basis::Column::EndedAt, sea_orm::sea_query::Expr::value(self.now().micros()))
+            .filter(legal_basis::Column::Person.eq(person.uuid()))
+            .filter(legal_basis::Column::Purpose.eq(purpose.code()))
+            .exec(self.db())
+            .await?;
+        Ok(ended)
+    }
+}
+
+/// The purpose word of the policy line of clause 5.2, which consents to nothing by itself.
+const POLICY_LINE: &str = "policy";
+
+fn problems(asked: &[Asked], decided: &[Decided]) -> Vec<ConsentProblem> {
+    let mut problems = Vec::new();
+    for (index, one) in decided.iter().enumerate() {
+        let repeated = decided[..index].iter().any(|earlier| earlier.document == one.document);
+        match asked.iter().find(|asked| asked.document == one.document) {
+            Some(_) if repeated => problems.push(ConsentProblem::NotAsked(index)),
+            None => problems.push(ConsentProblem::NotAsked(index)),
+            Some(asked) if asked.version != one.version || asked.sha256 != one.sha256 => {
+                problems.push(ConsentProblem::Outdated(index));
+            }
+            Some(asked) if asked.required && !one.given => problems.push(ConsentProblem::Missing(Some(index))),
+            Some(_) => {}
+        }
+    }
+    for asked in asked.iter().filter(|asked| asked.required) {
+        if !decided.iter().any(|decided| decided.document == asked.document) {
+            problems.push(ConsentProblem::Missing(None));
+        }
+    }
+    problems
+}
+
+impl From<Language> for super::declaration::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Ru => Self::Russian,
+            Language::En => Self::English,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn asked(document: &str, version: i32, required: bool) -> Asked {
+        let text = |t: &str| t.to_owned();
+        Asked { document: text(document), version, sha256: format!("{document}{version}"), title: text(""), text: text(""), required }
+    }
+
+    fn decided(document: &str, version: i32, given: bool) -> Decided {
+        Decided { document: document.to_owned(), version, sha256: format!("{document}{version}"), given }
+    }
+
+    #[test]
+    fn every_box_is_held_against_what_was_asked() {
+        let asked = [asked("policy", 2, true), asked("booking-self", 1, true), asked("offers", 1, false)];
+        let fine = [decided("policy", 2, true), decided("booking-self", 1, true)];
+        assert_eq!(problems(&asked, &fine), []);
+        assert_eq!(problems(&asked, &fine[..1]), [ConsentProblem::Missing(None)]);
+        let unticked = [decided("policy", 2, true), decided("booking-self", 1, false), decided("offers", 1, false)];
+        assert_eq!(problems(&asked, &unticked), [ConsentProblem::Missing(Some(1))]);
+        let old = [decided("policy", 1, true), decided("booking-self", 1, true)];
+        assert_eq!(problems(&asked, &old), [ConsentProblem::Outdated(0)]);
+        let foreign = [decided("policy", 2, true), decided("booking-self", 1, true), decided("all", 1, true)];
+        assert_eq!(problems(&asked, &foreign), [ConsentProblem::NotAsked(2)]);
+        let twice = [decided("policy", 2, true), decided("booking-self", 1, true), decided("policy", 2, true)];
+        assert_eq!(problems(&asked, &twice), [ConsentProblem::NotAsked(2)]);
+        let mut forged = fine.clone();
+        forged[1].sha256 = "other".into();
+        assert_eq!(problems(&asked, &forged), [ConsentProblem::Outdated(1)]);
+    }
+
+    #[test]
+    fn a_decider_is_whoever_filled_the_form() {
+        let person = || PersonId::from_uuid(Uuid::from_u128(7));
+        let alone = Parties { for_whom: ForWhom::Own, patient: person(), representative: None, booker: None };
+        assert_eq!(alone.decider(), person());
+    }
+}

@@ -1,0 +1,89 @@
+//! Consent: what a service may ask is declared; what a person agreed to is recorded as they saw it.
+//!
+//! *Invariant*: rows are only added. A consent names the exact version shown; withdrawal is a row of its
+//! own and counts from the act that wrote it. No purpose is served without a consent in force or another
+//! legal basis.
+
+pub mod declaration;
+mod give;
+pub(crate) mod table;
+mod texts;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use kernel::{Fault, PersonId, Purpose};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use declaration::{Coded, Whitelist};
+
+pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
+pub use texts::{ClinicTexts, TextProblems};
+
+static WHITELIST: LazyLock<Whitelist> = LazyLock::new(|| {
+    Whitelist::parse(declaration::bundled::WHITELIST).expect("the bundled whitelist is read by the tests of its own room")
+});
+
+/// The categories of these fields (policy clause 2.5). What the house seals of its own accord is technical.
+///
+/// # Errors
+/// A field outside the whitelist: nothing of it may be sealed or opened.
+pub(crate) fn categories_of<'a>(fields: impl IntoIterator<Item = &'a str>) -> Result<BTreeSet<String>, Fault> {
+    fields
+        .into_iter()
+        .map(|field| match WHITELIST.rule(field) {
+            Some(rule) => Ok(rule.category.code().to_owned()),
+            None if field == NETWORK_ADDRESS => Ok("technical".to_owned()),
+            None => Err(Fault::broken(format!("the field {field} is not in the whitelist"))),
+        })
+        .collect()
+}
+
+/// The address a form was sent from: sealed beside the consents given in it.
+pub(crate) const NETWORK_ADDRESS: &str = "network_address";
+
+/// Whether the person's data may be processed for this purpose now.
+pub(crate) async fn has_basis(db: &impl ConnectionTrait, person: PersonId, purpose: Purpose) -> Result<bool, Fault> {
+    // The law itself is the ground of answering, disclosing and safeguarding (152-ФЗ ст. 6 ч. 1 п. 2).
+    if matches!(purpose, Purpose::Rights | Purpose::Disclosure | Purpose::Safeguard | Purpose::Rekey) {
+        return Ok(true);
+    }
+    if consent_in_force(db, person, purpose).await?.is_some() {
+        return Ok(true);
+    }
+    let basis = table::legal_basis::Entity::find()
+        .filter(table::legal_basis::Column::Person.eq(person.uuid()))
+        .filter(table::legal_basis::Column::Purpose.eq(purpose.code()))
+        .filter(table::legal_basis::Column::EndedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(basis.is_some())
+}
+
+/// A consent given for this purpose and not withdrawn.
+pub(crate) async fn consent_in_force(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    purpose: Purpose,
+) -> Result<Option<table::consent::Model>, Fault> {
+    use table::consent::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::Person.eq(person.uuid()))
+        .filter(Column::Purpose.eq(purpose.code()))
+        .all(db)
+        .await?;
+    let withdrawn: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.withdraws).collect();
+    Ok(rows.into_iter().find(|row| row.given && row.withdraws.is_none() && !withdrawn.contains(&row.id)))
+}
+
+/// Ends other bases; consents stay as the proof that they had been given (152-ФЗ ст. 9 ч. 3): their rows
+/// hold no data but the random id of somebody who is not there any more.
+pub(crate) async fn erase_for(db: &impl ConnectionTrait, person: PersonId) -> Result<(), Fault> {
+    table::legal_basis::Entity::delete_many()
+        .filter(table::legal_basis::Column::Person.eq(person.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+

@@ -1,0 +1,197 @@
+//! The clinic's own texts: one record of the operator, declarations of services, templates of consents.
+//! They lie as files beside the data, so that a clinic's lawyer can read and change them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use kernel::Fault;
+
+use super::declaration::{Composed, Declaration, Document, Operator, POLICY_DOCUMENT, Problem, bundled};
+
+/// All texts of the clinic, read and checked.
+#[derive(Clone, Debug)]
+pub struct ClinicTexts {
+    operator: Operator,
+    declarations: BTreeMap<String, Declaration>,
+    documents: Vec<Document>,
+}
+
+/// What is wrong with the texts: the file and the problem, each with what to do.
+#[derive(Debug)]
+pub struct TextProblems(Vec<(PathBuf, Problem)>);
+
+impl fmt::Display for TextProblems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.0.iter().map(|(file, problem)| {
+            let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
+            format!("{}{line}: {} {}; {}", file.display(), problem.path, problem.what, problem.remedy)
+        });
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl std::error::Error for TextProblems {}
+
+/// The files of the demo clinic, by their place in the folder.
+const DEMO: [(&str, &str); 14] = [
+    ("operator.toml", bundled::DEMO_OPERATOR),
+    ("declarations/booking.toml", bundled::BOOKING),
+    ("documents/policy.ru.md", bundled::DEMO_POLICY[0]),
+    ("documents/policy.en.md", bundled::DEMO_POLICY[1]),
+    ("documents/booking-self.ru.md", bundled::BOOKING_CONSENTS[0]),
+    ("documents/booking-self.en.md", bundled::BOOKING_CONSENTS[1]),
+    ("documents/booking-representative.ru.md", bundled::BOOKING_CONSENTS[2]),
+    ("documents/booking-representative.en.md", bundled::BOOKING_CONSENTS[3]),
+    ("documents/booking-child.ru.md", bundled::BOOKING_CONSENTS[4]),
+    ("documents/booking-child.en.md", bundled::BOOKING_CONSENTS[5]),
+    ("documents/booking-ward.ru.md", bundled::BOOKING_CONSENTS[6]),
+    ("documents/booking-ward.en.md", bundled::BOOKING_CONSENTS[7]),
+    ("documents/booking-other.ru.md", bundled::BOOKING_CONSENTS[8]),
+    ("documents/booking-other.en.md", bundled::BOOKING_CONSENTS[9]),
+];
+
+impl ClinicTexts {
+    /// Writes the demo clinic's files into a folder; those already there stay as they are.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn write_demo(folder: &Path) -> Result<(), Fault> {
+        for (name, text) in DEMO {
+            let file = folder.join(name);
+            if let Some(parent) = file.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            if !file.exists() {
+                std::fs::write(&file, text).map_err(|error| Fault::from(error).during(&format!("writing {}", file.display())))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the folder: `operator.toml`, `declarations/*.toml`, `documents/*.md`.
+    ///
+    /// # Errors
+    /// Every problem of every file at once.
+    pub fn read(folder: &Path) -> Result<Self, TextProblems> {
+        let mut problems = Vec::new();
+        let operator = read_as(&folder.join("operator.toml"), Operator::parse, &mut problems);
+        let mut declarations = BTreeMap::new();
+        for file in files(&folder.join("declarations"), "toml") {
+            let parsed = read_as(&file, |text| Declaration::parse(text, &super::WHITELIST), &mut problems);
+            if let Some(declaration) = parsed {
+                declarations.insert(declaration.code.clone(), declaration);
+            }
+        }
+        let mut documents = Vec::new();
+        for file in files(&folder.join("documents"), "md") {
+            documents.extend(read_as(&file, Document::parse, &mut problems));
+        }
+        match operator {
+            Some(operator) if problems.is_empty() => {
+                let texts = Self { operator, declarations, documents };
+                texts.check(folder).map(|()| texts)
+            }
+            _ => Err(TextProblems(problems)),
+        }
+    }
+
+    /// The operator's record.
+    #[must_use]
+    pub const fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    /// The declaration of a service.
+    #[must_use]
+    pub fn declaration(&self, service: &str) -> Option<&Declaration> {
+        self.declarations.get(service)
+    }
+
+    /// All declarations, by code.
+    pub fn declarations(&self) -> impl Iterator<Item = &Declaration> {
+        self.declarations.values()
+    }
+
+    /// All documents with their blanks filled: what is to be published. `changed` is the date that the
+    /// policy names as that of its last change.
+    ///
+    /// # Errors
+    /// A blank that nothing fills.
+    pub fn compose(&self, changed: Date) -> Result<Vec<Composed>, TextProblems> {
+        let mut composed = Vec::new();
+        let mut problems = Vec::new();
+        let declarations: Vec<Declaration> = self.declarations.values().cloned().collect();
+        for document in &self.documents {
+            let done = if document.code == POLICY_DOCUMENT {
+                document.compose_policy(&self.operator, &declarations, changed)
+            } else {
+                let asks = |declaration: &&Declaration| declaration.consents.iter().any(|consent| consent.document == document.code);
+                match declarations.iter().find(asks) {
+                    Some(declaration) => document.compose_consent(&self.operator, declaration),
+                    None => continue,
+                }
+            };
+            match done {
+                Ok(done) => composed.push(done),
+                Err(found) => problems.extend(found.into_iter().map(|problem| (PathBuf::from(&document.code), problem))),
+            }
+        }
+        if problems.is_empty() { Ok(composed) } else { Err(TextProblems(problems)) }
+    }
+
+    /// Every consent that a declaration asks must have its text in both languages.
+    fn check(&self, folder: &Path) -> Result<(), TextProblems> {
+        let mut problems = Vec::new();
+        for declaration in self.declarations.values() {
+            for consent in declaration.consents.iter().filter(|consent| !consent.is_policy()) {
+                for language in kernel::Language::ALL {
+                    let there = self.documents.iter().any(|document| {
+                        document.code == consent.document && document.language == language.into()
+                    });
+                    if !there {
+                        let file = folder.join(format!("documents/{}.{language}.md", consent.document));
+                        let what = format!("the service `{}` asks for a consent that has no text", declaration.code);
+                        problems.push((file, Problem::at(None, "", what, "write the document, or stop asking for it")));
+                    }
+                }
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(TextProblems(problems)) }
+    }
+}
+
+fn read_as<T>(
+    file: &Path,
+    parse: impl FnOnce(&str) -> Result<T, Vec<Problem>>,
+    problems: &mut Vec<(PathBuf, Problem)>,
+) -> Option<T> {
+    match std::fs::read_to_string(file) {
+        Err(error) => {
+            let what = format!("cannot be read: {error}");
+            problems.push((file.to_owned(), Problem::at(None, "", what, "put the file there; `medok init` writes samples")));
+            None
+        }
+        Ok(text) => match parse(&text) {
+            Ok(parsed) => Some(parsed),
+            Err(found) => {
+                problems.extend(found.into_iter().map(|problem| (file.to_owned(), problem)));
+                None
+            }
+        },
+    }
+}
+
+/// The folder's files of one kind, in the order of their names; none if there is no folder.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == extension))
+        .collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,223 @@
+//! The worker: leases jobs that are due, runs each as an act, retries with growing pauses, buries those
+//! that fail eight times. A lease that its worker did not live to end runs out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use kernel::{Actor, Fault, JobId, Moment, Purpose, Scope, Stop, entropy};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use uuid::Uuid;
+
+use super::table::job;
+use super::{Done, JobVerb, state};
+use crate::Trust;
+use crate::act::Statements;
+
+/// Jobs leased at once.
+const BATCH: u64 = 32;
+/// Minutes after which a lease runs out.
+const LEASE_MINUTES: i64 = 5;
+/// Failures after which a job is buried.
+const ATTEMPTS: i32 = 8;
+/// How long the worker sleeps when nothing is due.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Who does the jobs of one kind.
+#[derive(Clone)]
+pub enum Handler {
+    /// One act that also ends the job.
+    Act(JobVerb),
+    /// Longer work of several acts, each idempotent; the job is ended after it.
+    Long(fn(Trust, Uuid) -> BoxFuture<'static, Result<(), Fault>>),
+}
+
+/// What a round of the worker did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Jobs done.
+    pub done: u64,
+    /// Jobs that failed and wait for another try.
+    pub failed: u64,
+    /// Jobs given up.
+    pub buried: u64,
+}
+
+impl Trust {
+    /// Runs jobs until the house closes.
+    pub async fn keep_working(self, handlers: Arc<BTreeMap<&'static str, Handler>>) {
+        loop {
+            match self.work_once(&handlers).await {
+                Ok(Worked { done: 0, failed: 0, buried: 0 }) => tokio::time::sleep(PAUSE).await,
+                Ok(_) => {}
+                Err(fault) => {
+                    tracing::error!("the queue: {fault}");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Runs the jobs that are due now, once.
+    ///
+    /// # Errors
+    /// The queue cannot be read. A job's own failure is in its row.
+    pub async fn work_once(&self, handlers: &BTreeMap<&'static str, Handler>) -> Result<Worked, Fault> {
+        let mut worked = Worked::default();
+        for job in self.lease().await? {
+            match self.work(&job, handlers.get(job.kind.as_str())).await {
+                Ok(()) => worked.done += 1,
+                Err(fault) => {
+                    tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts + 1, "a job failed: {fault}");
+                    if self.failed(&job, &fault).await? { worked.buried += 1 } else { worked.failed += 1 }
+                }
+            }
+        }
+        metrics::counter!("medok_jobs_done_total").increment(worked.done);
+        metrics::counter!("medok_jobs_buried_total").increment(worked.buried);
+        Ok(worked)
+    }
+
+    /// Jobs given up: kind and id.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn dead_letters(&self) -> Result<Vec<(String, JobId, Option<String>)>, Fault> {
+        let rows = job::Entity::find().filter(job::Column::State.eq(state::DEAD)).all(self.reads()).await?;
+        Ok(rows.into_iter().map(|row| (row.kind, JobId::from_uuid(row.id), row.last_error)).collect())
+    }
+
+    async fn lease(&self) -> Result<Vec<job::Model>, Fault> {
+        let now = self.0.clock.now();
+        if !self.any_due(now).await? {
+            return Ok(Vec::new());
+        }
+        let lease = entropy::random_id();
+        self.upkeep("jobs.lease", move |db| Box::pin(lease_batch(db, now, lease))).await
+    }
+
+    /// A cheap look before a transaction is begun.
+    async fn any_due(&self, now: Moment) -> Result<bool, Fault> {
+        Ok(job::Entity::find()
+            .filter(job::Column::State.is_in([state::WAITING, state::LEASED]))
+            .filter(job::Column::RunAt.lte(now.micros()))
+            .one(self.reads())
+            .await?
+            .is_some())
+    }
+
+    async fn work(&self, job: &job::Model, handler: Option<&Handler>) -> Result<(), Fault> {
+        match handler {
+            None => Err(Fault::broken(format!("nobody does jobs of the kind {}", job.kind))),
+            Some(Handler::Act(verb)) => self.work_act(job, *verb).await,
+            Some(Handler::Long(work)) => {
+                work(self.clone(), job.subject).await?;
+                self.take_off(job).await
+            }
+        }
+    }
+
+    async fn work_act(&self, job: &job::Model, verb: JobVerb) -> Result<(), Fault> {
+        let scope = Scope {
+            actor: Actor::Worker { job: JobId::from_uuid(job.id), approved_by: None },
+            purpose: Purpose::Services,
+            case: None,
+        };
+        let (id, subject, lease) = (job.id, job.subject, job.lease);
+        let done = self
+            .act("jobs.run", scope, move |act| {
+                Box::pin(async move {
+                    match verb(act, subject).await? {
+                        Done::Nothing => Err(Stop::Refused(NothingToDo)),
+                        Done::Acted => {
+                            let mine = job::Entity::delete_many()
+                                .filter(job::Column::Id.eq(id))
+                                .filter(job::Column::Lease.eq(lease))
+                                .exec(act.db())
+                                .await?;
+                            if mine.rows_affected == 1 { Ok(()) } else { Err(Stop::Fault(Fault::broken("the lease ran out"))) }
+                        }
+                    }
+                })
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(()),
+            Err(Stop::Refused(NothingToDo)) => self.take_off(job).await,
+            Err(Stop::Fault(fault)) => Err(fault),
+        }
+    }
+
+    async fn take_off(&self, job: &job::Model) -> Result<(), Fault> {
+        let (id, lease) = (job.id, job.lease);
+        self.upkeep("jobs.end", move |db| {
+            Box::pin(async move {
+                let mine = job::Entity::delete_many().filter(job::Column::Id.eq(id)).filter(job::Column::Lease.eq(lease));
+                mine.exec(db).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Puts the job back with a longer pause, or buries it. Gives whether it was buried.
+    async fn failed(&self, job: &job::Model, fault: &Fault) -> Result<bool, Fault> {
+        let attempts = job.attempts + 1;
+        let buried = attempts >= ATTEMPTS;
+        let run_at = self.0.clock.now().plus_seconds(5i64 << (2 * attempts).min(14)).micros();
+        let (id, lease, words) = (job.id, job.lease, fault.to_string());
+        self.upkeep("jobs.failed", move |db| {
+            let words = words.clone();
+            Box::pin(async move {
+                job::Entity::update_many()
+                    .col_expr(job::Column::State, Expr::value(if buried { state::DEAD } else { state::WAITING }))
+                    .col_expr(job::Column::Attempts, Expr::value(attempts))
+                    .col_expr(job::Column::RunAt, Expr::value(run_at))
+                    .col_expr(job::Column::LastError, Expr::value(words))
+                    .col_expr(job::Column::Lease, Expr::value(None::<Uuid>))
+                    .filter(job::Column::Id.eq(id))
+                    .filter(job::Column::Lease.eq(lease))
+                    .exec(db)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(buried)
+    }
+}
+
+struct NothingToDo;
+
+async fn lease_batch(db: &Statements, now: Moment, lease: Uuid) -> Result<Vec<job::Model>, Fault> {
+    let dialect = db.dialect();
+    let sql = format!(
+        "SELECT id FROM job WHERE state IN ('{}', '{}') AND run_at <= {} ORDER BY run_at LIMIT {BATCH}{}",
+        state::WAITING,
+        state::LEASED,
+        dialect.bound(1),
+        dialect.for_update_skip_locked(),
+    );
+    let due = Statement::from_sql_and_values(db.get_database_backend(), sql, [now.micros().into()]);
+    let mut ids = Vec::new();
+    for row in db.query_all_raw(due).await? {
+        ids.push(row.try_get::<Uuid>("", "id")?);
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    job::Entity::update_many()
+        .set(job::ActiveModel {
+            state: Set(state::LEASED.into()),
+            lease: Set(Some(lease)),
+            run_at: Set(now.plus_minutes(LEASE_MINUTES).micros()),
+            ..Default::default()
+        })
+        .filter(job::Column::Id.is_in(ids.iter().copied()))
+        .exec(db)
+        .await?;
+    Ok(job::Entity::find().filter(job::Column::Lease.eq(lease)).order_by_asc(job::Column::RunAt).all(db).await?)
+}

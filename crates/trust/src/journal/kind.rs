@@ -1,0 +1,106 @@
+//! What an entry tells: a closed list, one word an intention.
+
+/// The kind of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The house was opened for the first time.
+    HouseOpened,
+    /// A document's version was proposed.
+    DocumentProposed,
+    /// A document's version was approved and has a date of effect.
+    DocumentApproved,
+    /// Branches, people, services or schedules were changed.
+    CatalogueImported,
+    /// A member of staff got an account.
+    StaffAdded,
+    /// A member of staff lost their account.
+    StaffDismissed,
+    /// A session of a member of staff began.
+    SessionBegan,
+    /// A ticket to open one case was issued.
+    TicketIssued,
+    /// Data was opened.
+    Opened,
+    /// Time was held.
+    SlotHeld,
+    /// A hold was given up or ran out.
+    HoldReleased,
+    /// An appointment was booked.
+    AppointmentBooked,
+    /// An appointment was moved.
+    AppointmentMoved,
+    /// An appointment was cancelled.
+    AppointmentCancelled,
+    /// A registrar accepted an appointment.
+    AppointmentAccepted,
+    /// Nobody accepted an appointment in time.
+    AppointmentEscalated,
+    /// A form of a declared service was received.
+    SubmissionReceived,
+    /// A submission was withdrawn by its sender.
+    SubmissionWithdrawn,
+    /// A consent was withdrawn.
+    ConsentWithdrawn,
+    /// Two records may be of one person.
+    SameSuggested,
+    /// Keys of persons were wrapped with the new KEK.
+    KeysRewrapped,
+    /// A rotation ended and older KEKs were erased.
+    KeysRotated,
+    /// Index rows were written anew.
+    IndexRebuilt,
+    /// A list was proposed for destruction.
+    DestructionProposed,
+    /// One employee approved a list.
+    DestructionApproved,
+    /// An approved list was destroyed.
+    PersonsDestroyed,
+    /// A backup was made.
+    BackupMade,
+    /// The store was restored from a backup.
+    Restored,
+    /// The journal committed to every person's chain.
+    ChainsMapped,
+    /// A job was given up.
+    JobBuried,
+}
+
+impl Kind {
+    /// The word in entries.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::HouseOpened => "house.opened",
+            Self::DocumentProposed => "document.proposed",
+            Self::DocumentApproved => "document.approved",
+            Self::CatalogueImported => "catalogue.imported",
+            Self::StaffAdded => "staff.added",
+            Self::StaffDismissed => "staff.dismissed",
+            Self::SessionBegan => "session.began",
+            Self::TicketIssued => "ticket.issued",
+            Self::Opened => "person.opened",
+            Self::SlotHeld => "slot.held",
+            Self::HoldReleased => "hold.released",
+            Self::AppointmentBooked => "appointment.booked",
+            Self::AppointmentMoved => "appointment.moved",
+            Self::AppointmentCancelled => "appointment.cancelled",
+            Self::AppointmentAccepted => "appointment.accepted",
+            Self::AppointmentEscalated => "appointment.escalated",
+            Self::SubmissionReceived => "submission.received",
+            Self::SubmissionWithdrawn => "submission.withdrawn",
+            Self::ConsentWithdrawn => "consent.withdrawn",
+            Self::SameSuggested => "same.suggested",
+            Self::KeysRewrapped => "keys.rewrapped",
+            Self::KeysRotated => "keys.rotated",
+            Self::IndexRebuilt => "index.rebuilt",
+            Self::DestructionProposed => "destruction.proposed",
+            Self::DestructionApproved => "destruction.approved",
+            Self::PersonsDestroyed => "persons.destroyed",
+            Self::BackupMade => "backup.made",
+            Self::Restored => "store.restored",
+            Self::ChainsMapped => super::core::map::MAP_ENTRY_KIND,
+            Self::JobBuried => "job.buried",
+        }
+    }
+}

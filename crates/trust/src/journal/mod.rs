@@ -1,0 +1,24 @@
+//! The journal: who did what with whose data, when and why, so that outsiders can check that nothing
+//! was taken out, put in or changed (C2SP tlog-tiles, tlog-checkpoint, signed-note).
+//!
+//! *Invariant*: every act that changes or reveals is one leaf; what it says about a person is sealed with
+//! that person's key, so destroying the key unlinks them and nobody else. Numbers are given in one order by
+//! one hand; a signed size is never taken back.
+
+mod chains;
+mod checkpoint;
+pub mod core;
+mod details;
+mod kind;
+mod log;
+mod read;
+mod sequencer;
+pub(crate) mod table;
+//pub mod verify;
+pub(crate) mod write;
+
+pub(crate) use details::Touched;
+pub use kind::Kind;
+pub(crate) use log::Journal;
+pub(crate) use read::stands;
+pub use read::TileAnswer;

@@ -1,0 +1,124 @@
+//! Reading the journal: tiles and checkpoints for anybody, entries for the house itself.
+
+use std::collections::BTreeMap;
+
+use kernel::Fault;
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::Kind;
+use super::core::entry::Entry;
+use super::core::hash::leaf_hash;
+use super::core::tile::{TileKind, TilePath};
+use super::core::tree::{prove_inclusion, tiles_for_inclusion};
+use super::core::merkle::verify_inclusion;
+use super::table::{checkpoint, entry, pending, tile};
+use crate::act::Statements;
+use crate::{House, Trust};
+
+/// Tiles by level and number.
+pub(crate) type Tiles = BTreeMap<(u8, u64), Vec<u8>>;
+
+/// What a request for a tile gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TileAnswer {
+    /// The bytes; a full tile never changes again.
+    Tile {
+        /// Hashes, 32 bytes each.
+        bytes: Vec<u8>,
+        /// Whether it is full.
+        full: bool,
+    },
+    /// Beyond the tree, or entries, which only those entitled may read.
+    Absent,
+}
+
+/// Loads the tiles that a computation will ask for.
+pub(crate) async fn load_tiles(
+    db: &impl ConnectionTrait,
+    wanted: impl IntoIterator<Item = (u8, u64)>,
+) -> Result<Tiles, Fault> {
+    let mut any = Condition::any();
+    let mut some = false;
+    for (level, number) in wanted {
+        some = true;
+        any = any.add(
+            Condition::all()
+                .add(tile::Column::Level.eq(i32::from(level)))
+                .add(tile::Column::Number.eq(number.cast_signed())),
+        );
+    }
+    if !some {
+        return Ok(Tiles::new());
+    }
+    let rows = tile::Entity::find().filter(any).all(db).await?;
+    rows.into_iter()
+        .map(|row| Ok(((u8::try_from(row.level)?, row.number.cast_unsigned()), row.hashes)))
+        .collect()
+}
+
+/// Whether an act stands in the journal as an entry of this kind that satisfies the condition: numbered
+/// and included in the tree, or still waiting for its number.
+pub(crate) async fn stands(
+    house: &House,
+    db: &Statements,
+    act: Uuid,
+    kind: Kind,
+    condition: impl Fn(&Entry) -> bool,
+) -> Result<bool, Fault> {
+    let Some(row) = entry::Entity::find_by_id(act).one(db).await? else { return Ok(false) };
+    let Ok(found) = Entry::decode(&row.leaf) else { return Ok(false) };
+    let sound = found.id == act && found.kind.as_str() == kind.code() && condition(&found);
+    let Some(number) = row.number else {
+        let waiting = pending::Entity::find().filter(pending::Column::Entry.eq(act)).one(db).await?;
+        return Ok(sound && waiting.is_some());
+    };
+    let number = number.cast_unsigned();
+    let mut tree = house.journal.tree();
+    if number >= tree.size() {
+        // Another process numbered it.
+        tree = super::log::rebuild(db).await?;
+    }
+    if number >= tree.size() {
+        return Ok(false);
+    }
+    let tiles = load_tiles(db, tiles_for_inclusion(number, tree.size())).await?;
+    let Ok(path) = prove_inclusion(&tiles, number, tree.size()) else { return Ok(false) };
+    Ok(sound && verify_inclusion(&leaf_hash(&row.leaf), number, tree.size(), &path, &tree.root()).is_ok())
+}
+
+impl Trust {
+    /// The last signed checkpoint (C2SP tlog-checkpoint), if one was signed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn checkpoint(&self) -> Result<Option<String>, Fault> {
+        let last = checkpoint::Entity::find()
+            .order_by_desc(checkpoint::Column::Size)
+            .one(self.reads())
+            .await?;
+        Ok(last.map(|row| row.note))
+    }
+
+    /// A tile of hashes by its path below the journal's address, such as `tile/0/x001/067.p/8` (C2SP tlog-tiles).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tile(&self, path: &str) -> Result<TileAnswer, Fault> {
+        let Ok(path) = path.parse::<TilePath>() else { return Ok(TileAnswer::Absent) };
+        let TileKind::Hashes(level) = path.kind() else { return Ok(TileAnswer::Absent) };
+        let key = (i32::from(level), path.index().cast_signed());
+        let Some(row) = tile::Entity::find_by_id(key).one(self.reads()).await? else { return Ok(TileAnswer::Absent) };
+        Ok(match path.take(&row.hashes) {
+            Some(bytes) => TileAnswer::Tile { bytes: bytes.to_vec(), full: path.is_full() },
+            None => TileAnswer::Absent,
+        })
+    }
+
+    /// The public key of the journal, as verifiers write it (C2SP signed-note).
+    #[must_use]
+    pub fn journal_key(&self) -> String {
+        self.0.journal.key().verifier().to_string()
+    }
+}

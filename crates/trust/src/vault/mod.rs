@@ -1,0 +1,23 @@
+//! The vault: a person is a random id; all that is known of them is sealed with a key of their own.
+//!
+//! *Invariant*: a sealed value opens only inside an act, for a purpose that Cedar, the case and a live
+//! consent or legal basis allow, and each opening is in the journal. Keys of persons live as long as the
+//! act that unwrapped them.
+
+mod buffer;
+pub mod core;
+mod destroy;
+mod lookup;
+mod once;
+mod opening;
+mod person;
+mod rotate;
+pub(crate) mod table;
+
+pub(crate) use buffer::{Buffer, insert};
+pub use self::core::{Archive, IndexKind, IndexTerm, KeySource, Keyring, SecretToken, SignedState, TokenHash};
+pub use destroy::{DestructionRefusal, Proposal};
+pub use lookup::SuggestSame;
+pub use once::{Once, OnceRefusal};
+pub use opening::{Opened, OpeningRefusal, Wanted};
+pub use person::{Record, Standing};
