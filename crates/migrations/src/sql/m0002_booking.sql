@@ -62,26 +62,13 @@ CREATE TABLE service_requirement (
 CREATE TABLE schedule (
     id uuid NOT NULL PRIMARY KEY,
     practitioner uuid NOT NULL,
-    branch uuid NOT NULL,
-    days {text} NOT NULL,                     -- mon,tue,… | odd | even
-    valid_from {text},
-    valid_to {text},
-    opens integer NOT NULL,
-    closes integer NOT NULL,
-    breaks {text} NOT NULL,                   -- 780-810,…
-    audience {text} NOT NULL                  -- everyone | site | desk
+    rule {text} NOT NULL                      -- JSON: calendar::schedule::WeeklySchedule<BranchId>
 );
 
 CREATE TABLE schedule_exception (
     id uuid NOT NULL PRIMARY KEY,
     practitioner uuid NOT NULL,
-    date {text} NOT NULL,
-    kind {text} NOT NULL,                     -- absent | replaced
-    branch uuid,
-    opens integer,
-    closes integer,
-    breaks {text} NOT NULL,
-    audience {text} NOT NULL
+    exception {text} NOT NULL                 -- JSON: calendar::schedule::Exception<BranchId>
 );
 
 CREATE TABLE catalogue (

@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn a_decider_is_whoever_filled_the_form() {
         let person = || PersonId::from_uuid(Uuid::from_u128(7));
-        let alone = Parties { for_whom: ForWhom::Own, patient: person(), representative: None, booker: None };
+        let alone = Parties { for_whom: ForWhom::Myself, patient: person(), representative: None, booker: None };
         assert_eq!(alone.decider(), person());
     }
 }

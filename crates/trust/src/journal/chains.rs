@@ -3,7 +3,7 @@
 
 use kernel::{Fault, Scope};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::Kind;
 use super::core::chain::{ChainId, Head};
@@ -49,6 +49,10 @@ impl Trust {
 }
 
 async fn map_of(db: &Statements) -> Result<ChainMap, Fault> {
+    // An act under way may have its place before this entry already: it is waited for, so that the map is of all before it.
+    if let Some(statement) = db.dialect().hold("journal_chain") {
+        db.execute_unprepared(&statement).await?;
+    }
     let rows = chain::Entity::find().all(db).await?;
     let mut chains = Vec::with_capacity(rows.len());
     for row in rows {

@@ -9,15 +9,17 @@ mod chains;
 mod checkpoint;
 pub mod core;
 mod details;
+mod export;
 mod kind;
 mod log;
 mod read;
 mod sequencer;
 pub(crate) mod table;
-//pub mod verify;
+pub mod verify;
 pub(crate) mod write;
 
 pub(crate) use details::Touched;
+pub use export::Published;
 pub use kind::Kind;
 pub(crate) use log::Journal;
 pub(crate) use read::stands;

@@ -199,7 +199,7 @@ impl Act {
 }
 
 /// SHA-256 over the sorted ids.
-fn hash_of(persons: &BTreeSet<PersonId>) -> String {
+pub(crate) fn hash_of(persons: &BTreeSet<PersonId>) -> String {
     let mut hash = Sha256::new();
     for person in persons {
         hash.update(person.uuid().as_bytes());

@@ -16,12 +16,37 @@ use super::table::{blind_index, possible_same, sealed_field};
 use crate::act::Act;
 use crate::journal::Kind;
 
+/// What a person can be found by, as far as it is known. Dates are ISO 8601.
+#[derive(Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Фамилия.
+    pub surname: Option<&'a str>,
+    /// Имя.
+    pub given_name: Option<&'a str>,
+    /// Date of birth.
+    pub birth_date: Option<&'a str>,
+    /// Telephone, E.164.
+    pub phone: Option<&'a str>,
+    /// E-mail.
+    pub email: Option<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn of(opened: &'a Opened) -> Self {
+        let value = |field: &str| opened.get(field).map(|value| value.reveal().as_str());
+        Self {
+            surname: value("surname"),
+            given_name: value("given_name"),
+            birth_date: value("birth_date"),
+            phone: value("phone"),
+            email: value("email"),
+        }
+    }
+}
+
 /// The terms by which a person can be found, out of what is known of them.
-#[must_use]
-pub fn terms_of(known: &Opened) -> Vec<IndexTerm> {
-    let value = |field: &str| known.get(field).map(|value| value.reveal().as_str());
-    let (phone, email) = (value("phone"), value("email"));
-    let (surname, given, birth) = (value("surname"), value("given_name"), value("birth_date"));
+fn terms_of(known: &Known<'_>) -> Vec<IndexTerm> {
+    let Known { surname, given_name: given, birth_date: birth, phone, email } = *known;
     let both = |a: Option<&str>, b: Option<&str>, term: fn(&str, &str) -> Option<IndexTerm>| term(a?, b?);
     [
         phone.and_then(IndexTerm::phone),
@@ -58,6 +83,13 @@ impl SuggestSame {
 }
 
 impl Act {
+    /// Makes the person findable by all that is known of them.
+    pub fn index_person(&mut self, person: PersonId, known: &Known<'_>) {
+        for term in terms_of(known) {
+            self.index(person, &term);
+        }
+    }
+
     /// Looks for others with the same phone, e-mail, or surname and birth date, and notes them for a human
     /// to judge. Values never leave the vault. Gives how many were found.
     ///
@@ -66,12 +98,12 @@ impl Act {
     pub async fn suggest_same(&mut self, person: PersonId) -> Result<usize, Fault> {
         let Some(known) = self.known(&[person]).await?.remove(&person) else { return Ok(0) };
         let strong = [IndexKind::Phone, IndexKind::Email, IndexKind::SurnameBirth];
-        let terms: Vec<IndexTerm> = terms_of(&known).into_iter().filter(|term| strong.contains(&term.kind())).collect();
+        let terms: Vec<IndexTerm> = terms_of(&Known::of(&known)).into_iter().filter(|term| strong.contains(&term.kind())).collect();
         let candidates = self.candidates(person, &terms).await?;
         let others = self.known(&candidates).await?;
         let mut found = 0;
         for (other, values) in &others {
-            let same = terms_of(values).into_iter().find(|term| terms.iter().any(|mine| mine.matches(term)));
+            let same = terms_of(&Known::of(values)).into_iter().find(|term| terms.iter().any(|mine| mine.matches(term)));
             let Some(same) = same else { continue };
             found += 1;
             self.note_same(person, *other, same.kind()).await?;
@@ -161,9 +193,7 @@ impl Act {
         let ids: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
         blind_index::Entity::delete_many().filter(blind_index::Column::Person.is_in(ids)).exec(self.db()).await?;
         for (person, values) in known {
-            for term in terms_of(&values) {
-                self.index(person, Some(term));
-            }
+            self.index_person(person, &Known::of(&values));
         }
         self.flush().await
     }
@@ -173,18 +203,15 @@ impl Act {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Personal;
 
     #[test]
     fn terms_are_made_of_what_is_known() {
-        let known = |pairs: &[(&str, &str)]| -> Opened {
-            pairs.iter().map(|(f, v)| ((*f).to_owned(), Personal::new((*v).to_owned()))).collect()
-        };
-        assert_eq!(terms_of(&known(&[])).len(), 0);
-        assert_eq!(terms_of(&known(&[("phone", "+79167770913")])).len(), 2);
-        assert_eq!(terms_of(&known(&[("surname", "Пчёлкина"), ("birth_date", "1986-11-24")])).len(), 1);
-        let one = terms_of(&known(&[("surname", "Пчелкина"), ("birth_date", "1986-11-24")]));
-        let two = terms_of(&known(&[("surname", "ПЧЁЛКИНА"), ("birth_date", "1986-11-24")]));
+        let born = |surname| Known { surname: Some(surname), birth_date: Some("1986-11-24"), ..Known::default() };
+        assert_eq!(terms_of(&Known::default()).len(), 0);
+        assert_eq!(terms_of(&Known { phone: Some("+79167770913"), ..Known::default() }).len(), 2);
+        assert_eq!(terms_of(&born("Пчёлкина")).len(), 1);
+        let one = terms_of(&born("Пчелкина"));
+        let two = terms_of(&born("ПЧЁЛКИНА"));
         assert!(one[0].matches(&two[0]));
     }
 }

@@ -145,15 +145,14 @@ impl Act {
     }
 
     /// Makes the person findable by this term, under the current epoch.
-    pub fn index(&mut self, person: PersonId, term: Option<IndexTerm>) {
-        let Some(term) = term else { return };
+    pub(super) fn index(&mut self, person: PersonId, term: &IndexTerm) {
         let row = {
             let keyring = self.house().keyring();
             let epoch = keyring.current_epoch();
             blind_index::ActiveModel {
                 kind: Set(super::lookup::kind_number(term.kind())),
                 epoch: Set(epoch.number().cast_signed()),
-                digest: Set(epoch.tag(&term).as_i64()),
+                digest: Set(epoch.tag(term).as_i64()),
                 person: Set(person.uuid()),
             }
         };
@@ -198,7 +197,7 @@ impl Act {
 }
 
 /// Unwraps the key of a row with the KEK it names.
-pub(super) fn unwrap_row<'a>(
+pub(crate) fn unwrap_row<'a>(
     operator: Uuid,
     kek: impl FnOnce(u32) -> Option<&'a Kek>,
     row: &person_key::Model,

@@ -1,0 +1,434 @@
+//! Booking an appointment: claims, sealed persons, consents and the record, in one act.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use calendar::schedule::Minute;
+use kernel::{
+    AppointmentId, BirthDate, BranchId, Case, Email, HoldId, Language, Moment, NamePart, Outcome, PersonId, PersonName,
+    Phone, PractitionerId, Scope, ServiceId, Stop, entropy,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::EntityTrait;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use trust::consent::declaration::{Coded, Declaration, ForWhom};
+use trust::consent::{Decided, Form, Parties};
+use trust::journal::Kind;
+use trust::vault::{Once, Record};
+use trust::{Act, NewJob};
+
+use super::catalogue::{Branch, Catalogue, Resource, Service};
+use super::claim::{self, Taken, Want};
+use super::hold;
+use super::jobs;
+use super::refusal::{Pointer, Refusal};
+use super::rules::may_book;
+use super::show::Status;
+use super::slots::{known_service, offered};
+use super::table::{appointment, catalogue};
+use super::{Booking as Room, SERVICE};
+
+/// Who comes.
+#[derive(Clone, Debug)]
+pub struct Patient {
+    /// Their name.
+    pub name: PersonName,
+    /// Their date of birth.
+    pub birth_date: BirthDate,
+    /// Their telephone; may be absent where a representative's or booker's is given.
+    pub phone: Option<Phone>,
+    /// Their e-mail, if they gave one.
+    pub email: Option<Email>,
+}
+
+/// On what ground somebody acts for the patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// A parent.
+    Parent,
+    /// A guardian.
+    Guardian,
+    /// By a power of attorney.
+    Attorney,
+}
+
+impl Basis {
+    /// The word in rows and requests.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Parent => "parent",
+            Self::Guardian => "guardian",
+            Self::Attorney => "attorney",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Parent, Self::Guardian, Self::Attorney].into_iter().find(|basis| basis.code() == code)
+    }
+}
+
+/// The legal representative of a child or ward.
+#[derive(Clone, Debug)]
+pub struct Representative {
+    /// Their name.
+    pub name: PersonName,
+    /// Their telephone.
+    pub phone: Phone,
+    /// The ground.
+    pub basis: Basis,
+}
+
+/// Who books for another adult.
+#[derive(Clone, Debug)]
+pub struct Booker {
+    /// What to call them.
+    pub given_name: NamePart,
+    /// Their telephone.
+    pub phone: Phone,
+}
+
+/// What is booked: service, practitioner, place and time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) service: ServiceId,
+    pub(super) practitioner: PractitionerId,
+    pub(super) branch: BranchId,
+    /// Minutes since 1970 UTC.
+    pub(super) start: i64,
+}
+
+impl Place {
+    pub(super) const fn taken(&self) -> Refusal {
+        Refusal::SlotTaken { service: self.service, practitioner: self.practitioner, start: self.start }
+    }
+}
+
+/// A filled-in booking, every part parsed at the door.
+#[derive(Clone, Debug)]
+pub struct Booking {
+    /// The service.
+    pub service: ServiceId,
+    /// With whom.
+    pub practitioner: PractitionerId,
+    /// Where.
+    pub branch: BranchId,
+    /// When, minutes since 1970 UTC.
+    pub start: i64,
+    /// The asker's hold of this time.
+    pub hold: Option<HoldId>,
+    /// For whom.
+    pub for_whom: ForWhom,
+    /// The patient.
+    pub patient: Patient,
+    /// The legal representative.
+    pub representative: Option<Representative>,
+    /// Who books for another adult.
+    pub booker: Option<Booker>,
+    /// The boxes as they came back.
+    pub consents: Vec<Decided>,
+    /// Where and how they were shown.
+    pub form: Form,
+}
+
+/// A booked appointment: what its maker gets, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booked {
+    /// Its id.
+    pub id: AppointmentId,
+    /// The secret of its link. Stored nowhere but sealed with the answer.
+    pub token: String,
+    /// Its state.
+    pub status: Status,
+    /// When it begins, minutes since 1970 UTC.
+    pub start: i64,
+    /// When it ends.
+    pub end: i64,
+    /// Where.
+    pub branch: BranchId,
+}
+
+/// What stands where the visit shall be: read from one version of the catalogue.
+pub(super) struct Stood {
+    catalogue: Arc<Catalogue>,
+    place: Place,
+}
+
+impl Room {
+    /// Books an appointment.
+    ///
+    /// # Errors
+    /// [`Refusal`]; or a fault, and then nothing was done.
+    pub async fn book(&self, declaration: &Declaration, booking: Booking, once: Option<Once>) -> Outcome<Booked, Refusal> {
+        let shared = Arc::new((declaration.clone(), booking, once));
+        self.steady(|| {
+            let (room, shared) = (self.clone(), Arc::clone(&shared));
+            self.trust.act("booking.book", Scope::visitor(), move |act| {
+                let (room, shared) = (room.clone(), Arc::clone(&shared));
+                Box::pin(async move {
+                    let (declaration, booking, once) = shared.as_ref();
+                    room.book_in(act, declaration, booking, once.as_ref()).await
+                })
+            })
+        })
+        .await
+    }
+
+    async fn book_in(
+        &self,
+        act: &mut Act,
+        declaration: &Declaration,
+        booking: &Booking,
+        once: Option<&Once>,
+    ) -> Outcome<Booked, Refusal> {
+        let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+        if let Some(booked) = answered {
+            return Ok(booked);
+        }
+        if declaration.code != SERVICE || !declaration.for_whom.contains(&booking.for_whom) {
+            return Err(Stop::Refused(Refusal::NotForThem));
+        }
+        let problems = act.check_consents(declaration, booking.for_whom, booking.form.language, &booking.consents).await?;
+        if !problems.is_empty() {
+            return Err(Stop::Refused(Refusal::Consents(problems)));
+        }
+        let place =
+            Place { service: booking.service, practitioner: booking.practitioner, branch: booking.branch, start: booking.start };
+        let stood = self.stand(act, &place).await?;
+        may_book(stood.service()?, booking.for_whom, &booking.patient.birth_date, stood.day()?)
+            .map_err(Stop::Refused)?;
+        let id = AppointmentId::from_uuid(entropy::ordered_id(act.now()));
+        self.take(act, id, booking.hold, &stood).await?;
+        act.about(Case::appointment(id));
+        let parties = seal(act, booking).await?;
+        act.give_consents(declaration, &parties, &booking.form, &booking.consents).await?;
+        let booked = write(act, id, booking, &parties, &stood).await?;
+        act.note(parties.patient, "appointment.booked", id.uuid()).await?;
+        act.later(NewJob::now(trust::vault::SuggestSame::KIND, parties.patient.uuid()));
+        act.later(NewJob::at(jobs::ESCALATE, id.uuid(), self.escalation(&stood, act.now())?));
+        act.answer(once, Some(parties.patient), &booked).await?;
+        act.record(Kind::AppointmentBooked, json!({ "for": booking.for_whom.code() }))?;
+        Ok(booked)
+    }
+
+    /// Checks that the place was offered, in the version of the catalogue that the act itself sees.
+    pub(super) async fn stand(&self, act: &Act, place: &Place) -> Outcome<Stood, Refusal> {
+        let version = catalogue::Entity::find_by_id(1).one(act.db()).await?.map_or(0, |row| row.version);
+        let picture = self.timetable.picture();
+        if picture.catalogue.version != version {
+            return Err(Stop::Refused(Refusal::Stale));
+        }
+        let refused = |refusal| Err(Stop::Refused(refusal));
+        let service = known_service(&picture.catalogue, place.service)?;
+        if picture.catalogue.practitioner(place.practitioner).is_none() {
+            return refused(Refusal::Unknown(Pointer::Practitioner));
+        }
+        let Some(branch) = picture.catalogue.branch(place.branch) else {
+            return refused(Refusal::Unknown(Pointer::Branch));
+        };
+        let Some(sight) = self.sight(branch, act.now()) else { return refused(Refusal::TooFar) };
+        if Minute(place.start) < sight.start() {
+            return refused(Refusal::TooSoon);
+        }
+        if Minute(place.start) >= sight.end() {
+            return refused(Refusal::TooFar);
+        }
+        if !offered(&picture, service, place.practitioner, place.branch, sight, place.start) {
+            return refused(Refusal::NeverOffered);
+        }
+        Ok(Stood { catalogue: Arc::clone(&picture.catalogue), place: *place })
+    }
+
+    /// Takes the time: a live hold's claims change hands, otherwise it is claimed anew.
+    async fn take(&self, act: &Act, id: AppointmentId, hold: Option<HoldId>, stood: &Stood) -> Outcome<(), Refusal> {
+        if let Some(hold) = hold
+            && let Some(row) = hold::live(act, hold).await?
+        {
+            let place = &stood.place;
+            let same = row.service == place.service.uuid()
+                && row.practitioner == place.practitioner.uuid()
+                && row.branch == place.branch.uuid()
+                && row.starts == place.start;
+            if !same {
+                return Err(Stop::Refused(Refusal::AnotherHold));
+            }
+            super::table::hold::Entity::delete_by_id(hold.uuid()).exec(act.db()).await?;
+            if claim::re_own(act, hold.uuid(), id.uuid()).await? {
+                return Ok(());
+            }
+        }
+        claim::claim_all(act, id.uuid(), None, &stood.wants())
+            .await
+            .map_err(|stop| stop.map_refusal(|Taken| stood.place.taken()))
+    }
+
+    /// Thirty working minutes later, by the branch's hours and the country's calendar.
+    fn escalation(&self, stood: &Stood, now: Moment) -> Outcome<Moment, Refusal> {
+        Ok(jobs::escalation(stood.branch()?, now, self.settings.acceptance_minutes.into()))
+    }
+
+    /// Runs an act again with a fresh picture if the catalogue changed under it.
+    pub(super) async fn steady<T, F>(&self, run: impl Fn() -> F) -> Outcome<T, Refusal>
+    where
+        F: Future<Output = Outcome<T, Refusal>>,
+    {
+        if self.timetable.picture().catalogue.branches.is_empty() {
+            self.timetable.fresh().await?;
+        }
+        match run().await {
+            Err(Stop::Refused(Refusal::Stale | Refusal::TooFar)) => {
+                self.timetable.fresh().await?;
+                run().await
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+impl Stood {
+    pub(super) fn service(&self) -> Outcome<&Service, Refusal> {
+        known_service(&self.catalogue, self.place.service)
+    }
+
+    pub(super) fn branch(&self) -> Outcome<&Branch, Refusal> {
+        self.catalogue.branch(self.place.branch).ok_or(Stop::Refused(Refusal::Unknown(Pointer::Branch)))
+    }
+
+    pub(super) fn practitioner(&self) -> Option<&Resource> {
+        self.catalogue.practitioner(self.place.practitioner)
+    }
+
+    /// Minutes of the visit.
+    pub(super) fn duration(&self) -> i64 {
+        self.catalogue.service(self.place.service).map_or(0, |service| service.visit.duration().into())
+    }
+
+    /// The date of the visit at its branch.
+    fn day(&self) -> Outcome<jiff::civil::Date, Refusal> {
+        let zone = self.branch()?.zone.clone();
+        Ok(Minute(self.place.start).timestamp().to_zoned(zone).date())
+    }
+
+    pub(super) fn wants(&self) -> Vec<Want<'_>> {
+        match (self.catalogue.service(self.place.service), self.practitioner()) {
+            (Some(service), Some(practitioner)) => {
+                claim::wants(&self.catalogue, service, practitioner, self.place.branch, self.place.start)
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Seals everybody whom the form names, as people of their own: a stated contact finds nobody.
+async fn seal(act: &mut Act, booking: &Booking) -> Outcome<Parties, Refusal> {
+    let patient = act.new_person();
+    let of = &booking.patient;
+    let birth_date = of.birth_date.reveal().to_string();
+    seal_name(act, patient, &of.name).await?;
+    let record = Record::person(patient);
+    act.seal(patient, record, "birth_date", &birth_date).await?;
+    if let Some(phone) = &of.phone {
+        act.seal(patient, record, "phone", phone.reveal()).await?;
+    }
+    if let Some(email) = &of.email {
+        act.seal(patient, record, "email", email.reveal()).await?;
+    }
+    act.index_person(
+        patient,
+        &trust::vault::Known {
+            surname: Some(of.name.surname.reveal()),
+            given_name: Some(of.name.given_name.reveal()),
+            birth_date: Some(&birth_date),
+            phone: of.phone.as_ref().map(Phone::reveal),
+            email: of.email.as_ref().map(Email::reveal),
+        },
+    );
+    let representative = match &booking.representative {
+        None => None,
+        Some(of) => {
+            let person = act.new_person();
+            seal_name(act, person, &of.name).await?;
+            act.seal(person, Record::person(person), "phone", of.phone.reveal()).await?;
+            act.index_person(
+                person,
+                &trust::vault::Known {
+                    surname: Some(of.name.surname.reveal()),
+                    given_name: Some(of.name.given_name.reveal()),
+                    phone: Some(of.phone.reveal()),
+                    ..Default::default()
+                },
+            );
+            Some(person)
+        }
+    };
+    let booker = match &booking.booker {
+        None => None,
+        Some(of) => {
+            let person = act.new_person();
+            act.seal(person, Record::person(person), "given_name", of.given_name.reveal()).await?;
+            act.seal(person, Record::person(person), "phone", of.phone.reveal()).await?;
+            act.index_person(person, &trust::vault::Known { phone: Some(of.phone.reveal()), ..Default::default() });
+            Some(person)
+        }
+    };
+    Ok(Parties { for_whom: booking.for_whom, patient, representative, booker })
+}
+
+async fn seal_name(act: &mut Act, person: PersonId, name: &PersonName) -> Outcome<(), Refusal> {
+    let record = Record::person(person);
+    act.seal(person, record, "surname", name.surname.reveal()).await?;
+    act.seal(person, record, "given_name", name.given_name.reveal()).await?;
+    if let Some(patronymic) = &name.patronymic {
+        act.seal(person, record, "patronymic", patronymic.reveal()).await?;
+    }
+    Ok(())
+}
+
+async fn write(
+    act: &mut Act,
+    id: AppointmentId,
+    booking: &Booking,
+    parties: &Parties,
+    stood: &Stood,
+) -> Outcome<Booked, Refusal> {
+    let token = act.new_link();
+    let end = booking.start + stood.duration();
+    let row = appointment::ActiveModel {
+        id: Set(id.uuid()),
+        person: Set(parties.patient.uuid()),
+        representative: Set(parties.representative.map(PersonId::uuid)),
+        booker: Set(parties.booker.map(PersonId::uuid)),
+        for_whom: Set(booking.for_whom.code().into()),
+        basis: Set(booking.representative.as_ref().map(|of| of.basis.code().into())),
+        service: Set(booking.service.uuid()),
+        practitioner: Set(booking.practitioner.uuid()),
+        branch: Set(booking.branch.uuid()),
+        starts: Set(booking.start),
+        ends: Set(end),
+        status: Set(Status::Requested.code().into()),
+        language: Set(language(booking.form.language)),
+        link_hash: Set(token.hash.clone()),
+        created_at: Set(act.now().micros()),
+        accepted_at: Set(None),
+        accepted_by: Set(None),
+        escalated_at: Set(None),
+        moves: Set(0),
+        act: Set(act.id().uuid()),
+    };
+    appointment::Entity::insert(row).exec_without_returning(act.db()).await?;
+    Ok(Booked {
+        id,
+        token: token.secret.reveal().clone(),
+        status: Status::Requested,
+        start: booking.start,
+        end,
+        branch: booking.branch,
+    })
+}
+
+fn language(language: Language) -> String {
+    language.code().into()
+}

@@ -1,0 +1,171 @@
+//! The catalogue: branches, people, rooms, services and their schedules, as one picture of one version.
+
+mod load;
+pub mod new;
+mod store;
+
+use std::collections::HashMap;
+
+use calendar::schedule::{Exception, Visit, WeeklySchedule};
+use jiff::tz::TimeZone;
+use kernel::{BranchId, PractitionerId, ResourceId, ServiceId};
+
+pub use new::{NewCatalogue, ResourceKind, Words};
+pub use store::Stored;
+
+/// A branch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// Its id.
+    pub id: BranchId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub title: Words,
+    /// Where it is.
+    pub address: Words,
+    /// Its telephone, as people read it.
+    pub phone: String,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// When it opens, minutes of the local day.
+    pub opens: u16,
+    /// When it closes.
+    pub closes: u16,
+}
+
+/// A practitioner, room or device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Its id.
+    pub id: ResourceId,
+    /// Its code.
+    pub code: String,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// The speciality of a practitioner; the family of a room or device.
+    pub family: String,
+    /// Its name.
+    pub title: Words,
+    /// What is told of it.
+    pub about: Words,
+    /// Where a room or device stands.
+    pub branch: Option<BranchId>,
+    /// Visits it takes at once.
+    pub lanes: i32,
+    /// Minutes in a cell.
+    pub grain: i64,
+}
+
+/// A service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub title: Words,
+    /// What to bring, how to prepare.
+    pub preparation: Words,
+    /// How much time it takes, on which grid.
+    pub visit: Visit,
+    /// Price in kopecks.
+    pub price: i64,
+    /// Youngest age in full years, inclusive.
+    pub age_from: Option<i16>,
+    /// Oldest age in full years, inclusive.
+    pub age_to: Option<i16>,
+    /// Who gives it, in the catalogue's order.
+    pub practitioners: Vec<PractitionerId>,
+    /// Families of which one lane each is needed at the branch.
+    pub requires: Vec<String>,
+}
+
+/// When a practitioner works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shifts {
+    /// Weekly rules.
+    pub rules: Vec<WeeklySchedule<BranchId>>,
+    /// Dates that differ.
+    pub exceptions: Vec<Exception<BranchId>>,
+}
+
+/// One version of it all. Lists are in the order in which they are shown.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// Grows with each change.
+    pub version: i64,
+    /// Branches.
+    pub branches: Vec<Branch>,
+    /// Practitioners, rooms, devices.
+    pub resources: Vec<Resource>,
+    /// Services.
+    pub services: Vec<Service>,
+    shifts: HashMap<PractitionerId, Shifts>,
+    branch_at: HashMap<BranchId, usize>,
+    resource_at: HashMap<ResourceId, usize>,
+    service_at: HashMap<ServiceId, usize>,
+}
+
+impl Catalogue {
+    /// The branch of this id.
+    #[must_use]
+    pub fn branch(&self, id: BranchId) -> Option<&Branch> {
+        self.branch_at.get(&id).map(|at| &self.branches[*at])
+    }
+
+    /// The resource of this id.
+    #[must_use]
+    pub fn resource(&self, id: ResourceId) -> Option<&Resource> {
+        self.resource_at.get(&id).map(|at| &self.resources[*at])
+    }
+
+    /// The practitioner of this id.
+    #[must_use]
+    pub fn practitioner(&self, id: PractitionerId) -> Option<&Resource> {
+        self.resource(id).filter(|resource| resource.kind == ResourceKind::Practitioner)
+    }
+
+    /// The service of this id.
+    #[must_use]
+    pub fn service(&self, id: ServiceId) -> Option<&Service> {
+        self.service_at.get(&id).map(|at| &self.services[*at])
+    }
+
+    /// All practitioners.
+    pub fn practitioners(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(|resource| resource.kind == ResourceKind::Practitioner)
+    }
+
+    /// When a practitioner works.
+    #[must_use]
+    pub fn shifts(&self, practitioner: PractitionerId) -> Option<&Shifts> {
+        self.shifts.get(&practitioner)
+    }
+
+    /// Rooms and devices of a family at a branch.
+    pub fn family(&self, family: &str, branch: BranchId) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(move |resource| {
+            resource.kind != ResourceKind::Practitioner && resource.family == family && resource.branch == Some(branch)
+        })
+    }
+
+    fn index(mut self) -> Self {
+        self.branch_at = self.branches.iter().enumerate().map(|(at, branch)| (branch.id, at)).collect();
+        self.resource_at = self.resources.iter().enumerate().map(|(at, resource)| (resource.id, at)).collect();
+        self.service_at = self.services.iter().enumerate().map(|(at, service)| (service.id, at)).collect();
+        self
+    }
+}
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn get(&self, language: kernel::Language) -> &str {
+        match language {
+            kernel::Language::En if !self.en.is_empty() => &self.en,
+            _ => &self.ru,
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! A catalogue from outside is stored: what has the same code keeps its id, what is gone is taken out
+//! unless appointments still need it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use calendar::schedule::{Change, Exception, Opening, WeeklySchedule};
+use kernel::{BranchId, Fault, Scope, Stop, entropy};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+use trust::Act;
+use trust::journal::Kind;
+use uuid::Uuid;
+
+use super::load::ONLY;
+use super::new::{Code, NewCatalogue};
+use crate::booking::Booking;
+use crate::booking::table::{
+    appointment, branch, catalogue, resource, schedule, schedule_exception, service, service_practitioner,
+    service_requirement,
+};
+
+/// What storing did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The catalogue's version now.
+    pub version: i64,
+    /// Practitioners, rooms, devices and services kept although the file does not have them, because
+    /// appointments still need them.
+    pub kept: usize,
+}
+
+impl Booking {
+    /// Replaces the catalogue, in one act.
+    ///
+    /// # Errors
+    /// A code that nothing has; the database's. Nothing is changed then.
+    pub async fn replace_catalogue(&self, scope: Scope, new: NewCatalogue) -> Result<Stored, Fault> {
+        let stored = self
+            .trust
+            .act("catalogue.import", scope, move |act| {
+                let new = new.clone();
+                Box::pin(async move { Ok::<_, Stop<()>>(store(act, &new).await?) })
+            })
+            .await;
+        let stored = stored.map_err(|stop| match stop {
+            Stop::Fault(fault) => fault,
+            Stop::Refused(()) => Fault::broken("the catalogue was refused"),
+        })?;
+        self.timetable.fresh().await?;
+        Ok(stored)
+    }
+}
+
+type Ids = BTreeMap<Code, Uuid>;
+
+async fn store(act: &mut Act, new: &NewCatalogue) -> Result<Stored, Fault> {
+    let branches = store_branches(act, new).await?;
+    let (resources, kept_resources) = store_resources(act, new, &branches).await?;
+    let kept_services = store_services(act, new, &resources).await?;
+    store_shifts(act, new, &branches, &resources).await?;
+    let version = catalogue::Entity::find_by_id(ONLY).one(act.db()).await?.map_or(0, |row| row.version) + 1;
+    catalogue::Entity::insert(catalogue::ActiveModel { id: Set(ONLY), version: Set(version) })
+        .on_conflict(OnConflict::column(catalogue::Column::Id).update_column(catalogue::Column::Version).to_owned())
+        .exec_without_returning(act.db())
+        .await?;
+    act.record(
+        Kind::CatalogueImported,
+        json!({
+            "version": version,
+            "branches": new.branches.len(),
+            "resources": new.resources.len(),
+            "services": new.services.len(),
+            "schedules": new.schedules.len(),
+            "exceptions": new.exceptions.len(),
+        }),
+    )?;
+    Ok(Stored { version, kept: kept_resources + kept_services })
+}
+
+/// Ids of the codes: the known ones, and new ones in the order of the list.
+fn ids<'a>(act: &Act, known: Ids, codes: impl Iterator<Item = &'a Code>) -> Ids {
+    let mut ids = known;
+    for code in codes {
+        ids.entry(code.clone()).or_insert_with(|| entropy::ordered_id(act.now()));
+    }
+    ids
+}
+
+fn id_of(ids: &Ids, code: &str, what: &str) -> Result<Uuid, Fault> {
+    ids.get(code).copied().ok_or_else(|| Fault::broken(format!("no {what} has the code {code}")))
+}
+
+fn position(at: usize) -> i32 {
+    i32::try_from(at).unwrap_or(i32::MAX)
+}
+
+async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
+    let known: Ids = branch::Entity::find().all(act.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+    let ids = ids(act, known, new.branches.iter().map(|branch| &branch.code));
+    for (at, one) in new.branches.iter().enumerate() {
+        let row = branch::ActiveModel {
+            id: Set(id_of(&ids, &one.code, "branch")?),
+            code: Set(one.code.clone()),
+            title_ru: Set(one.title.ru.clone()),
+            title_en: Set(one.title.en.clone()),
+            address_ru: Set(one.address.ru.clone()),
+            address_en: Set(one.address.en.clone()),
+            phone: Set(one.phone.clone()),
+            zone: Set(one.zone.clone()),
+            opens: Set(one.opens.into()),
+            closes: Set(one.closes.into()),
+            position: Set(position(at)),
+        };
+        use branch::Column as C;
+        let replace = OnConflict::column(C::Id)
+            .update_columns([C::TitleRu, C::TitleEn, C::AddressRu, C::AddressEn, C::Phone, C::Zone, C::Opens, C::Closes, C::Position])
+            .to_owned();
+        branch::Entity::insert(row).on_conflict(replace).exec_without_returning(act.db()).await?;
+    }
+    Ok(ids)
+}
+
+async fn store_resources(act: &Act, new: &NewCatalogue, branches: &Ids) -> Result<(Ids, usize), Fault> {
+    let known: Ids = resource::Entity::find().all(act.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+    let gone: Vec<Uuid> = known
+        .iter()
+        .filter(|(code, _)| !new.resources.iter().any(|one| &one.code == *code))
+        .map(|(_, id)| *id)
+        .collect();
+    let ids = ids(act, known, new.resources.iter().map(|one| &one.code));
+    for (at, one) in new.resources.iter().enumerate() {
+        let branch = one.branch.as_ref().map(|code| id_of(branches, code, "branch")).transpose()?;
+        let row = resource::ActiveModel {
+            id: Set(id_of(&ids, &one.code, "resource")?),
+            code: Set(one.code.clone()),
+            kind: Set(one.kind.code().into()),
+            family: Set(one.family.clone()),
+            title_ru: Set(one.title.ru.clone()),
+            title_en: Set(one.title.en.clone()),
+            about_ru: Set(one.about.ru.clone()),
+            about_en: Set(one.about.en.clone()),
+            branch: Set(branch),
+            lanes: Set(one.lanes.into()),
+            grain: Set(one.grain.into()),
+            position: Set(position(at)),
+        };
+        use resource::Column as C;
+        // The grain is fixed while claims exist: cells of another size would not meet them.
+        let replace = OnConflict::column(C::Id)
+            .update_columns([C::Kind, C::Family, C::TitleRu, C::TitleEn, C::AboutRu, C::AboutEn, C::Branch, C::Lanes, C::Position])
+            .to_owned();
+        resource::Entity::insert(row).on_conflict(replace).exec_without_returning(act.db()).await?;
+    }
+    let needed: BTreeSet<Uuid> = appointment::Entity::find()
+        .filter(appointment::Column::Practitioner.is_in(gone.iter().copied()))
+        .all(act.db())
+        .await?
+        .into_iter()
+        .map(|row| row.practitioner)
+        .collect();
+    let free: Vec<Uuid> = gone.iter().copied().filter(|id| !needed.contains(id)).collect();
+    resource::Entity::delete_many().filter(resource::Column::Id.is_in(free)).exec(act.db()).await?;
+    Ok((ids, needed.len()))
+}
+
+async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Result<usize, Fault> {
+    let known: Ids = service::Entity::find().all(act.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+    let gone: Vec<Uuid> = known
+        .iter()
+        .filter(|(code, _)| !new.services.iter().any(|one| &one.code == *code))
+        .map(|(_, id)| *id)
+        .collect();
+    let ids = ids(act, known, new.services.iter().map(|one| &one.code));
+    service_practitioner::Entity::delete_many().exec(act.db()).await?;
+    service_requirement::Entity::delete_many().exec(act.db()).await?;
+    for (at, one) in new.services.iter().enumerate() {
+        let id = id_of(&ids, &one.code, "service")?;
+        let row = service::ActiveModel {
+            id: Set(id),
+            code: Set(one.code.clone()),
+            title_ru: Set(one.title.ru.clone()),
+            title_en: Set(one.title.en.clone()),
+            preparation_ru: Set(one.preparation.ru.clone()),
+            preparation_en: Set(one.preparation.en.clone()),
+            duration: Set(one.duration.into()),
+            buffer_before: Set(one.buffer_before.into()),
+            buffer_after: Set(one.buffer_after.into()),
+            step: Set(one.step.into()),
+            price: Set(one.price),
+            age_from: Set(one.age_from.map(i32::from)),
+            age_to: Set(one.age_to.map(i32::from)),
+            position: Set(position(at)),
+        };
+        use service::Column as C;
+        let replace = OnConflict::column(C::Id)
+            .update_columns([
+                C::TitleRu, C::TitleEn, C::PreparationRu, C::PreparationEn, C::Duration, C::BufferBefore,
+                C::BufferAfter, C::Step, C::Price, C::AgeFrom, C::AgeTo, C::Position,
+            ])
+            .to_owned();
+        service::Entity::insert(row).on_conflict(replace).exec_without_returning(act.db()).await?;
+        for code in &one.practitioners {
+            let practitioner = id_of(resources, code, "practitioner")?;
+            service_practitioner::Entity::insert(service_practitioner::ActiveModel {
+                service: Set(id),
+                practitioner: Set(practitioner),
+            })
+            .exec_without_returning(act.db())
+            .await?;
+        }
+        for family in &one.requires {
+            let row = service_requirement::ActiveModel { service: Set(id), family: Set(family.clone()) };
+            service_requirement::Entity::insert(row).exec_without_returning(act.db()).await?;
+        }
+    }
+    let needed: BTreeSet<Uuid> = appointment::Entity::find()
+        .filter(appointment::Column::Service.is_in(gone.iter().copied()))
+        .all(act.db())
+        .await?
+        .into_iter()
+        .map(|row| row.service)
+        .collect();
+    // A service that appointments still name stays, given by nobody: it cannot be booked any more.
+    let free: Vec<Uuid> = gone.iter().copied().filter(|id| !needed.contains(id)).collect();
+    service::Entity::delete_many().filter(service::Column::Id.is_in(free)).exec(act.db()).await?;
+    Ok(needed.len())
+}
+
+async fn store_shifts(act: &Act, new: &NewCatalogue, branches: &Ids, resources: &Ids) -> Result<(), Fault> {
+    schedule::Entity::delete_many().exec(act.db()).await?;
+    schedule_exception::Entity::delete_many().exec(act.db()).await?;
+    for one in &new.schedules {
+        let rule = WeeklySchedule {
+            days: one.rule.days,
+            from: one.rule.from,
+            to: one.rule.to,
+            opening: opening(&one.rule.opening, branches)?,
+        };
+        schedule::Entity::insert(schedule::ActiveModel {
+            id: Set(entropy::ordered_id(act.now())),
+            practitioner: Set(id_of(resources, &one.practitioner, "practitioner")?),
+            rule: Set(serde_json::to_string(&rule)?),
+        })
+        .exec_without_returning(act.db())
+        .await?;
+    }
+    for one in &new.exceptions {
+        let change = match &one.exception.change {
+            Change::DayOff => Change::DayOff,
+            Change::PartOff(span) => Change::PartOff(*span),
+            Change::Replace(openings) => {
+                Change::Replace(openings.iter().map(|one| opening(one, branches)).collect::<Result<_, _>>()?)
+            }
+        };
+        let exception = Exception { date: one.exception.date, change };
+        schedule_exception::Entity::insert(schedule_exception::ActiveModel {
+            id: Set(entropy::ordered_id(act.now())),
+            practitioner: Set(id_of(resources, &one.practitioner, "practitioner")?),
+            exception: Set(serde_json::to_string(&exception)?),
+        })
+        .exec_without_returning(act.db())
+        .await?;
+    }
+    Ok(())
+}
+
+fn opening(of: &Opening<Code>, branches: &Ids) -> Result<Opening<BranchId>, Fault> {
+    Ok(Opening {
+        branch: BranchId::from_uuid(id_of(branches, &of.branch, "branch")?),
+        span: of.span,
+        breaks: of.breaks.clone(),
+        audience: of.audience,
+    })
+}

@@ -1,0 +1,139 @@
+//! Moving and cancelling by the secret link.
+
+use kernel::{Actor, BranchId, Outcome, PersonId, PractitionerId, Purpose, Scope, ServiceId, Stop};
+use sea_orm::ActiveValue::Set;
+use sea_orm::EntityTrait;
+use serde_json::json;
+use trust::Act;
+use trust::journal::Kind;
+use trust::vault::Once;
+
+use super::Booking;
+use super::book::Place;
+use super::claim::{self, Taken};
+use super::refusal::Refusal;
+use super::show::{Appointment, Status, find, shown};
+use super::table::appointment;
+
+/// Another time for an appointment; the service stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewTime {
+    /// When, minutes since 1970 UTC.
+    pub start: i64,
+    /// With whom.
+    pub practitioner: PractitionerId,
+    /// Where.
+    pub branch: BranchId,
+}
+
+const HOLDER: Scope = Scope { actor: Actor::Holder, purpose: Purpose::Services, case: None };
+
+impl Booking {
+    /// Moves an appointment to another free time. Id and link stay.
+    ///
+    /// # Errors
+    /// [`Refusal`]; the old time stays claimed then.
+    pub async fn move_appointment(&self, token: &str, to: NewTime, once: Option<Once>) -> Outcome<Appointment, Refusal> {
+        let link = self.trust.link_hash(token).ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+        self.steady(|| {
+            let (room, link, once) = (self.clone(), link.clone(), once.clone());
+            self.trust.act("booking.move", HOLDER, move |act| {
+                let (room, link, once) = (room.clone(), link.clone(), once.clone());
+                Box::pin(async move { room.move_in(act, &link, to, once.as_ref()).await })
+            })
+        })
+        .await
+    }
+
+    async fn move_in(&self, act: &mut Act, link: &[u8], to: NewTime, once: Option<&Once>) -> Outcome<Appointment, Refusal> {
+        let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+        if let Some(moved) = answered {
+            return Ok(moved);
+        }
+        let row = find(act, link).await?;
+        check_open(act, &row)?;
+        let place = Place {
+            service: ServiceId::from_uuid(row.service),
+            practitioner: to.practitioner,
+            branch: to.branch,
+            start: to.start,
+        };
+        let stood = self.stand(act, &place).await?;
+        // Its own cells first, so that it may move by less than its length.
+        claim::free(act, row.id).await?;
+        claim::claim_all(act, row.id, None, &stood.wants())
+            .await
+            .map_err(|stop| stop.map_refusal(|Taken| place.taken()))?;
+        let moved = appointment::Model {
+            practitioner: to.practitioner.uuid(),
+            branch: to.branch.uuid(),
+            starts: to.start,
+            ends: to.start + stood.duration(),
+            moves: row.moves + 1,
+            ..row
+        };
+        appointment::Entity::update(appointment::ActiveModel {
+            id: Set(moved.id),
+            practitioner: Set(moved.practitioner),
+            branch: Set(moved.branch),
+            starts: Set(moved.starts),
+            ends: Set(moved.ends),
+            moves: Set(moved.moves),
+            ..Default::default()
+        })
+        .exec(act.db())
+        .await?;
+        let (person, id) = (PersonId::from_uuid(moved.person), moved.id);
+        act.note(person, "appointment.moved", id).await?;
+        let shown = shown(act, moved).await?;
+        act.answer(once, Some(person), &shown).await?;
+        act.record(Kind::AppointmentMoved, json!({ "moves": shown.moves }))?;
+        Ok(shown)
+    }
+
+    /// Cancels an appointment and frees its time. One that is cancelled already stays so.
+    ///
+    /// # Errors
+    /// [`Refusal::Settled`] when the visit has begun; [`Refusal::LinkUnknown`].
+    pub async fn cancel(&self, token: &str, once: Option<Once>) -> Outcome<Appointment, Refusal> {
+        let link = self.trust.link_hash(token).ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+        self.trust
+            .act("booking.cancel", HOLDER, move |act| {
+                let (link, once) = (link.clone(), once.clone());
+                Box::pin(async move { cancel_in(act, &link, once.as_ref()).await })
+            })
+            .await
+    }
+}
+
+async fn cancel_in(act: &mut Act, link: &[u8], once: Option<&Once>) -> Outcome<Appointment, Refusal> {
+    let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+    if let Some(cancelled) = answered {
+        return Ok(cancelled);
+    }
+    let row = find(act, link).await?;
+    if row.status == Status::Cancelled.code() {
+        return shown(act, row).await;
+    }
+    check_open(act, &row)?;
+    claim::free(act, row.id).await?;
+    appointment::Entity::update(appointment::ActiveModel {
+        id: Set(row.id),
+        status: Set(Status::Cancelled.code().into()),
+        ..Default::default()
+    })
+    .exec(act.db())
+    .await?;
+    let person = PersonId::from_uuid(row.person);
+    act.note(person, "appointment.cancelled", row.id).await?;
+    let shown = shown(act, appointment::Model { status: Status::Cancelled.code().into(), ..row }).await?;
+    act.answer(once, Some(person), &shown).await?;
+    act.record(Kind::AppointmentCancelled, json!({ "by": "holder" }))?;
+    Ok(shown)
+}
+
+/// Only what lies ahead and is not settled changes.
+fn check_open(act: &Act, row: &appointment::Model) -> Outcome<(), Refusal> {
+    let open = Status::from_code(&row.status).is_some_and(Status::is_open) && row.starts > act.now().minutes();
+    if open { Ok(()) } else { Err(Stop::Refused(Refusal::Settled)) }
+}

@@ -1,0 +1,152 @@
+//! Holds: a chosen time is kept for ten minutes while somebody types.
+
+use kernel::{BranchId, Fault, HoldId, Moment, Outcome, PractitionerId, Scope, ServiceId, Stop, entropy};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use trust::Act;
+use trust::journal::Kind;
+use trust::vault::Once;
+
+use super::Booking;
+use super::book::Place;
+use super::claim::{self, Taken};
+use super::refusal::Refusal;
+use super::table::hold;
+
+/// A time to be held.
+#[derive(Clone, Debug)]
+pub struct HoldRequest {
+    /// For which service.
+    pub service: ServiceId,
+    /// With whom.
+    pub practitioner: PractitionerId,
+    /// Where.
+    pub branch: BranchId,
+    /// When, minutes since 1970 UTC.
+    pub start: i64,
+    /// Who asks: a keyed hash of the client, for the cap alone.
+    pub client: Vec<u8>,
+}
+
+/// A time held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Its id; whoever has it may confirm the time.
+    pub hold: HoldId,
+    /// Until when.
+    pub expires_at: Moment,
+}
+
+impl Booking {
+    /// Holds a time.
+    ///
+    /// # Errors
+    /// [`Refusal`]: taken, never offered, too many holds; the database's.
+    pub async fn hold(&self, request: HoldRequest, once: Option<Once>) -> Outcome<Hold, Refusal> {
+        self.steady(|| {
+            let (booking, request, once) = (self.clone(), request.clone(), once.clone());
+            self.trust.act("booking.hold", Scope::visitor(), move |act| {
+                let (booking, request, once) = (booking.clone(), request.clone(), once.clone());
+                Box::pin(async move { booking.hold_in(act, &request, once.as_ref()).await })
+            })
+        })
+        .await
+    }
+
+    async fn hold_in(&self, act: &mut Act, request: &HoldRequest, once: Option<&Once>) -> Outcome<Hold, Refusal> {
+        let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+        if let Some(hold) = answered {
+            return Ok(hold);
+        }
+        let place = Place {
+            service: request.service,
+            practitioner: request.practitioner,
+            branch: request.branch,
+            start: request.start,
+        };
+        let stood = self.stand(act, &place).await?;
+        let live = hold::Entity::find()
+            .filter(hold::Column::Client.eq(request.client.clone()))
+            .filter(hold::Column::ExpiresAt.gt(act.now().micros()))
+            .count(act.db())
+            .await?;
+        if live >= u64::from(self.settings.holds_per_client) {
+            return Err(Stop::Refused(Refusal::TooManyHolds));
+        }
+        let id = HoldId::from_uuid(entropy::random_id());
+        let expires_at = act.now().plus_minutes(self.settings.hold_minutes.into());
+        claim::claim_all(act, id.uuid(), Some(expires_at), &stood.wants())
+            .await
+            .map_err(|stop| stop.map_refusal(|Taken| place.taken()))?;
+        hold::Entity::insert(hold::ActiveModel {
+            id: Set(id.uuid()),
+            client: Set(request.client.clone()),
+            service: Set(request.service.uuid()),
+            practitioner: Set(request.practitioner.uuid()),
+            branch: Set(request.branch.uuid()),
+            starts: Set(request.start),
+            ends: Set(request.start + stood.duration()),
+            expires_at: Set(expires_at.micros()),
+        })
+        .exec_without_returning(act.db())
+        .await?;
+        let hold = Hold { hold: id, expires_at };
+        act.answer(once, None, &hold).await?;
+        act.record(Kind::SlotHeld, json!({ "hold": id.to_string().get(..8) }))?;
+        Ok(hold)
+    }
+
+    /// Holds the time for as long again, counted from now.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkUnknown`] if the hold has run out or never was.
+    pub async fn extend_hold(&self, id: HoldId) -> Outcome<Hold, Refusal> {
+        let minutes = self.settings.hold_minutes;
+        self.trust
+            .act("booking.extend_hold", Scope::visitor(), move |act| {
+                Box::pin(async move {
+                    live(act, id).await?.ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+                    let expires_at = act.now().plus_minutes(minutes.into());
+                    claim::extend(act, id.uuid(), expires_at).await?;
+                    hold::Entity::update(hold::ActiveModel {
+                        id: Set(id.uuid()),
+                        expires_at: Set(expires_at.micros()),
+                        ..Default::default()
+                    })
+                    .exec(act.db())
+                    .await?;
+                    act.record(Kind::SlotHeld, json!({ "hold": id.to_string().get(..8), "extended": true }))?;
+                    Ok(Hold { hold: id, expires_at })
+                })
+            })
+            .await
+    }
+
+    /// Gives a held time up. A hold that is gone already is no error.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn release_hold(&self, id: HoldId) -> Outcome<(), Refusal> {
+        self.trust
+            .act("booking.release_hold", Scope::visitor(), move |act| {
+                Box::pin(async move {
+                    if hold::Entity::find_by_id(id.uuid()).one(act.db()).await?.is_none() {
+                        return Ok(());
+                    }
+                    claim::free(act, id.uuid()).await?;
+                    hold::Entity::delete_by_id(id.uuid()).exec(act.db()).await?;
+                    act.record(Kind::HoldReleased, json!({ "hold": id.to_string().get(..8) }))?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+/// The hold, if it has not run out.
+pub(super) async fn live(act: &Act, id: HoldId) -> Result<Option<hold::Model>, Fault> {
+    let row = hold::Entity::find_by_id(id.uuid()).one(act.db()).await?;
+    Ok(row.filter(|row| row.expires_at > act.now().micros()))
+}

@@ -1,0 +1,63 @@
+//! Booking: slots, claims on time, appointments.
+//!
+//! *Invariant*: two claims on one cell of one lane cannot both exist. Free time is computed, never stored.
+//! Names and contacts are sealed by the vault; here stand ids of persons alone.
+
+mod book;
+pub mod catalogue;
+mod change;
+mod claim;
+mod context;
+mod hold;
+//pub mod import;
+pub mod jobs;
+mod refusal;
+mod rules;
+mod show;
+mod slots;
+mod table;
+mod timetable;
+mod upkeep;
+
+use std::sync::Arc;
+
+use platform::config::BookingSettings;
+use trust::Trust;
+
+pub use book::{Booked, Booker, Booking as NewBooking, Basis, Patient, Representative};
+pub use catalogue::Catalogue;
+pub use change::NewTime;
+pub use context::BookingContext;
+pub use hold::{Hold, HoldRequest};
+pub use refusal::{Pointer, Refusal};
+pub use show::{Appointment, Status};
+pub use slots::{Found, Slot, SlotQuery};
+
+use timetable::Timetable;
+
+/// The service code under which booking is declared.
+pub const SERVICE: &str = "booking";
+
+/// The booking room, open. Cheap to clone.
+#[derive(Clone)]
+pub struct Booking {
+    trust: Trust,
+    timetable: Arc<Timetable>,
+    settings: Arc<BookingSettings>,
+}
+
+impl Booking {
+    /// Opens the room.
+    #[must_use]
+    pub fn open(trust: Trust, settings: BookingSettings) -> Self {
+        let settings = Arc::new(settings);
+        let timetable = Arc::new(Timetable::new(trust.clone(), Arc::clone(&settings)));
+        Self { trust, timetable, settings }
+    }
+
+    /// What booking allows.
+    #[must_use]
+    pub fn settings(&self) -> &BookingSettings {
+        &self.settings
+    }
+}

@@ -1,0 +1,311 @@
+//! The booking room's rows. Nobody else reads them.
+
+/// `branch`: where the clinic receives.
+pub(super) mod branch {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "branch")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub code: String,
+        pub title_ru: String,
+        pub title_en: String,
+        pub address_ru: String,
+        pub address_en: String,
+        pub phone: String,
+        pub zone: String,
+        pub opens: i32,
+        pub closes: i32,
+        pub position: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `resource`: a person, room or device whose time is claimed.
+pub(super) mod resource {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "resource")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub code: String,
+        pub kind: String,
+        pub family: String,
+        pub title_ru: String,
+        pub title_en: String,
+        pub about_ru: String,
+        pub about_en: String,
+        pub branch: Option<Uuid>,
+        pub lanes: i32,
+        pub grain: i32,
+        pub position: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `service`: what can be booked.
+pub(super) mod service {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "service")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub code: String,
+        pub title_ru: String,
+        pub title_en: String,
+        pub preparation_ru: String,
+        pub preparation_en: String,
+        pub duration: i32,
+        pub buffer_before: i32,
+        pub buffer_after: i32,
+        pub step: i32,
+        pub price: i64,
+        pub age_from: Option<i32>,
+        pub age_to: Option<i32>,
+        pub position: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `service_practitioner`: who gives a service.
+pub(super) mod service_practitioner {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "service_practitioner")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub service: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub practitioner: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `service_requirement`: of which families a service needs a lane.
+pub(super) mod service_requirement {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "service_requirement")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub service: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub family: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `schedule`: a weekly rule of a practitioner.
+pub(super) mod schedule {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "schedule")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub practitioner: Uuid,
+        pub rule: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `schedule_exception`: a date that differs.
+pub(super) mod schedule_exception {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "schedule_exception")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub practitioner: Uuid,
+        pub exception: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `catalogue`: one row: the version of all of the above.
+pub(super) mod catalogue {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "catalogue")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `claim`: one owner a resource, lane and cell.
+pub(super) mod claim {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "claim")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub resource: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub lane: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub cell: i64,
+        pub owner: Uuid,
+        pub expires_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `busy`: claims as intervals, for reading.
+pub(super) mod busy {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "busy")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub owner: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub resource: Uuid,
+        pub lane: i32,
+        pub starts: i64,
+        pub ends: i64,
+        pub expires_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `hold`: a time held for somebody who is still typing.
+pub(super) mod hold {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "hold")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Vec<u8>,
+        pub service: Uuid,
+        pub practitioner: Uuid,
+        pub branch: Uuid,
+        pub starts: i64,
+        pub ends: i64,
+        pub expires_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `appointment`: who comes when to whom; of the person the id alone.
+pub(super) mod appointment {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "appointment")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub person: Uuid,
+        pub representative: Option<Uuid>,
+        pub booker: Option<Uuid>,
+        pub for_whom: String,
+        pub basis: Option<String>,
+        pub service: Uuid,
+        pub practitioner: Uuid,
+        pub branch: Uuid,
+        pub starts: i64,
+        pub ends: i64,
+        pub status: String,
+        pub language: String,
+        pub link_hash: Vec<u8>,
+        pub created_at: i64,
+        pub accepted_at: Option<i64>,
+        pub accepted_by: Option<Uuid>,
+        pub escalated_at: Option<i64>,
+        pub moves: i32,
+        pub act: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `busy_change`: what changed in `busy`, in the order of acts.
+pub(super) mod busy_change {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "busy_change")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub number: i64,
+        pub at: i64,
+        pub owner: Uuid,
+        pub resource: Uuid,
+        pub lane: i32,
+        pub starts: i64,
+        pub ends: i64,
+        pub expires_at: Option<i64>,
+        pub freed: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
