@@ -4,10 +4,27 @@
 //! release before it still runs on the result (expand, then contract).
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
+
+/// Brings a store's tables up to date.
+///
+/// # Errors
+/// The database's; what was applied stays applied.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::up(db, None).await
+}
+
+/// Names of the migrations that a store lacks, in order.
+///
+/// # Errors
+/// The database's.
+pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let pending = Migrator::get_pending_migrations_read_only(db).await?;
+    Ok(pending.into_iter().map(|migration| migration.name().to_owned()).collect())
+}
 
 /// All migrations.
-pub struct Migrator;
+struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {

@@ -64,6 +64,8 @@ pub enum HouseError {
     },
     /// The keys are there but the store is new, or the other way round.
     Parted(PathBuf),
+    /// A restore was interrupted: destroyed persons may still have rows.
+    Unrestored,
     /// Anything else.
     Fault(Fault),
 }
@@ -81,6 +83,9 @@ impl fmt::Display for HouseError {
                 f,
                 "the store is new but {} already holds keys of another; set MEDOK_KEYS to an empty folder, or MEDOK_DATA to the store of these keys",
                 keys.display()
+            ),
+            Self::Unrestored => f.write_str(
+                "a restore into this store was interrupted: run `medok restore` again with the same folder, it goes on where it stopped",
             ),
             Self::Fault(fault) => fault.fmt(f),
         }
@@ -107,6 +112,14 @@ impl Trust {
     /// # Errors
     /// [`HouseError`], each with what to do.
     pub async fn open(opening: Opening) -> Result<Self, HouseError> {
+        if crate::backup::unfinished(opening.database.reads()).await? {
+            return Err(HouseError::Unrestored);
+        }
+        Self::enter(opening).await
+    }
+
+    /// Opens a house that a restore has still to finish.
+    pub(crate) async fn enter(opening: Opening) -> Result<Self, HouseError> {
         let Opening { database, keys, clock, origin, contexts } = opening;
         let known = operator_of(database.reads()).await?;
         let (operator, keyring, fresh) = match known {

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod act;
+pub mod backup;
 pub mod consent;
 mod context;
 mod house;

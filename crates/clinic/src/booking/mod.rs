@@ -9,7 +9,7 @@ mod change;
 mod claim;
 mod context;
 mod hold;
-//pub mod import;
+pub mod import;
 pub mod jobs;
 mod refusal;
 mod rules;

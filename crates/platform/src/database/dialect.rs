@@ -58,6 +58,16 @@ impl Dialect {
         }
     }
 
+    /// Waits for the writers of a table and lets no other in until the transaction ends. As its first statement it
+    /// makes the transaction see all they wrote. SQLite has one writer and needs nothing.
+    #[must_use]
+    pub fn hold(self, table: &str) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!("LOCK TABLE \"{table}\" IN SHARE MODE")),
+        }
+    }
+
     /// Ends a SELECT whose rows the transaction will change. SQLite has one writer and needs nothing.
     #[must_use]
     pub const fn for_update(self) -> &'static str {

@@ -10,7 +10,7 @@ mod statements;
 mod upkeep;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -48,6 +48,7 @@ pub(crate) struct Pending {
     pub(crate) scope: Scope,
     pub(crate) kind: Kind,
     pub(crate) data: Object,
+    pub(crate) categories: BTreeSet<String>,
     pub(crate) persons: BTreeMap<PersonId, Touched>,
     pub(crate) jobs: Vec<NewJob>,
 }
@@ -149,12 +150,16 @@ impl Act {
                 Ok(None)
             };
         };
+        // Checked here, so that an act that touches what nobody declared fails alone and not with its batch.
+        let fields = self.persons.values().flat_map(|touched| touched.details.fields());
+        let categories = crate::consent::categories_of(fields)?;
         Ok(Some(Pending {
             id: self.id,
             now: self.now,
             scope: self.scope,
             kind,
             data,
+            categories,
             persons: self.persons,
             jobs: self.jobs,
         }))

@@ -52,9 +52,16 @@ pub(super) struct Head {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Mark {
-    File { file: String, content: Zeroizing<String> },
+    File { file: String, content: String },
     Table { table: String, columns: Vec<(String, String)> },
     End { end: Totals },
+}
+
+/// [`Mark::File`] as it is written: the key is not copied once more.
+#[derive(Serialize)]
+struct FileLine<'a> {
+    file: &'a str,
+    content: &'a str,
 }
 
 /// What the last line counts.
@@ -101,7 +108,7 @@ impl Sealing {
 
     /// A file of the key folder.
     pub(super) async fn file(&mut self, name: &str, content: Zeroizing<String>) -> Result<(), BackupError> {
-        self.line(&Mark::File { file: name.to_owned(), content }).await
+        self.line(&FileLine { file: name, content: &content }).await
     }
 
     /// A table begins.

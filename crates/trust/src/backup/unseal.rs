@@ -116,6 +116,7 @@ impl Reading<'_> {
             // serde_json's words would quote the line, and the line may be a key.
             let part = match serde_json::from_slice(line).map_err(|_| damaged(&"a line is not an archive's"))? {
                 Mark::File { file, content } => {
+                    let content = Zeroizing::new(content);
                     let bytes = BASE64_STANDARD.decode(content.as_bytes()).map_err(|_| damaged(&"a key file is not base64"))?;
                     Part::File(file, Zeroizing::new(bytes))
                 }

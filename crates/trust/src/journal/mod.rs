@@ -24,3 +24,4 @@ pub use kind::Kind;
 pub(crate) use log::Journal;
 pub(crate) use read::stands;
 pub use read::TileAnswer;
+pub(crate) use sequencer::number_pending;

@@ -148,9 +148,6 @@ struct Drafted {
 impl Drafted {
     fn of(house: &House, act: Pending, heads: &mut BTreeMap<Uuid, Head>) -> Result<Self, Fault> {
         let id = act.id.uuid();
-        let fields: BTreeSet<String> =
-            act.persons.values().flat_map(|touched| touched.details.fields().map(str::to_owned)).collect();
-        let categories = crate::consent::categories_of(fields.iter().map(String::as_str))?;
         let mut links = Vec::with_capacity(act.persons.len());
         for (person, touched) in act.persons {
             links.push(extend(house, id, person, touched, heads)?);
@@ -172,7 +169,7 @@ impl Drafted {
             actor: object(&act.scope.actor)?,
             purpose: Some(act.scope.purpose.code().to_owned()),
             case: act.scope.case.map(|case| format!("{}:{}", case.kind.code(), case.id)),
-            categories,
+            categories: act.categories,
             root: subtree.root(),
             data: act.data,
         };

@@ -24,4 +24,5 @@ pub use lookup::{Known, SuggestSame};
 pub use once::{Once, OnceRefusal};
 pub use opening::{Opened, OpeningRefusal, Wanted};
 pub(crate) use person::unwrap_row;
+pub(crate) use person::forget;
 pub use person::{Record, Standing};

@@ -228,7 +228,7 @@ pub(super) fn open_row(
 }
 
 /// Deletes the rows of the vault that are the person's.
-pub(super) async fn forget(db: &impl ConnectionTrait, persons: &[Uuid]) -> Result<(), Fault> {
+pub(crate) async fn forget(db: &impl ConnectionTrait, persons: &[Uuid]) -> Result<(), Fault> {
     let ids = || persons.iter().copied();
     person_key::Entity::delete_many().filter(person_key::Column::Person.is_in(ids())).exec(db).await?;
     blind_index::Entity::delete_many().filter(blind_index::Column::Person.is_in(ids())).exec(db).await?;

@@ -90,8 +90,8 @@ impl Trust {
                     Box::pin(async move {
                         let batch = keyed_after(act, after).await?;
                         let ids: Vec<PersonId> = batch.iter().copied().map(PersonId::from_uuid).collect();
-                        act.reindex(&ids).await?;
                         if !ids.is_empty() {
+                            act.reindex(&ids).await?;
                             act.record(Kind::IndexRebuilt, json!({ "persons": ids.len(), "epoch": epoch }))?;
                         }
                         Ok::<_, kernel::Stop<()>>(batch)

@@ -1,5 +1,7 @@
 //! Owns the reading of one cell: text in, value or [`Flaw`] out.
 
+use std::collections::HashSet;
+
 use calendar::DayMinute;
 use calendar::schedule::{Audience, Break, DaySpan, NotASpan, Parity, WeekdaySet};
 use jiff::civil::{Date, Weekday};
@@ -50,8 +52,12 @@ pub(super) fn code(text: &str) -> Read<Code> {
     {
         return Err(Flaw::Code);
     }
-    let latin = text.chars().any(|character| character.is_ascii_alphabetic());
-    let cyrillic = text.chars().any(|character| matches!(character, '\u{400}'..='\u{52f}'));
+    let latin = text
+        .chars()
+        .any(|character| character.is_ascii_alphabetic());
+    let cyrillic = text
+        .chars()
+        .any(|character| matches!(character, '\u{400}'..='\u{52f}'));
     if latin && cyrillic {
         // А and A look the same, and a code that is not found for that reason is hard to mend.
         return Err(Flaw::MixedAlphabets);
@@ -61,21 +67,23 @@ pub(super) fn code(text: &str) -> Read<Code> {
 
 /// Codes parted by `|` or a comma, none twice.
 pub(super) fn codes(text: &str) -> Read<Vec<Code>> {
-    let mut codes = Vec::new();
-    for part in parts(text) {
+    let mut seen = HashSet::new();
+    let once = |part| {
         let code = code(part)?;
-        if codes.contains(&code) {
-            return Err(Flaw::Twice(code));
+        if seen.insert(part) {
+            Ok(code)
+        } else {
+            Err(Flaw::Twice(code))
         }
-        codes.push(code);
-    }
-    Ok(codes)
+    };
+    parts(text).map(once).collect()
 }
 
 /// A time zone by its IANA name, in the spelling of the database.
 pub(super) fn zone(text: &str) -> Read<String> {
     let refused = || Flaw::Zone(text.to_owned());
-    let like_a_name = |character: char| character.is_ascii_alphanumeric() || "/_-+".contains(character);
+    let like_a_name =
+        |character: char| character.is_ascii_alphanumeric() || "/_-+".contains(character);
     let has_region = text.contains('/') && !text.starts_with(['/', '.']);
     if !has_region || !text.chars().all(like_a_name) || plain(text) == "etc unknown" {
         return Err(refused());
@@ -128,8 +136,8 @@ pub(super) fn date(text: &str) -> Read<Date> {
     if !(2000..=2199).contains(&year) {
         return Err(refused());
     }
-    // Two digits at most.
-    Date::new(year, month as i8, day as i8).map_err(|_| refused())
+    let small = |number: i16| i8::try_from(number).map_err(|_| refused());
+    Date::new(year, small(month)?, small(day)?).map_err(|_| refused())
 }
 
 /// A price in kopecks: `1500`, `1 500,00`, `1500.5 руб.`
@@ -154,7 +162,11 @@ pub(super) fn price(text: &str) -> Read<i64> {
     let roubles: i64 = roubles.parse().map_err(|_| refused())?;
     let hundredths: i64 = format!("{kopecks:0<2}").parse().map_err(|_| refused())?;
     let price = roubles * 100 + hundredths;
-    if price > DEAREST { Err(refused()) } else { Ok(price) }
+    if price > DEAREST {
+        Err(refused())
+    } else {
+        Ok(price)
+    }
 }
 
 /// A whole number from `least` to `most`.
@@ -188,7 +200,11 @@ pub(super) fn kind(text: &str) -> Read<ResourceKind> {
     match plain(text).as_str() {
         "кабинет" | "room" => Ok(ResourceKind::Room),
         "аппарат" | "device" => Ok(ResourceKind::Device),
-        _ => Err(Flaw::Word(text.to_owned(), "кабинет, аппарат", "room, device")),
+        _ => Err(Flaw::Word(
+            text.to_owned(),
+            "кабинет, аппарат",
+            "room, device",
+        )),
     }
 }
 
@@ -198,7 +214,11 @@ pub(super) fn parity(text: &str) -> Read<Parity> {
         "все" | "любые" | "any" | "all" => Ok(Parity::Any),
         "нечетные" | "нечет" | "по нечетным" | "odd" => Ok(Parity::Odd),
         "четные" | "чет" | "по четным" | "even" => Ok(Parity::Even),
-        _ => Err(Flaw::Word(text.to_owned(), "все, чётные, нечётные", "any, even, odd")),
+        _ => Err(Flaw::Word(
+            text.to_owned(),
+            "все, чётные, нечётные",
+            "any, even, odd",
+        )),
     }
 }
 
@@ -208,7 +228,11 @@ pub(super) fn audience(text: &str) -> Read<Audience> {
         "все" | "всех" | "everyone" | "all" => Ok(Audience::Everyone),
         "сайт" | "site" => Ok(Audience::Site),
         "регистратура" | "desk" => Ok(Audience::Desk),
-        _ => Err(Flaw::Word(text.to_owned(), "все, сайт, регистратура", "everyone, site, desk")),
+        _ => Err(Flaw::Word(
+            text.to_owned(),
+            "все, сайт, регистратура",
+            "everyone, site, desk",
+        )),
     }
 }
 
@@ -224,7 +248,9 @@ pub(super) enum ChangeKind {
 pub(super) fn change(text: &str) -> Read<ChangeKind> {
     match plain(text).as_str() {
         "выходной" | "day off" => Ok(ChangeKind::DayOff),
-        "отсутствие" | "отсутствует" | "absence" | "absent" => Ok(ChangeKind::PartOff),
+        "отсутствие" | "отсутствует" | "absence" | "absent" => {
+            Ok(ChangeKind::PartOff)
+        }
         "замена" | "replacement" | "replace" => Ok(ChangeKind::Replace),
         _ => Err(Flaw::Word(
             text.to_owned(),
@@ -245,9 +271,14 @@ pub(super) fn days(text: &str) -> Read<WeekdaySet> {
     }
     // A dash binds its neighbours however it is spaced.
     let dashed = text.to_lowercase().replace(['–', '—'], "-");
-    let dashed = dashed.split('-').map(str::trim).collect::<Vec<_>>().join("-");
+    let dashed = dashed
+        .split('-')
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join("-");
     let mut days = WeekdaySet::NONE;
-    let tokens = dashed.split(|character: char| character.is_whitespace() || "|,".contains(character));
+    let tokens =
+        dashed.split(|character: char| character.is_whitespace() || "|,".contains(character));
     for token in tokens.filter(|token| !token.is_empty()) {
         match token.split_once('-') {
             None => days = days.with(weekday(token).ok_or_else(refused)?),
@@ -263,7 +294,11 @@ pub(super) fn days(text: &str) -> Read<WeekdaySet> {
             }
         }
     }
-    if days == WeekdaySet::NONE { Err(refused()) } else { Ok(days) }
+    if days == WeekdaySet::NONE {
+        Err(refused())
+    } else {
+        Ok(days)
+    }
 }
 
 /// The days of the week as the sample has them, from Monday.
@@ -286,5 +321,7 @@ fn weekday(token: &str) -> Option<Weekday> {
 
 /// The parts of a list.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['|', ',']).map(str::trim).filter(|part| !part.is_empty())
+    text.split(['|', ','])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }

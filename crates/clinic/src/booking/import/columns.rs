@@ -3,6 +3,9 @@
 //! The first name of each is the one the sample has; the others are read as well. Names are compared without regard
 //! to case, ё, spaces and punctuation, so «Длительность, мин» is `длительность мин`.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// A part of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
@@ -73,10 +76,16 @@ impl Section {
 
     /// What the text between the square brackets means.
     pub(super) fn find(name: &str) -> Option<Self> {
-        let name = plain(name);
-        Self::ALL
-            .into_iter()
-            .find(|section| section.names().iter().any(|known| plain(known) == name))
+        static KNOWN: LazyLock<HashMap<String, Section>> = LazyLock::new(|| {
+            let named = |section: Section| {
+                section
+                    .names()
+                    .iter()
+                    .map(move |name| (plain(name), section))
+            };
+            Section::ALL.into_iter().flat_map(named).collect()
+        });
+        KNOWN.get(&plain(name)).copied()
     }
 
     /// Its name in the sample.
@@ -256,10 +265,7 @@ mod tests {
     #[test]
     fn names_are_found_however_they_are_written() {
         assert_eq!(Section::find(" УСЛУГИ "), Some(Section::Services));
-        assert_eq!(
-            Section::find("rooms  AND devices"),
-            Some(Section::Rooms)
-        );
+        assert_eq!(Section::find("rooms  AND devices"), Some(Section::Rooms));
         assert_eq!(Section::find("Скидки"), None);
         assert_eq!(
             Section::Services.column("длительность (мин.)"),

@@ -66,89 +66,68 @@ pub(super) enum Flaw {
     More(usize),
 }
 
-/// What it is in Russian and English, what to do in Russian and English.
-type Said<'a> = (&'a str, &'a str, &'a str, &'a str);
-
 impl Flaw {
     /// What it is, and what to do.
-    pub(super) fn words(&self) -> (Words, Words) {
-        if let Some((what_ru, what_en, remedy_ru, remedy_en)) = self.plain() {
-            return (
-                words(what_ru.into(), what_en.into()),
-                words(remedy_ru.into(), remedy_en.into()),
-            );
-        }
-        let (what, remedy) = self.particular();
-        (what, remedy)
-    }
-
-    /// Those that name nothing of the file.
     #[rustfmt::skip]
-    fn plain(&self) -> Option<Said<'static>> {
-        Some(match self {
-            Self::TooBig => ("файл больше 5 МБ", "the file is larger than 5 MB",
+    pub(super) fn words(&self) -> (Words, Words) {
+        match self {
+            // Those that name nothing of the file.
+            Self::TooBig => say("файл больше 5 МБ", "the file is larger than 5 MB",
                 "уберите лишние строки", "take out what does not belong"),
-            Self::EmptyFile => ("файл пуст", "the file is empty",
+            Self::EmptyFile => say("файл пуст", "the file is empty",
                 "заполните разделы [Филиалы], [Специалисты], [Услуги], [Расписание]",
                 "fill the sections [Branches], [Practitioners], [Services], [Schedules]"),
-            Self::Utf16 => ("файл в кодировке UTF-16 («текст Юникод»)", "the file is in UTF-16 (“Unicode text”)",
+            Self::Utf16 => say("файл в кодировке UTF-16 («текст Юникод»)", "the file is in UTF-16 (“Unicode text”)",
                 "сохраните как «CSV UTF-8»", "save it as “CSV UTF-8”"),
-            Self::Encoding => ("текст не в UTF-8 и не в windows-1251", "the text is neither UTF-8 nor windows-1251",
+            Self::Encoding => say("текст не в UTF-8 и не в windows-1251", "the text is neither UTF-8 nor windows-1251",
                 "сохраните как «CSV UTF-8»", "save it as “CSV UTF-8”"),
-            Self::OutsideSection => ("строка стоит до первого раздела", "a row stands before the first section",
+            Self::OutsideSection => say("строка стоит до первого раздела", "a row stands before the first section",
                 "поставьте над ней название раздела, например [Филиалы]", "put the section's name above it, like [Branches]"),
-            Self::TwoColumns => ("столбец повторяется", "the column comes twice",
+            Self::TwoColumns => say("столбец повторяется", "the column comes twice",
                 "оставьте один", "keep one"),
-            Self::TooManyCells => ("ячеек больше, чем столбцов", "there are more cells than columns",
+            Self::TooManyCells => say("ячеек больше, чем столбцов", "there are more cells than columns",
                 "если разделитель стоит внутри текста, возьмите текст в кавычки", "if a separator is part of a text, put the text in quotes"),
-            Self::OpenQuote => ("кавычка не закрыта в этой строке", "a quote is not closed on this line",
+            Self::OpenQuote => say("кавычка не закрыта в этой строке", "a quote is not closed on this line",
                 "закройте её; текст ячейки пишется в одну строку", "close it; a cell's text is written on one line"),
-            Self::AfterQuote => ("после закрывающей кавычки стоит текст", "text follows a closing quote",
+            Self::AfterQuote => say("после закрывающей кавычки стоит текст", "text follows a closing quote",
                 "кавычки внутри ячейки пишутся дважды: \"\"", "quotes inside a cell are written twice: \"\""),
-            Self::Hidden => ("есть невидимые или меняющие направление символы", "has invisible or direction-changing characters",
+            Self::Hidden => say("есть невидимые или меняющие направление символы", "has invisible or direction-changing characters",
                 "наберите ячейку заново", "type the cell anew"),
-            Self::Lost => ("есть символ \u{fffd}: буквы потеряны при сохранении", "has \u{fffd}: letters were lost when it was saved",
+            Self::Lost => say("есть символ \u{fffd}: буквы потеряны при сохранении", "has \u{fffd}: letters were lost when it was saved",
                 "наберите ячейку заново и сохраните как «CSV UTF-8»", "type the cell anew and save as “CSV UTF-8”"),
-            Self::Empty => ("ячейка пуста", "the cell is empty", "заполните её", "fill it"),
-            Self::Formula => ("текст начинается с =, +, - или @: таблица примет его за формулу",
+            Self::Empty => say("ячейка пуста", "the cell is empty", "заполните её", "fill it"),
+            Self::Formula => say("текст начинается с =, +, - или @: таблица примет его за формулу",
                 "the text begins with =, +, - or @: a spreadsheet takes it for a formula",
                 "начните текст с буквы или цифры", "begin it with a letter or digit"),
-            Self::Code => ("код состоит не из букв, цифр и дефисов", "the code is not of letters, digits and hyphens",
+            Self::Code => say("код состоит не из букв, цифр и дефисов", "the code is not of letters, digits and hyphens",
                 "напишите код до 40 знаков, например ter-1", "write a code of up to 40 characters, like ter-1"),
-            Self::MixedAlphabets => ("в коде смешаны русские и латинские буквы", "the code mixes Cyrillic and Latin letters",
+            Self::MixedAlphabets => say("в коде смешаны русские и латинские буквы", "the code mixes Cyrillic and Latin letters",
                 "наберите код буквами одного алфавита", "type it in the letters of one alphabet"),
-            Self::StartsAtEnd => ("24:00 ничего не начинает", "nothing begins at 24:00",
+            Self::StartsAtEnd => say("24:00 ничего не начинает", "nothing begins at 24:00",
                 "напишите 00:00 следующего дня", "write 00:00 of the next day"),
-            Self::EmptyBreak => ("перерыв не длится ни минуты", "a break lasts no minute",
+            Self::EmptyBreak => say("перерыв не длится ни минуты", "a break lasts no minute",
                 "напишите, когда он кончается", "write when it ends"),
-            Self::Grain => ("сетка не 5 и не 1 минута", "the grid is neither 5 minutes nor 1",
+            Self::Grain => say("сетка не 5 и не 1 минута", "the grid is neither 5 minutes nor 1",
                 "напишите 5, а для нечётных длительностей 1", "write 5, or 1 for odd lengths"),
-            Self::Superfluous => ("ячейка здесь ничего не значит", "the cell means nothing here",
+            Self::Superfluous => say("ячейка здесь ничего не значит", "the cell means nothing here",
                 "очистите её или измените вид исключения", "clear it, or change the kind of exception"),
-            Self::HoursReversed => ("закрытие не позже открытия", "closing is not after opening",
+            Self::HoursReversed => say("закрытие не позже открытия", "closing is not after opening",
                 "поправьте часы; круглосуточно пишется 00:00–24:00", "correct the hours; round the clock is 00:00–24:00"),
-            Self::AgeReversed => ("«возраст от» больше, чем «возраст до»", "the youngest age is above the oldest",
+            Self::AgeReversed => say("«возраст от» больше, чем «возраст до»", "the youngest age is above the oldest",
                 "поменяйте их местами", "swap them"),
-            Self::DatesReversed => ("первая дата позже последней", "the first date is after the last",
+            Self::DatesReversed => say("первая дата позже последней", "the first date is after the last",
                 "поменяйте их местами", "swap them"),
-            Self::BreakOutside => ("перерыв выходит за смену", "a break reaches outside its shift",
+            Self::BreakOutside => say("перерыв выходит за смену", "a break reaches outside its shift",
                 "поправьте время перерыва или смены", "correct the break's time or the shift's"),
-            Self::NoPractitioner => ("услугу никто не оказывает", "nobody gives the service",
+            Self::NoPractitioner => say("услугу никто не оказывает", "nobody gives the service",
                 "перечислите коды специалистов через |", "list the practitioners' codes, parted by |"),
-            Self::Name(NameError::TooLong) | Self::TooLong(100) => ("длиннее 100 знаков", "is longer than 100 characters",
+            Self::Name(NameError::TooLong) | Self::TooLong(100) => say("длиннее 100 знаков", "is longer than 100 characters",
                 "сократите", "shorten it"),
-            Self::Name(NameError::Empty | NameError::Hidden | NameError::Foreign) => ("в имени не только буквы", "the name has more than letters",
+            Self::Name(NameError::Empty | NameError::Hidden | NameError::Foreign) => say("в имени не только буквы", "the name has more than letters",
                 "оставьте буквы, пробелы, дефисы, апострофы и точки", "keep letters, spaces, hyphens, apostrophes and full stops"),
-            Self::Phone(PhoneError::Empty | PhoneError::Foreign | PhoneError::Impossible) => ("это не номер телефона", "is not a telephone number",
+            Self::Phone(PhoneError::Empty | PhoneError::Foreign | PhoneError::Impossible) => say("это не номер телефона", "is not a telephone number",
                 "напишите в виде +7 495 777-09-13", "write it like +7 495 777-09-13"),
-            _ => return None,
-        })
-    }
-
-    /// Those that do.
-    #[rustfmt::skip]
-    fn particular(&self) -> (Words, Words) {
-        let (what, remedy) = match self {
+            // Those that do.
             Self::NoSection(section) => (
                 words(format!("нет раздела [{}]", section.title()), format!("the section [{}] is missing", section.title_en())),
                 words("добавьте его, хотя бы без строк".into(), "add it, if only without rows".into())),
@@ -223,10 +202,16 @@ impl Flaw {
             Self::More(count) => (
                 words(format!("ещё замечаний: {count}"), format!("{count} more")),
                 words("исправьте показанные и повторите".into(), "correct those shown and try again".into())),
-            other => unreachable!("{other:?} is said plainly"),
-        };
-        (what, remedy)
+        }
     }
+}
+
+/// What it is in both languages, what to do in both.
+fn say(what_ru: &str, what_en: &str, remedy_ru: &str, remedy_en: &str) -> (Words, Words) {
+    (
+        words(what_ru.into(), what_en.into()),
+        words(remedy_ru.into(), remedy_en.into()),
+    )
 }
 
 const fn words(ru: String, en: String) -> Words {
@@ -244,14 +229,22 @@ fn short(text: &str) -> String {
 }
 
 fn list(codes: &[String]) -> String {
-    codes.iter().map(|code| short(code)).collect::<Vec<_>>().join(", ")
+    const SHOWN: usize = 10;
+    let shown: Vec<String> = codes.iter().take(SHOWN).map(|code| short(code)).collect();
+    let more = if codes.len() > SHOWN { "…" } else { "" };
+    shown.join(", ") + more
 }
 
 fn titles(title: fn(Section) -> &'static str) -> String {
-    Section::ALL.map(|section| format!("[{}]", title(section))).join(", ")
+    Section::ALL
+        .map(|section| format!("[{}]", title(section)))
+        .join(", ")
 }
 
 fn heads(section: Section) -> String {
     let columns = section.needed().iter().chain(section.optional());
-    columns.map(|column| column.head()).collect::<Vec<_>>().join("; ")
+    columns
+        .map(|column| column.head())
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -89,8 +89,13 @@ impl Problems {
         self.found.sort_by_key(|problem| problem.line);
         if self.left_out > 0 {
             let line = self.found.last().map_or(1, |problem| problem.line);
-            let severity = if self.errors { Severity::Error } else { Severity::Warning };
-            self.found.push(problem(line, None, severity, &Flaw::More(self.left_out)));
+            let severity = if self.errors {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            self.found
+                .push(problem(line, None, severity, &Flaw::More(self.left_out)));
         }
         self.found
     }
@@ -106,5 +111,11 @@ impl Problems {
 
 fn problem(line: u64, column: Option<&str>, severity: Severity, flaw: &Flaw) -> LineProblem {
     let (what, remedy) = flaw.words();
-    LineProblem { line, column: column.map(str::to_owned), severity, what, remedy }
+    LineProblem {
+        line,
+        column: column.map(str::to_owned),
+        severity,
+        what,
+        remedy,
+    }
 }

@@ -10,6 +10,9 @@ use super::flaw::Flaw;
 use super::problem::Problems;
 use super::text;
 
+/// Columns that are looked at; no section has a quarter of them.
+const MOST_COLUMNS: usize = 100;
+
 /// The sections of a file.
 #[derive(Debug, Default)]
 pub(super) struct Sheets([Sheet; Section::ALL.len()]);
@@ -123,8 +126,14 @@ impl Sheets {
                 At::Within(section, Rc::new(head))
             }
             At::Within(section, head) => {
-                let row = Row::new(line, Rc::clone(&head), cells, problems);
-                self.of_mut(section).rows.push(row);
+                if cells.iter().skip(head.0.len()).any(|cell| !cell.is_empty()) {
+                    // A separator inside a text has pushed its cells to columns that are not theirs.
+                    problems.error(line, None, &Flaw::TooManyCells);
+                    self.of_mut(section).torn = true;
+                } else {
+                    let row = Row::new(line, Rc::clone(&head), cells, problems);
+                    self.of_mut(section).rows.push(row);
+                }
                 At::Within(section, head)
             }
         }
@@ -134,9 +143,15 @@ impl Sheets {
         &mut self,
         section: Section,
         line: u64,
-        cells: Vec<String>,
+        mut cells: Vec<String>,
         problems: &mut Problems,
     ) -> Head {
+        if cells.len() > MOST_COLUMNS {
+            if cells[MOST_COLUMNS..].iter().any(|cell| !cell.is_empty()) {
+                problems.error(line, None, &Flaw::TooManyCells);
+            }
+            cells.truncate(MOST_COLUMNS);
+        }
         let mut head = Head(Vec::with_capacity(cells.len()));
         for cell in cells {
             let column = section.column(&cell);
@@ -168,7 +183,6 @@ impl Sheets {
 
     fn leave(&mut self, at: &At, problems: &mut Problems) {
         if let At::Named(section, line) = at {
-            // Further parts of a section may be empty, the first as well if it is no list to be filled.
             problems.error(*line, None, &Flaw::NoHead(*section));
             self.of_mut(*section).torn = true;
         }
@@ -194,9 +208,6 @@ impl Head {
 
 impl Row {
     fn new(line: u64, head: Rc<Head>, texts: Vec<String>, problems: &mut Problems) -> Self {
-        if texts.iter().skip(head.0.len()).any(|text| !text.is_empty()) {
-            problems.error(line, None, &Flaw::TooManyCells);
-        }
         let columns = head.0.iter().map(Option::as_ref);
         let cells = columns.zip(texts).map(|(column, text)| {
             let flaw = if kernel::has_hidden_characters(&text) {

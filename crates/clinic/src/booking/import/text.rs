@@ -45,7 +45,8 @@ fn reads_like_russian(text: &str) -> bool {
     for character in text.chars().filter(|character| !character.is_ascii()) {
         match character {
             'А'..='я' | 'Ё' | 'ё' => russian += 1,
-            '«' | '»' | '№' | '–' | '—' | '„' | '“' | '”' | '’' | '…' | '°' | '\u{a0}' => {}
+            '«' | '»' | '№' | '–' | '—' | '„' | '“' | '”' | '’' | '…' | '°' | '\u{a0}' =>
+                {}
             _ => foreign += 1,
         }
     }
@@ -207,10 +208,7 @@ mod tests {
         for empty in [&b""[..], b"\xef\xbb\xbf", b" \r\n\r\n"] {
             assert_eq!(decode(empty), Err((1, Flaw::EmptyFile)));
         }
-        assert_eq!(
-            decode(&vec![b'a'; MAX_BYTES + 1]),
-            Err((1, Flaw::TooBig))
-        );
+        assert_eq!(decode(&vec![b'a'; MAX_BYTES + 1]), Err((1, Flaw::TooBig)));
         assert!(decode(&vec![b'a'; MAX_BYTES]).is_ok());
     }
 

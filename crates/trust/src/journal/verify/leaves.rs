@@ -14,7 +14,7 @@ use crate::journal::core::entry::Entry;
 use crate::journal::core::hash::{Hash, leaf_hash};
 use crate::journal::core::json::{Object, Value};
 use crate::journal::core::map::MapCommitment;
-use crate::journal::core::note::{Checkpoint, VerifierKey};
+use crate::journal::core::note::{Checkpoint, LogKey, NoteError};
 use crate::journal::core::subtree::{MIN_LEAVES, Subtree};
 use crate::journal::core::tile::{TILE_WIDTH, TileFault, TilePath};
 use crate::journal::core::tree::{TileWrite, TreeState};
@@ -34,6 +34,23 @@ pub(super) struct Told {
     pub(super) destroyed: BTreeMap<Uuid, Object>,
     /// Versions of documents that `document.approved` entries name.
     pub(super) approved: BTreeSet<Uuid>,
+}
+
+impl Told {
+    fn keep(&mut self, entry: &Entry) {
+        let kind = entry.kind.as_str();
+        let id = |name: &str| match entry.data.get(name) {
+            Some(Value::Text(text)) => Uuid::parse_str(text).ok(),
+            _ => None,
+        };
+        if kind == Kind::PersonsDestroyed.code() {
+            if let Some(destruction) = id("destruction") {
+                self.destroyed.insert(destruction, entry.data.clone());
+            }
+        } else if kind == Kind::DocumentApproved.code() {
+            self.approved.extend(id("document").or_else(|| id("subject")));
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -82,11 +99,11 @@ impl Audit<'_> {
     /// Checks all numbered entries, tiles, checkpoints and maps.
     pub(super) async fn leaves(
         &mut self,
-        keys: &[VerifierKey],
+        key: &LogKey,
         remembered: &SignedState,
         held: Option<(u64, Hash)>,
     ) -> Result<Told, Fault> {
-        let mut due = self.checkpoints(keys).await?;
+        let mut due = self.checkpoints(key).await?;
         let mut witness = |size, witness, root| due.entry(size).or_default().push((witness, root));
         witness(remembered.journal_size, Witness::Remembered, Hash(remembered.root));
         if let Some((size, root)) = held {
@@ -126,7 +143,7 @@ impl Audit<'_> {
     }
 
     /// Entries without a number: they wait for one, and nothing that waits is gone.
-    pub(super) async fn pending(&mut self) -> Result<(), Fault> {
+    pub(super) async fn pending(&mut self, told: &mut Told) -> Result<(), Fault> {
         let mut after = Uuid::nil();
         loop {
             let sql = format!(
@@ -138,7 +155,9 @@ impl Audit<'_> {
             for row in &page {
                 let sql = "SELECT chain, n, entry, position FROM journal_sub WHERE entry = $1";
                 let subs: Vec<SubRow> = self.rows(sql, vec![row.id.into()]).await?;
-                self.entry(row, &subs);
+                if let (Some(entry), _) = self.entry(row, &subs) {
+                    told.keep(&entry);
+                }
             }
         }
         let unnumbered = "SELECT e.id AS id FROM journal_entry e LEFT JOIN journal_pending p ON p.entry = e.id \
@@ -155,7 +174,7 @@ impl Audit<'_> {
     }
 
     /// Reads every checkpoint; gives the roots of those that are to be believed.
-    async fn checkpoints(&mut self, keys: &[VerifierKey]) -> Result<BTreeMap<u64, Vec<(Witness, Hash)>>, Fault> {
+    async fn checkpoints(&mut self, key: &LogKey) -> Result<BTreeMap<u64, Vec<(Witness, Hash)>>, Fault> {
         let mut due = BTreeMap::<u64, Vec<(Witness, Hash)>>::new();
         let mut after = i64::MIN;
         loop {
@@ -165,7 +184,7 @@ impl Audit<'_> {
             after = last.size;
             for NoteRow { size, note } in page {
                 self.report.checkpoints += 1;
-                match Checkpoint::open(&note, keys) {
+                match believed(&note, key) {
                     Err(why) => self.found(Finding::CheckpointFalse { size, why }),
                     Ok(checkpoint) => {
                         if checkpoint.size != size.cast_unsigned() {
@@ -225,7 +244,8 @@ impl Audit<'_> {
             leaves.push(leaf_hash(&row.leaf));
             let (entry, links) = self.entry(row, &subs);
             if let Some(entry) = entry {
-                self.told(log, number, &entry);
+                log.told.keep(&entry);
+                self.map(log, number, &entry);
             }
             log.running.entry(links);
         }
@@ -286,26 +306,16 @@ impl Audit<'_> {
         (Some(entry), links)
     }
 
-    /// Keeps what other parts ask for; holds a map of chains against the links so far.
-    fn told(&mut self, log: &mut Growing, number: u64, entry: &Entry) {
-        let kind = entry.kind.as_str();
-        let id = |name: &str| match entry.data.get(name) {
-            Some(Value::Text(text)) => Uuid::parse_str(text).ok(),
-            _ => None,
-        };
-        if kind == Kind::PersonsDestroyed.code() {
-            if let Some(destruction) = id("destruction") {
-                log.told.destroyed.insert(destruction, entry.data.clone());
-            }
-        } else if kind == Kind::DocumentApproved.code() {
-            log.told.approved.extend(id("document").or_else(|| id("subject")));
-        } else if kind == Kind::ChainsMapped.code() && !log.maps_differ {
-            let sound = MapCommitment::of_entry(entry).is_some_and(|map| log.running.map_of(&map).is_some());
-            if !sound {
-                // Once the chains differ, every later map does too.
-                log.maps_differ = true;
-                self.found(Finding::MapDiffers { number });
-            }
+    /// Holds a map of chains against the links so far.
+    fn map(&mut self, log: &mut Growing, number: u64, entry: &Entry) {
+        if entry.kind.as_str() != Kind::ChainsMapped.code() || log.maps_differ {
+            return;
+        }
+        let sound = MapCommitment::of_entry(entry).is_some_and(|map| log.running.map_of(&map).is_some());
+        if !sound {
+            // Once the chains differ, every later map does too.
+            log.maps_differ = true;
+            self.found(Finding::MapDiffers { number });
         }
     }
 
@@ -388,6 +398,17 @@ impl Audit<'_> {
                 }
             }
         }
+    }
+}
+
+/// A checkpoint that our key signed: for this log, or for one before it, which a restore ended (decision 0003).
+fn believed(note: &str, key: &LogKey) -> Result<Checkpoint, NoteError> {
+    match Checkpoint::open(note, std::slice::from_ref(key.verifier())) {
+        Err(NoteError::UnknownSigner) => {
+            let earlier = key.named(note.lines().next().unwrap_or_default())?;
+            Checkpoint::open(note, std::slice::from_ref(earlier.verifier()))
+        }
+        other => other,
     }
 }
 

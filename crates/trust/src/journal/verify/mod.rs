@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::core::entry::Entry;
 use super::core::hash::Hash;
-use super::core::note::{LogKey, VerifierKey};
+use super::core::note::LogKey;
 use super::table::entry;
 use crate::vault::core::FieldKeys;
 use crate::vault::table::person_key;
@@ -148,9 +148,8 @@ impl<'a> Audit<'a> {
         held: Option<(u64, Hash)>,
     ) -> Result<Report, Fault> {
         let destructions = remembered.destructions;
-        let keys: [VerifierKey; 1] = [key.verifier().clone()];
-        let told = self.leaves(&keys, &remembered, held).await?;
-        self.pending().await?;
+        let mut told = self.leaves(key, &remembered, held).await?;
+        self.pending(&mut told).await?;
         let destroyed = self.decisions(&told, destructions).await?;
         self.links(&destroyed).await?;
         Ok(self.report)

@@ -6,7 +6,7 @@ use crate::journal::core::chain::{ChainId, Head};
 use crate::journal::core::map::{ChainMap, MapCommitment};
 
 /// Entries before a map that it may not see: those of acts in the same group commit (`act/writer.rs`), whose links are
-/// written when the batch ends.
+/// written when the batch ends. On PostgreSQL a map waits for all before it and sees them.
 const UNSEEN: usize = 128;
 
 /// Ends of chains that follow the journal entry by entry, with the way back of the last few.

@@ -30,7 +30,7 @@ use super::token::LookupKey;
 use super::wrap::Kek;
 
 mod archive;
-pub use archive::Archive;
+pub use archive::{Archive, Contents};
 
 /// An open key folder. Printed as `[sealed]`.
 pub struct Keyring {

@@ -25,7 +25,7 @@ mod xchacha;
 
 pub use error::KeyringError;
 pub use index::{IndexEpoch, IndexKind, IndexTag, IndexTerm};
-pub use keyring::{Archive, Keyring};
+pub use keyring::{Archive, Contents, Keyring};
 pub use keyset::{KeyKind, KeyRecord, Keyset};
 pub use signed_state::SignedState;
 pub use source::KeySource;

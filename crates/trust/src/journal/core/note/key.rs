@@ -28,6 +28,14 @@ impl LogKey {
         Ok(Self { signing, verifier })
     }
 
+    /// The same key under another name: that of an earlier or later log.
+    ///
+    /// # Errors
+    /// [`NoteError::KeyName`].
+    pub fn named(&self, name: &str) -> Result<Self, NoteError> {
+        Self::from_seed(name, self.signing.as_bytes())
+    }
+
     /// Name of the key: the origin of its log.
     pub fn name(&self) -> &str {
         self.verifier.name()

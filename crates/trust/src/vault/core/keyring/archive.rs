@@ -5,7 +5,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::super::error::KeyringError;
-use super::super::keyset::{self, KEYSET_FILE, Keyset};
+use super::super::keyset::{self, KEYSET_FILE, KeyKind, Keyset};
 use super::super::signed_state::{SIGNED_STATE_FILE, SignedState};
 use super::super::source::KeySource;
 use super::{Keyring, check_operator, read_secret};
@@ -13,6 +13,36 @@ use super::{Keyring, check_operator, read_secret};
 /// All files of a key folder, for the keyset archive: names and contents. Secret: to be encrypted to its recipients at
 /// once. Wiped on drop.
 pub type Archive = Vec<(String, Zeroizing<Vec<u8>>)>;
+
+/// What an archive says of itself, read without putting it anywhere. Wiped on drop.
+pub struct Contents {
+    /// Which keys it holds.
+    pub keyset: Keyset,
+    /// What was last signed when it was taken.
+    pub signed: SignedState,
+    /// The Ed25519 seed (RFC 8032 §5.1.5) of the journal in use.
+    pub journal_seed: Zeroizing<[u8; 32]>,
+}
+
+impl Contents {
+    /// Reads and checks an archive whole: every key that its keyset names as live is there and is the right one.
+    pub fn read(archive: &[(String, Zeroizing<Vec<u8>>)]) -> Result<Self, KeyringError> {
+        let keyset = Keyset::read(find(archive, KEYSET_FILE)?)?;
+        let mut journal_seed = None;
+        for record in keyset.live() {
+            let secret = keyset::read_key(record, find(archive, &record.file())?)?;
+            if (record.kind, record.number) == (KeyKind::Journal, keyset.journal) {
+                journal_seed = Some(secret);
+            }
+        }
+        Ok(Self {
+            signed: SignedState::read(find(archive, SIGNED_STATE_FILE)?)?,
+            journal_seed: journal_seed
+                .expect("a keyset that was read lists its current keys as live"),
+            keyset,
+        })
+    }
+}
 
 impl Keyring {
     /// Puts an archive in place and opens it. Newer wins: an archive older than the folder, or one that does not
@@ -23,34 +53,41 @@ impl Keyring {
         expected: Option<Uuid>,
     ) -> Result<Self, KeyringError> {
         let source = source.into();
-        let find = |name: &str| {
-            archive
-                .iter()
-                .find(|(file, _)| file == name)
-                .map(|(_, bytes)| bytes.as_slice())
-                .ok_or_else(|| KeyringError::NoFile {
-                    folder: "(archive)".into(),
-                    file: name.to_owned(),
-                })
-        };
-        let keyset = Keyset::read(find(KEYSET_FILE)?)?;
-        check_operator(&keyset, expected)?;
-        for record in keyset.live() {
-            keyset::read_key(record, find(&record.file())?)?;
-        }
-        let mut state = SignedState::read(find(SIGNED_STATE_FILE)?)?;
-
         source.prepare()?;
+        let Contents { keyset, signed, .. } = Self::may_restore(source.clone(), archive, expected)?;
+        for record in keyset.live() {
+            let file = record.file();
+            source.write(&file, find(archive, &file)?)?;
+        }
+        source.write(SIGNED_STATE_FILE, &signed.write())?;
+        source.write(KEYSET_FILE, &keyset.write())?;
+        Self::open(source, expected)
+    }
+
+    /// What [`restore`](Self::restore) would put in place, without doing it: the archive with the later of the two signed
+    /// states. Refuses what that would refuse. The folder need not be there.
+    pub fn may_restore(
+        source: impl Into<KeySource>,
+        archive: &[(String, Zeroizing<Vec<u8>>)],
+        expected: Option<Uuid>,
+    ) -> Result<Contents, KeyringError> {
+        let source = source.into();
+        let mut contents = Contents::read(archive)?;
+        check_operator(&contents.keyset, expected)?;
+        match source.check() {
+            Err(KeyringError::NoFolder { .. }) => return Ok(contents),
+            checked => checked?,
+        }
         let folder = match source.read(KEYSET_FILE)? {
             Some(bytes) => Some(Keyset::read(&bytes)?),
             None => None,
         };
         if let Some(folder) = &folder {
-            check_continues(&keyset, folder)?;
+            check_continues(&contents.keyset, folder)?;
         }
         for file in unnamed_keys(&source, folder.as_ref())? {
             // The rest of a restore that a crash interrupted is the same file; anything else may be a key in need.
-            let (found, wanted) = (source.read(&file)?, find(&file).ok());
+            let (found, wanted) = (source.read(&file)?, find(archive, &file).ok());
             let same = found.as_ref().map(|bytes| bytes.as_slice()) == wanted;
             if !same && (folder.is_none() || wanted.is_some()) {
                 return Err(KeyringError::AlreadyThere {
@@ -58,21 +95,24 @@ impl Keyring {
                 });
             }
         }
-        if let Some(bytes) = source.read(SIGNED_STATE_FILE)? {
-            let here = SignedState::read(&bytes)?;
-            if state.follows(&here).is_err() {
-                here.follows(&state).map_err(|_| KeyringError::Parted {
+        if let Some(here) = Self::last_signed(source)?
+            && contents.signed.follows(&here).is_err()
+        {
+            here.follows(&contents.signed)
+                .map_err(|_| KeyringError::Parted {
                     what: "what they last signed",
                 })?;
-                state = here;
-            }
+            contents.signed = here;
         }
-        for record in keyset.live() {
-            source.write(&record.file(), find(&record.file())?)?;
-        }
-        source.write(SIGNED_STATE_FILE, &state.write())?;
-        source.write(KEYSET_FILE, &keyset.write())?;
-        Self::open(source, expected)
+        Ok(contents)
+    }
+
+    /// What a key folder remembers as signed, whether or not its keys are whole; `None` where nothing is.
+    pub fn last_signed(
+        source: impl Into<KeySource>,
+    ) -> Result<Option<SignedState>, KeyringError> {
+        let bytes = source.into().read(SIGNED_STATE_FILE)?;
+        bytes.map(|bytes| SignedState::read(&bytes)).transpose()
     }
 
     /// All files, read anew and checked, for the keyset archive.
@@ -92,6 +132,20 @@ impl Keyring {
         files.push((KEYSET_FILE.to_owned(), Zeroizing::new(self.keyset.write())));
         Ok(files)
     }
+}
+
+fn find<'a>(
+    archive: &'a [(String, Zeroizing<Vec<u8>>)],
+    name: &str,
+) -> Result<&'a [u8], KeyringError> {
+    archive
+        .iter()
+        .find(|(file, _)| file == name)
+        .map(|(_, bytes)| bytes.as_slice())
+        .ok_or_else(|| KeyringError::NoFile {
+            folder: "(archive)".into(),
+            file: name.to_owned(),
+        })
 }
 
 /// Key files in the folder that its keyset, if it has one, does not name.

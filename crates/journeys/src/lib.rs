@@ -1,0 +1,16 @@
+//! The clinic of the tests: a whole house on either database, made as `medok` makes it, with a clock that
+//! stands still until a story moves it.
+
+mod catalogue;
+mod client;
+mod clinic;
+mod http;
+mod process;
+mod store;
+
+pub use catalogue::{small_catalogue, WORK_DAY};
+pub use client::{Client, Received};
+pub use clinic::{ClinicOptions, TestClinic, settled};
+pub use http::{Answer, Visit};
+pub use process::{BINARY, Medok, Served, Serving};
+pub use store::Store;

@@ -1,0 +1,104 @@
+//! The clinic's texts in the data folder, and their way into the store: what changed is proposed as a new
+//! version, so that what a visitor is asked is always a version that stays.
+//!
+//! The policy is published from the folder only while there is none: from then on its versions are proposed by
+//! hand (`medok policy publish`), because each carries its own date of change.
+
+use std::fs;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use kernel::{Fault, Language, Scope, Stop};
+use platform::config::Settings;
+use trust::Trust;
+use trust::consent::ClinicTexts;
+use trust::consent::declaration;
+use trust::policy::{NewVersion, POLICY, Proposed, ProposalRefusal};
+
+use super::StartError;
+
+/// Where the clinic's texts lie.
+#[must_use]
+pub fn texts_folder(settings: &Settings) -> PathBuf {
+    settings.data.join("clinic")
+}
+
+/// Writes the texts of the demo clinic as samples, unless there are texts already; says whether it did. The folder
+/// appears whole or not at all.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_samples(settings: &Settings) -> Result<bool, StartError> {
+    let folder = texts_folder(settings);
+    if folder.exists() {
+        return Ok(false);
+    }
+    let side = settings.data.join("clinic.new");
+    ClinicTexts::write_demo(&side)?;
+    fs::rename(&side, &folder).map_err(StartError::folder(&folder, "make"))?;
+    Ok(true)
+}
+
+/// A document that was proposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Its code.
+    pub code: String,
+    /// Its language.
+    pub language: Language,
+    /// What became of it.
+    pub proposed: Proposed,
+}
+
+/// Proposes every document of the clinic whose text is not the last version's; gives those that were.
+/// `today` is the day the policy names as that of its change.
+///
+/// # Errors
+/// A blank that nothing fills; the database's.
+pub async fn publish_texts(trust: &Trust, texts: &ClinicTexts, today: Date) -> Result<Vec<Published>, Fault> {
+    let mut published = Vec::new();
+    for document in texts.compose(today)? {
+        let language = match document.language {
+            declaration::Language::Russian => Language::Ru,
+            declaration::Language::English => Language::En,
+        };
+        let versions = trust.document_versions(&document.code, language).await?;
+        let stands = match versions.first() {
+            Some(_) if document.code == POLICY => true,
+            Some(last) => last.body == document.markdown,
+            None => false,
+        };
+        if stands {
+            continue;
+        }
+        let code = document.code.clone();
+        let new = NewVersion {
+            code: document.code,
+            language,
+            title: document.title,
+            body: document.markdown,
+            effective_at: None,
+        };
+        let proposed = propose(trust, new).await.map_err(|stop| match stop {
+            Stop::Refused(ProposalRefusal::TooEarly) => Fault::broken(format!(
+                "the document {code} ({language}) changed, but a version planned for later is approved already; \
+                 take the change back until that day"
+            )),
+            Stop::Fault(fault) => fault,
+        })?;
+        if !matches!(proposed, Proposed::Unchanged { .. }) {
+            published.push(Published { code, language, proposed });
+        }
+    }
+    Ok(published)
+}
+
+/// Proposes one version, as an act of its own.
+pub(crate) async fn propose(trust: &Trust, new: NewVersion) -> kernel::Outcome<Proposed, ProposalRefusal> {
+    trust
+        .act("document.propose", Scope::console(), move |act| {
+            let new = new.clone();
+            Box::pin(async move { act.propose_document(&new).await })
+        })
+        .await
+}

@@ -1,0 +1,87 @@
+//! Where the rooms above `trust` are plugged in. What stands here is all that the binary knows of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use clinic::booking::{self, BookingContext};
+use clinic::submission::SubmissionContext;
+use jiff::tz::TimeZone;
+use kernel::Fault;
+use trust::jobs::Handler;
+use trust::{Context, Trust};
+
+use crate::house::House;
+use crate::serve::Site;
+
+/// The clinic's rooms, as the vault asks them: whom a case is about, what to export, what to erase.
+#[must_use]
+pub fn contexts() -> Vec<Arc<dyn Context>> {
+    vec![Arc::new(BookingContext), Arc::new(SubmissionContext)]
+}
+
+/// Who does the jobs of each kind.
+#[must_use]
+pub fn handlers() -> BTreeMap<&'static str, Handler> {
+    let mut handlers = booking::jobs::handlers();
+    handlers.insert("keys.rotate", Handler::Long(rotate_keys));
+    handlers
+}
+
+/// The clinic's zone: dates without a time, such as a policy's date of effect, are days there. All branches show
+/// Moscow's time unless they name another, and the clinic's papers are dated by it.
+///
+/// # Errors
+/// The zone is unknown to the time zone database.
+pub fn clinic_zone(_house: &House) -> Result<TimeZone, Fault> {
+    Ok(TimeZone::get("Europe/Moscow")?)
+}
+
+/// Fills an empty store with the demo clinic, its days counted from now; leaves any other as it is.
+///
+/// # Errors
+/// The clinic's texts declare no booking; the database's.
+pub async fn fill_demo(house: &House) -> Result<(), Fault> {
+    if !house.booking.catalogue().await?.branches.is_empty() {
+        return Ok(());
+    }
+    let declaration = house.texts.declaration(booking::SERVICE).ok_or_else(|| {
+        Fault::broken("the clinic's texts declare no booking; empty DATA/clinic, or leave --demo out")
+    })?;
+    let filled = clinic::demo::fill(&house.trust, &house.booking, declaration, house.today()?).await?;
+    tracing::info!(practitioners = filled.practitioners, appointments = filled.appointments, "the demo clinic is filled");
+    Ok(())
+}
+
+/// What is done every few minutes, beside jobs: answers past their day and holds that ran out are forgotten.
+///
+/// # Errors
+/// The database's.
+pub async fn upkeep(house: &House) -> Result<(), Fault> {
+    house.trust.forget_answers().await?;
+    house.booking.clean().await?;
+    Ok(())
+}
+
+/// Answers visitors until asked to stop, and those who came before to the end.
+///
+/// # Errors
+/// The listener fails.
+pub async fn site(site: Site) -> Result<(), Fault> {
+    let Site { house, listener, origin, demo, stop } = site;
+    let doors = web::Site {
+        trust: house.trust.clone(),
+        booking: house.booking.clone(),
+        submissions: house.submissions.clone(),
+        texts: Arc::clone(&house.texts),
+        settings: Arc::clone(&house.settings),
+        origin: origin.into(),
+        demo,
+    };
+    drop(house);
+    Ok(web::serve(listener, doors, async move { stop.asked().await }).await?)
+}
+
+/// A destruction becomes unrecoverable once the KEK that wrapped the key is gone: the rotation it scheduled.
+fn rotate_keys(trust: Trust, _destruction: uuid::Uuid) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> {
+    Box::pin(async move { trust.rotate_keys().await.map(drop) })
+}

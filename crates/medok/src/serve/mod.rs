@@ -1,0 +1,136 @@
+//! `medok serve`: the site, and the work behind it, until it is asked to stop.
+//!
+//! *Invariant*: the one line on standard output comes when a visitor would be answered. What stops, stops in
+//! order: no new visitor, acts under way ended, a last checkpoint signed, the store closed, the lock given back.
+
+mod background;
+mod stop;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::{Clock, Fault};
+use platform::config::Settings;
+use tokio::net::TcpListener;
+
+pub use stop::{Stop, Stopper};
+
+use crate::house::{House, StartError, publish_texts};
+use crate::output::Output;
+use crate::socket::Door;
+
+/// How long visitors and commands under way have to end.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// What a site is given to serve.
+pub struct Site {
+    /// The open house.
+    pub house: Arc<House>,
+    /// Where visitors come in.
+    pub listener: TcpListener,
+    /// How the outside names the site: scheme, host and port.
+    pub origin: String,
+    /// Whether this is the demonstration, with people clearly fictional.
+    pub demo: bool,
+    /// When to take no more visitors; the site then ends those it has and returns.
+    pub stop: Stop,
+}
+
+/// Opens the house and serves until SIGTERM or SIGINT. `site` answers visitors.
+///
+/// # Errors
+/// [`StartError`]: the house does not open, an address is taken, `demo` on an address that others reach.
+pub async fn run<S, F>(settings: Settings, clock: Clock, demo: bool, site: S, output: &Output) -> Result<(), StartError>
+where
+    S: FnOnce(Site) -> F,
+    F: Future<Output = Result<(), Fault>> + Send + 'static,
+{
+    if demo && !settings.listen.ip().is_loopback() {
+        return Err(StartError::Setting(format!(
+            "--demo serves on this machine only, and {} can be reached from others; listen on 127.0.0.1",
+            settings.listen
+        )));
+    }
+    let signals = stop::on_signals().map_err(StartError::Process)?;
+    // Before the house, so that a taken address is told at once and changes nothing.
+    let listener = bind("listen", settings.listen).await?;
+    let metrics = match settings.metrics_listen {
+        Some(address) => Some((bind("metrics_listen", address).await?, crate::metrics::record()?)),
+        None => None,
+    };
+    let house = House::open(settings, clock).await?;
+    for document in publish_texts(&house.trust, &house.texts, house.today()?).await? {
+        tracing::info!(code = document.code, language = %document.language, "a document was proposed: {:?}", document.proposed);
+    }
+    if demo {
+        crate::seams::fill_demo(&house).await?;
+    }
+    let measured = metrics.map(|(listener, recorded)| tokio::spawn(crate::metrics::serve(listener, recorded)));
+    let served = serve(house, listener, demo, signals, site, output).await;
+    if let Some(measured) = measured {
+        measured.abort();
+    }
+    Ok(served?)
+}
+
+/// Serves an open house until asked to stop, then closes it. Prints the one line when ready.
+///
+/// # Errors
+/// The site failed, or the house could not be closed in order.
+pub async fn serve<S, F>(
+    house: House,
+    listener: TcpListener,
+    demo: bool,
+    stop: Stop,
+    site: S,
+    output: &Output,
+) -> Result<(), Fault>
+where
+    S: FnOnce(Site) -> F,
+    F: Future<Output = Result<(), Fault>> + Send + 'static,
+{
+    let address = listener.local_addr()?;
+    let origin = house.settings.origin.clone().unwrap_or_else(|| format!("http://{address}"));
+    let house = Arc::new(house);
+    let door = Door::open(&house.settings)?;
+    let mut background = background::start(&house);
+    let commands = tokio::spawn(door.answer(Arc::clone(&house), stop.clone()));
+    let mut visitors = tokio::spawn(site(Site { house: Arc::clone(&house), listener, origin, demo, stop: stop.clone() }));
+    output.line(format_args!("listening on http://{address}"));
+
+    let asked = stop.asked();
+    let site_ended = tokio::select! {
+        ended = &mut visitors => Some(ended),
+        () = asked => {
+            tracing::info!("stopping: no new visitors");
+            tokio::time::timeout(GRACE, &mut visitors).await.ok()
+        }
+    };
+    if site_ended.is_none() {
+        tracing::warn!("visitors did not end within {} seconds; they are let go", GRACE.as_secs());
+        visitors.abort();
+    }
+    stop.stopper().stop();
+    if tokio::time::timeout(GRACE, commands).await.is_err() {
+        tracing::warn!("a command did not end in time; begun again, it goes on");
+    }
+    background.shutdown().await;
+    if let Err(fault) = house.trust.sign_checkpoint().await {
+        tracing::error!("the last checkpoint: {fault}");
+    }
+    tokio::time::timeout(GRACE, house.close())
+        .await
+        .unwrap_or_else(|_| Err(Fault::unavailable("the store did not close in time")))?;
+    tracing::info!("stopped");
+    match site_ended {
+        Some(Ok(ended)) => ended,
+        Some(Err(panic)) => Err(Fault::from(panic).during("the site")),
+        None => Ok(()),
+    }
+}
+
+async fn bind(setting: &str, address: std::net::SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| {
+        StartError::Setting(format!("setting `{setting}`: cannot listen on {address}: {error}; stop who does, or name another address"))
+    })
+}

@@ -1,0 +1,105 @@
+//! `medok serve` as a process: what it prints, what it gives up, how it ends.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::store::Store;
+
+struct Server {
+    child: Child,
+    said: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Server {
+    fn begin(store: &Store, variables: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_medok"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(store.data())
+            .env_clear()
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let address = line.strip_prefix("listening on http://").expect("the one line").trim_end().to_owned();
+        Self { child, said, address }
+    }
+
+    /// Stops it; gives whether it ended well, and what else it printed.
+    fn end(mut self, signal: Signal) -> (bool, String) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        let mut more = String::new();
+        self.said.read_to_string(&mut more).unwrap();
+        (self.child.wait().unwrap().success(), more)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A test that failed leaves nobody behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn it_prints_one_line_serves_and_ends_in_order() {
+    let store = Store::nowhere();
+    for signal in [Signal::TERM, Signal::INT] {
+        let server = Server::begin(&store, &[]);
+        assert!(get(&server.address, "/health/live").starts_with("HTTP/1.1 200 "), "live");
+        assert!(get(&server.address, "/").starts_with("HTTP/1.1 200 "), "the first page");
+        assert!(get(&server.address, "/policy").starts_with("HTTP/1.1 200 "), "the policy");
+        store.run(["doctor"]).told(&["the house is open"]);
+        let again = store.run(["serve", "--listen", "127.0.0.1:0"]);
+        assert!(!again.well && again.complained.contains("in use by process"), "{again:?}");
+        let taken = store.run(["serve", "--listen", server.address.as_str()]);
+        assert!(!taken.well && taken.complained.contains("cannot listen on"), "{taken:?}");
+        assert_eq!(server.end(signal), (true, String::new()));
+        store.run(["journal", "verify"]).told(&["the journal is sound"]);
+    }
+}
+
+#[test]
+fn it_leaves_no_image_of_its_memory() {
+    let store = Store::nowhere();
+    let server = Server::begin(&store, &[]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let cores = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit of core files");
+    assert_eq!(cores.split_whitespace().filter(|word| *word == "0").count(), 2, "{cores}");
+    server.end(Signal::TERM);
+}
+
+#[test]
+fn metrics_are_served_apart_from_the_site_and_only_when_asked_for() {
+    let store = Store::nowhere();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let server = Server::begin(&store, &[("MEDOK_METRICS_LISTEN", &free)]);
+    get(&server.address, "/health/live");
+    let metrics = get(&free, "/metrics");
+    assert!(metrics.starts_with("HTTP/1.1 200 ") && metrics.contains("medok_acts_total"), "{metrics}");
+    assert!(get(&server.address, "/metrics").starts_with("HTTP/1.1 404 "), "not on the site");
+    server.end(Signal::TERM);
+}
+
+#[test]
+fn the_demonstration_stays_on_this_machine() {
+    let store = Store::nowhere();
+    store.run(["serve", "--demo", "--listen", "0.0.0.0:0"]).refused(&["--demo", "127.0.0.1"]);
+    assert!(!store.data().exists());
+}

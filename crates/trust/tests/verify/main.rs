@@ -1,0 +1,105 @@
+//! `medok journal verify` against an attacker who has the database and neither the keys nor the vault. Each attack is
+//! done by plain SQL to a store of real acts that was sound before, on both databases, and must be found by its own name.
+//!
+//! SQLite always; PostgreSQL when `MEDOK_TEST_POSTGRES` holds the address of a server that lets us make databases, such as
+//! `postgres://postgres@localhost:5432/postgres`.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by a panic, and says aloud what it skipped")]
+
+mod clinic;
+mod journal;
+mod proofs;
+mod rows;
+mod store;
+
+use std::collections::BTreeSet;
+
+use trust::journal::verify::verify_closed;
+
+use clinic::{Clinic, sound};
+use store::stores;
+
+#[tokio::test]
+async fn a_store_that_nobody_touched_is_sound() {
+    for store in stores().await {
+        let clinic = Clinic::of(store).await;
+        let report = clinic.verify().await;
+        assert_eq!((report.checkpoints, report.persons), (2, 2));
+        assert!(report.entries > 15, "{} entries", report.entries);
+        // What waits for its number is covered as well, and a store is checked the same without being opened.
+        clinic.store.reseal(clinic.boris, "phone", "+79160000000").await;
+        sound(&clinic.verify().await);
+        let closed = verify_closed(clinic.store.database(), clinic.store.keys()).await.unwrap();
+        sound(&closed);
+        assert_eq!((closed.entries, closed.persons), (report.entries + 1, 2));
+        // Rotation rewraps every key and changes no field; rebuilding changes index rows only.
+        clinic.store.trust.rotate_keys().await.unwrap();
+        clinic.store.trust.rebuild_indexes().await.unwrap();
+        clinic.store.trust.map_chains().await.unwrap();
+        clinic.store.trust.sign_checkpoint().await.unwrap();
+        sound(&clinic.verify().await);
+        // A destruction counts from its act, numbered or not.
+        let approvers = [clinic.store.employee("nina", "responsible").await, clinic.store.employee("igor", "owner").await];
+        clinic.store.destroy(&BTreeSet::from([clinic.boris]), &approvers).await;
+        let report = clinic.verify().await;
+        sound(&report);
+        assert_eq!(report.persons, 1);
+    }
+}
+
+#[tokio::test]
+async fn maps_made_among_other_acts_are_sound() {
+    for store in stores().await {
+        let work = (0..40).map(|turn| {
+            let store = &store;
+            async move {
+                if turn % 8 == 5 {
+                    store.trust.map_chains().await.unwrap();
+                } else {
+                    let person = store.person("Волков", "+79167770914").await;
+                    store.note(person).await;
+                }
+            }
+        });
+        futures::future::join_all(work).await;
+        store.trust.sign_checkpoint().await.unwrap();
+        sound(&store.trust.verify().await.unwrap());
+        assert!(store.trust.published().await.unwrap().is_some());
+    }
+}
+
+/// `cargo test -p trust --release --test verify -- --ignored --nocapture twenty_thousand`
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measure, not a test: it prints times and takes a while"]
+async fn measure_twenty_thousand_entries() {
+    let clock = kernel::Clock::system();
+    for store in stores().await {
+        let began = clock.now().micros();
+        for round in 0..100 {
+            let persons = (0..100).map(|_| store.person("Волков", "+79167770914"));
+            let persons = futures::future::join_all(persons).await;
+            futures::future::join_all(persons.iter().map(|person| store.reseal(*person, "phone", "+79160001122"))).await;
+            if round % 10 == 9 {
+                store.trust.map_chains().await.unwrap();
+            }
+            store.trust.sign_checkpoint().await.unwrap();
+        }
+        let filled = clock.now().micros();
+        let report = store.trust.verify().await.unwrap();
+        let verified = clock.now().micros();
+        sound(&report);
+        let published = store.trust.published().await.unwrap();
+        let proved = clock.now().micros();
+        println!(
+            "{}: {} entries, {} persons, {} checkpoints: filled in {} ms, verified in {} ms, published in {} ms ({})",
+            if store.postgres { "PostgreSQL" } else { "SQLite" },
+            report.entries,
+            report.persons,
+            report.checkpoints,
+            (filled - began) / 1000,
+            (verified - filled) / 1000,
+            (proved - verified) / 1000,
+            published.map_or(0, |published| published.size()),
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Holds: a chosen time is kept while somebody types.
+
+pub(super) mod extend;
+pub(super) mod hold;
+pub(super) mod release;
+
+use clinic::booking::Hold;
+use kernel::{HoldId, Language};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answer::moment;
+use super::refusal::unread;
+use crate::Site;
+use crate::door::problem::{Code, Problem};
+
+/// A time held.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Held {
+    /// Its id; whoever has it may confirm the time, extend it, give it up.
+    hold: String,
+    /// Until when, RFC 3339.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+async fn held(site: &Site, hold: Hold, language: Language) -> Result<Held, Problem> {
+    let catalogue = site.booking.catalogue().await.map_err(unread("holds", language))?;
+    Ok(Held { hold: hold.hold.to_string(), expires_at: moment(&catalogue, hold.expires_at) })
+}
+
+/// The id in an address; what cannot be one is not there.
+fn id(text: &str, language: Language) -> Result<HoldId, Problem> {
+    text.parse().map_err(|_| Problem::new(Code::NotFound, language))
+}

@@ -1,0 +1,77 @@
+//! `GET /api/v1/practitioners`.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::State;
+use calendar::schedule::Change;
+use clinic::booking::Catalogue;
+use clinic::booking::catalogue::Resource;
+use kernel::{BranchId, Language};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::ask::Ask;
+use super::refusal::unread;
+use super::shapes::ProblemShape;
+use crate::Site;
+use crate::door::problem::Problem;
+
+/// Who sees patients.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Practitioners {
+    practitioners: Vec<Practitioner>,
+}
+
+/// A practitioner.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Practitioner {
+    id: String,
+    name: String,
+    /// In words.
+    speciality: String,
+    /// Its code, the same for all of one speciality.
+    speciality_code: String,
+    /// Ids of the branches where they work.
+    branches: Vec<String>,
+    /// Ids of the services they give.
+    services: Vec<String>,
+}
+
+/// Who sees patients, in the clinic's order.
+#[utoipa::path(
+    get, path = "/api/v1/practitioners", tag = "catalogue",
+    params(("language" = Option<String>, Query, description = "ru or en; else by Accept-Language")),
+    responses((status = 200, body = Practitioners), (status = "default", body = ProblemShape, content_type = "application/problem+json")),
+)]
+pub(super) async fn practitioners(State(site): State<Site>, ask: Ask) -> Result<Json<Practitioners>, Problem> {
+    let language = ask.language()?;
+    let catalogue = site.booking.catalogue().await.map_err(unread("practitioners", language))?;
+    let practitioners = catalogue.practitioners().map(|one| practitioner(&catalogue, one, language)).collect();
+    Ok(Json(Practitioners { practitioners }))
+}
+
+fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Practitioner {
+    let services = catalogue.services.iter().filter(|service| service.practitioners.contains(&one.id));
+    let works = works_at(catalogue, one);
+    let branches = catalogue.branches.iter().filter(|branch| works.contains(&branch.id));
+    Practitioner {
+        id: one.id.to_string(),
+        name: one.title.get(language).to_owned(),
+        speciality: one.about.get(language).to_owned(),
+        speciality_code: one.family.clone(),
+        branches: branches.map(|branch| branch.id.to_string()).collect(),
+        services: services.map(|service| service.id.to_string()).collect(),
+    }
+}
+
+/// Where the practitioner's schedule, or a day that differs from it, opens.
+fn works_at(catalogue: &Catalogue, one: &Resource) -> BTreeSet<BranchId> {
+    let Some(shifts) = catalogue.shifts(one.id) else { return BTreeSet::new() };
+    let by_rule = shifts.rules.iter().map(|rule| rule.opening.branch);
+    let by_exception = shifts.exceptions.iter().flat_map(|exception| match &exception.change {
+        Change::DayOff | Change::PartOff(_) => &[][..],
+        Change::Replace(openings) => openings,
+    });
+    by_rule.chain(by_exception.map(|opening| opening.branch)).collect()
+}

@@ -1,0 +1,99 @@
+//! The headers that every answer carries, whatever it is.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::Site;
+
+/// Nothing is loaded from anywhere but the site itself, no script or style stands in a page, and no other site shows
+/// our pages in a frame.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+     font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+const PERMISSIONS_POLICY: &str =
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()";
+
+/// Set on every answer; a handler has no say in them.
+const FIXED: [(HeaderName, HeaderValue); 7] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS_POLICY)),
+];
+
+/// Set where a handler did not set its own.
+const DEFAULTS: [(HeaderName, HeaderValue); 2] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// A year; browsers then ask for the site over TLS alone.
+const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// What the headers depend on.
+#[derive(Clone)]
+pub(super) struct Headers {
+    secure: bool,
+}
+
+impl Headers {
+    pub(super) fn of(site: &Site) -> Arc<Self> {
+        Arc::new(Self { secure: site.origin.starts_with("https://") })
+    }
+}
+
+/// Adds them.
+pub(super) async fn add(State(of): State<Arc<Headers>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.reserve(FIXED.len() + DEFAULTS.len() + 1);
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(value);
+    }
+    if of.secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    async fn answer(path: &str, secure: bool) -> Response {
+        let app = Router::new()
+            .route("/", get(|| async {}))
+            .route("/tile", get(|| async { [(header::CACHE_CONTROL, "public, immutable")] }))
+            .layer(from_fn_with_state(Arc::new(Headers { secure }), add));
+        app.oneshot(Request::builder().uri(path).body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_answer_carries_them_and_only_caching_is_the_handlers() {
+        let plain = answer("/", false).await;
+        assert_eq!(plain.headers()[header::CACHE_CONTROL], "no-store");
+        assert_eq!(plain.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let policy = plain.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert!(!plain.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+        let secure = answer("/nothing", true).await;
+        assert!(secure.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+        assert!(secure.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        assert_eq!(answer("/tile", false).await.headers()[header::CACHE_CONTROL], "public, immutable");
+    }
+}

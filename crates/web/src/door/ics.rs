@@ -1,0 +1,155 @@
+//! An appointment as an iCalendar event (RFC 5545).
+//!
+//! *Invariant*: it says only what a stranger who sees the calendar may read: the clinic, the place and the time. No
+//! name of a patient, no doctor, no service, no secret link: calendars are shared with colleagues and copied to
+//! other people's servers.
+
+use jiff::Timestamp;
+use kernel::Moment;
+
+/// An appointment, as its calendar event tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// The appointment's id.
+    pub id: &'a str,
+    /// The host of the site, which makes the id unique in the world.
+    pub host: &'a str,
+    /// Minutes since 1970 UTC.
+    pub start: i64,
+    /// Minutes since 1970 UTC.
+    pub end: i64,
+    /// A neutral title.
+    pub title: &'a str,
+    /// Where: the branch's address.
+    pub place: &'a str,
+    /// What else a stranger may read: the clinic's telephone.
+    pub note: &'a str,
+    /// How often it was moved (RFC 5545 §3.8.7.4): a calendar that has it already replaces its own.
+    pub moves: i32,
+    /// Whether it was cancelled.
+    pub cancelled: bool,
+    /// When this file was made.
+    pub now: Moment,
+}
+
+/// The media type of a calendar.
+pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
+
+/// Writes the calendar with its one event. A cancelled one comes as a cancellation, a move later than the last.
+#[must_use]
+pub fn calendar(event: &Event<'_>) -> String {
+    let (method, status) = if event.cancelled { ("CANCEL", "CANCELLED") } else { ("PUBLISH", "CONFIRMED") };
+    let sequence = event.moves + i32::from(event.cancelled);
+    let lines = [
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Medok//Medok//RU".to_owned(),
+        format!("METHOD:{method}"),
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{}@{}", event.id, event.host),
+        format!("SEQUENCE:{sequence}"),
+        format!("DTSTAMP:{}", utc(event.now.timestamp())),
+        format!("DTSTART:{}", utc(Moment::from_minutes(event.start).timestamp())),
+        format!("DTEND:{}", utc(Moment::from_minutes(event.end).timestamp())),
+        format!("SUMMARY:{}", escaped(event.title)),
+        format!("LOCATION:{}", escaped(event.place)),
+        format!("DESCRIPTION:{}", escaped(event.note)),
+        format!("STATUS:{status}"),
+        "CLASS:PRIVATE".to_owned(),
+        "TRANSP:OPAQUE".to_owned(),
+        "END:VEVENT".to_owned(),
+        "END:VCALENDAR".to_owned(),
+    ];
+    lines.iter().map(|line| folded(line)).collect()
+}
+
+/// RFC 5545 §3.3.5, form 2.
+fn utc(instant: Timestamp) -> String {
+    instant.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// RFC 5545 §3.3.11. Carriage returns and other control characters have no place in a text.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '\\' | ';' | ',' => out.extend(['\\', character]),
+            '\n' => out.push_str("\\n"),
+            control if control.is_control() => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// RFC 5545 §3.1: no line is longer than 75 octets; what goes on begins with a space. A character is never cut.
+fn folded(line: &str) -> String {
+    const OCTETS: usize = 75;
+    let mut out = String::with_capacity(line.len() + 16);
+    let mut used = 0;
+    for character in line.chars() {
+        if used + character.len_utf8() > OCTETS {
+            out.push_str("\r\n ");
+            used = 1;
+        }
+        out.push(character);
+        used += character.len_utf8();
+    }
+    out.push_str("\r\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event() -> Event<'static> {
+        Event {
+            id: "0192",
+            host: "clinic.example",
+            start: 29_925_060,
+            end: 29_925_090,
+            title: "Визит",
+            place: "Москва, ул. Примерная; дом 1",
+            note: "Телефон: +7 495 000-00-00\nПодъезд со двора, за аркой, второй этаж, направо от лифта",
+            moves: 2,
+            cancelled: false,
+            now: Moment::from_minutes(29_925_040),
+        }
+    }
+
+    #[test]
+    fn lines_are_short_end_as_they_must_and_unfold_to_what_was_said() {
+        let text = calendar(&event());
+        assert!(text.ends_with("END:VCALENDAR\r\n"));
+        for line in text.split_terminator("\r\n") {
+            assert!(line.len() <= 75 && !line.contains(['\r', '\n']), "{line}");
+        }
+        let unfolded = text.replace("\r\n ", "");
+        for line in [
+            "UID:0192@clinic.example",
+            "SEQUENCE:2",
+            "METHOD:PUBLISH",
+            "DTSTART:20261124T070000Z",
+            "DTEND:20261124T073000Z",
+            "LOCATION:Москва\\, ул. Примерная\\; дом 1",
+            "DESCRIPTION:Телефон: +7 495 000-00-00\\nПодъезд со двора\\, за аркой\\, второй этаж\\, направо от лифта",
+        ] {
+            assert!(unfolded.lines().any(|there| there == line), "{line}\n{unfolded}");
+        }
+    }
+
+    #[test]
+    fn a_cancellation_comes_after_the_last_move() {
+        let text = calendar(&Event { cancelled: true, ..event() });
+        for line in ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:3"] {
+            assert!(text.lines().any(|there| there == line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_text_cannot_add_a_line() {
+        let text = calendar(&Event { place: "here\r\nATTENDEE:mailto:x@example.ru", ..event() });
+        assert!(!text.lines().any(|line| line.starts_with("ATTENDEE")), "{text}");
+    }
+}

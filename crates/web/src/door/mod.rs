@@ -1,0 +1,60 @@
+//! What stands around every handler, and the few things all of them read or write the same way.
+//!
+//! *Invariant*: no answer leaves without the guards' headers, and no refusal without a shape: problem+json for
+//! programs, a plain page for people. Handlers know nothing of it.
+
+pub mod client;
+mod headers;
+mod host;
+pub mod ics;
+pub mod language;
+mod limit;
+mod measure;
+mod origin;
+pub mod problem;
+pub mod serve;
+mod shape;
+mod size;
+pub mod times;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use kernel::limits;
+use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::timeout::TimeoutLayer;
+
+use crate::Site;
+
+/// After so long a request that has not been answered gets 503. The act it began goes on.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The routes with their guards around them, outermost first: headers, measures, the shape of refusals, caught panics,
+/// the host asked for, forms sent from elsewhere, the limit of requests, the size of bodies, patience, compression.
+pub fn guarded(routes: Router<Site>, site: Site) -> Router {
+    let guards = ServiceBuilder::new()
+        .layer(from_fn_with_state(headers::Headers::of(&site), headers::add))
+        .layer(from_fn_with_state(site.trust.clock().clone(), measure::measure))
+        .layer(from_fn(shape::shape))
+        .layer(CatchPanicLayer::custom(shape::panicked))
+        .layer(from_fn_with_state(host::Hosts::of(&site), host::check))
+        .layer(from_fn_with_state(site.origin.clone(), origin::check))
+        .layer(from_fn_with_state(limit::Limit::of(&site), limit::check))
+        .layer(from_fn(size::check))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_compressing()));
+    routes.layer(guards).with_state(site)
+}
+
+/// Hashes do not get smaller; nor do pictures, nor answers of a few bytes.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"))
+}

@@ -1,0 +1,342 @@
+//! Problems: how the house says no to a program (RFC 9457).
+//!
+//! *Invariant*: a problem names places and rules, never the value that was sent.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::Language;
+use serde_json::json;
+
+/// The media type of problems.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// All kinds of problems. The code ends the problem's `type`, `/problems/<code>`, and never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Not JSON, or not UTF-8.
+    Malformed,
+    /// The `Idempotency-Key` is empty, too long, or has other than visible ASCII characters.
+    IdempotencyKey,
+    /// No `Host`, or several.
+    HostMissing,
+    /// A form sent from another site.
+    ForeignOrigin,
+    /// Nothing is here.
+    NotFound,
+    /// The address is right, the method is not.
+    MethodNotAllowed,
+    /// Somebody has the time.
+    SlotTaken,
+    /// The appointment is over or cancelled.
+    Settled,
+    /// The body is too large.
+    TooLarge,
+    /// The body is not declared as JSON.
+    NotJson,
+    /// The site is not called so.
+    ForeignHost,
+    /// Some fields cannot be taken.
+    Invalid,
+    /// The `Idempotency-Key` came with another body before.
+    KeyReused,
+    /// Too many requests.
+    TooManyRequests,
+    /// Too many times held at once.
+    TooManyHolds,
+    /// Any other refusal of a request.
+    Refused,
+    /// A defect of ours.
+    Broken,
+    /// Busy; nothing was done.
+    Unavailable,
+}
+
+impl Code {
+    /// All of them, for the description of the interface.
+    pub const ALL: [Self; 18] = [
+        Self::Malformed,
+        Self::IdempotencyKey,
+        Self::HostMissing,
+        Self::ForeignOrigin,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::SlotTaken,
+        Self::Settled,
+        Self::TooLarge,
+        Self::NotJson,
+        Self::ForeignHost,
+        Self::Invalid,
+        Self::KeyReused,
+        Self::TooManyRequests,
+        Self::TooManyHolds,
+        Self::Refused,
+        Self::Broken,
+        Self::Unavailable,
+    ];
+
+    /// The word at the end of the type.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::IdempotencyKey => "idempotency-key-invalid",
+            Self::HostMissing => "host-missing",
+            Self::ForeignOrigin => "foreign-origin",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::SlotTaken => "slot-taken",
+            Self::Settled => "settled",
+            Self::TooLarge => "too-large",
+            Self::NotJson => "not-json",
+            Self::ForeignHost => "foreign-host",
+            Self::Invalid => "invalid",
+            Self::KeyReused => "idempotency-key-reused",
+            Self::TooManyRequests => "too-many-requests",
+            Self::TooManyHolds => "too-many-holds",
+            Self::Refused => "refused",
+            Self::Broken => "broken",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// Its status.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed | Self::IdempotencyKey | Self::HostMissing | Self::Refused => StatusCode::BAD_REQUEST,
+            Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::SlotTaken | Self::Settled => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Invalid | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyRequests | Self::TooManyHolds => StatusCode::TOO_MANY_REQUESTS,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The code of an answer that came with a status alone.
+    #[must_use]
+    pub fn of(status: StatusCode) -> Self {
+        match status {
+            StatusCode::FORBIDDEN => Self::ForeignOrigin,
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::NotJson,
+            StatusCode::MISDIRECTED_REQUEST => Self::ForeignHost,
+            StatusCode::UNPROCESSABLE_ENTITY => Self::Invalid,
+            StatusCode::TOO_MANY_REQUESTS => Self::TooManyRequests,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Self::Unavailable,
+            status if status.is_server_error() => Self::Broken,
+            _ => Self::Refused,
+        }
+    }
+
+    /// What it is called, and what to do about it.
+    #[must_use]
+    pub const fn words(self, language: Language) -> (&'static str, &'static str) {
+        match language {
+            Language::Ru => self.russian(),
+            Language::En => self.english(),
+        }
+    }
+
+    const fn russian(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Malformed => ("Запрос не читается", "Тело запроса должно быть объектом JSON в кодировке UTF-8."),
+            Self::IdempotencyKey => {
+                ("Ключ повтора не годится", "Заголовок Idempotency-Key — один, от 1 до 255 видимых знаков ASCII.")
+            }
+            Self::HostMissing => ("Не назван сайт", "Запрос должен нести ровно один заголовок Host."),
+            Self::ForeignOrigin => {
+                ("Форма отправлена с другого сайта", "Откройте эту страницу на нашем сайте и отправьте форму ещё раз.")
+            }
+            Self::NotFound => ("Здесь ничего нет", "Проверьте адрес: возможно, ссылка устарела или набрана не целиком."),
+            Self::MethodNotAllowed => ("Так этот адрес не спрашивают", "Допустимые методы названы в заголовке Allow."),
+            Self::SlotTaken => ("Это время только что заняли", "Выберите другое: ближайшее свободное — в alternatives."),
+            Self::Settled => {
+                ("Запись уже не изменить", "Приём отменён, начался или прошёл. Если это ошибка, позвоните в клинику.")
+            }
+            Self::TooLarge => ("Слишком много данных", "Столько данных здесь не нужно: сократите запрос."),
+            Self::NotJson => ("Ожидается JSON", "Пришлите тело с заголовком Content-Type: application/json."),
+            Self::ForeignHost => ("Сайт называется иначе", "По этому имени сайт не отвечает: проверьте адрес."),
+            Self::Invalid => ("Проверьте данные", "Часть данных принять нельзя: что и почему — в errors."),
+            Self::KeyReused => {
+                ("Ключ повтора уже занят", "С этим Idempotency-Key приходил другой запрос: возьмите новый ключ.")
+            }
+            Self::TooManyRequests => ("Слишком часто", "Подождите немного и повторите."),
+            Self::TooManyHolds => {
+                ("Слишком много отложенного времени", "Завершите одну из начатых записей или подождите, пока она освободится.")
+            }
+            Self::Refused => ("Запрос не принят", "Проверьте запрос и повторите."),
+            Self::Broken => {
+                ("Сбой на нашей стороне", "Ничего не сделано, о сбое мы узнаем сами. Повторите позже или позвоните в клинику.")
+            }
+            Self::Unavailable => ("Сейчас не получается", "Ничего не сделано. Повторите через несколько секунд."),
+        }
+    }
+
+    const fn english(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Malformed => ("The request cannot be read", "The body must be a JSON object in UTF-8."),
+            Self::IdempotencyKey => {
+                ("The idempotency key is not one", "Send one Idempotency-Key of 1 to 255 visible ASCII characters.")
+            }
+            Self::HostMissing => ("The site is not named", "Send exactly one Host header."),
+            Self::ForeignOrigin => {
+                ("The form was sent from another site", "Open this page on our site and send the form again.")
+            }
+            Self::NotFound => ("Nothing is here", "Check the address: the link may be old or cut off."),
+            Self::MethodNotAllowed => ("This address is not asked so", "The methods that work are in the Allow header."),
+            Self::SlotTaken => ("This time has just been taken", "Choose another: the nearest free ones are in alternatives."),
+            Self::Settled => {
+                ("The appointment cannot be changed any more", "It was cancelled, has begun or is over. If that is wrong, call the clinic.")
+            }
+            Self::TooLarge => ("Too much data", "So much is not needed here: shorten the request."),
+            Self::NotJson => ("JSON is expected", "Send the body with Content-Type: application/json."),
+            Self::ForeignHost => ("The site has another name", "The site does not answer to this name: check the address."),
+            Self::Invalid => ("Check the data", "Some of the data cannot be taken: what and why is in errors."),
+            Self::KeyReused => {
+                ("The idempotency key is taken", "Another request came with this Idempotency-Key: use a new one.")
+            }
+            Self::TooManyRequests => ("Too often", "Wait a little and try again."),
+            Self::TooManyHolds => {
+                ("Too many times held", "Finish one of the bookings you began, or wait until its time is released.")
+            }
+            Self::Refused => ("The request was not taken", "Check the request and try again."),
+            Self::Broken => {
+                ("Something broke on our side", "Nothing was done, and we shall learn of it ourselves. Try later or call the clinic.")
+            }
+            Self::Unavailable => ("Not now", "Nothing was done. Try again in a few seconds."),
+        }
+    }
+}
+
+/// One place of a request that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// Where: RFC 6901 in a body, `/name` for a parameter of the query. May hold a key the sender invented.
+    pub pointer: String,
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// What to do about it.
+    pub detail: String,
+}
+
+/// A problem, ready to be told.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    code: Code,
+    language: Language,
+    flaws: Vec<Flaw>,
+    /// A further member and its JSON.
+    member: Option<(&'static str, Vec<u8>)>,
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem told by its code alone.
+    #[must_use]
+    pub const fn new(code: Code, language: Language) -> Self {
+        let retry_after = match code {
+            Code::Unavailable => Some(1),
+            _ => None,
+        };
+        Self { code, language, flaws: Vec::new(), member: None, retry_after }
+    }
+
+    /// Fields that cannot be taken.
+    #[must_use]
+    pub fn invalid(language: Language, flaws: Vec<Flaw>) -> Self {
+        Self { flaws, ..Self::new(Code::Invalid, language) }
+    }
+
+    /// Says when to come again, in seconds.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Adds a member; `json` is its value, already written.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, json: Vec<u8>) -> Self {
+        self.member = Some((name, json));
+        self
+    }
+
+    /// Its code.
+    #[cfg(test)]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Its body.
+    fn json(&self) -> Vec<u8> {
+        let (title, detail) = self.code.words(self.language);
+        let mut object = json!({
+            "type": format!("/problems/{}", self.code.text()),
+            "title": title,
+            "status": self.code.status().as_u16(),
+            "detail": detail,
+        });
+        if !self.flaws.is_empty() {
+            let flaw = |flaw: &Flaw| json!({ "pointer": flaw.pointer, "code": flaw.code, "detail": flaw.detail });
+            object["errors"] = self.flaws.iter().map(flaw).collect();
+        }
+        let mut text = object.to_string().into_bytes();
+        if let Some((name, json)) = &self.member {
+            text.pop();
+            text.extend_from_slice(format!(",\"{name}\":").as_bytes());
+            text.extend_from_slice(json);
+            text.push(b'}');
+        }
+        text
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.code.status(), [(header::CONTENT_TYPE, MEDIA_TYPE)], self.json()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.code()));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_problem_is_json_with_its_places_and_members() {
+        let flaw = Flaw { pointer: "/patient/phone".into(), code: "shape", detail: "…\"…".into() };
+        let problem = Problem::invalid(Language::Ru, vec![flaw]).with("alternatives", b"[1,2]".to_vec());
+        let body: serde_json::Value = serde_json::from_slice(&problem.json()).unwrap();
+        assert_eq!(body["type"], "/problems/invalid");
+        assert_eq!(body["status"], 422);
+        assert_eq!(body["errors"][0]["pointer"], "/patient/phone");
+        assert_eq!(body["alternatives"], json!([1, 2]));
+        let response = Problem::new(Code::Unavailable, Language::En).into_response();
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], MEDIA_TYPE);
+    }
+
+    #[test]
+    fn every_code_has_words_of_its_own_in_every_language() {
+        for language in Language::ALL {
+            let titles: BTreeSet<_> = Code::ALL.iter().map(|code| code.words(language).0).collect();
+            assert_eq!(titles.len(), Code::ALL.len());
+        }
+        let codes: BTreeSet<_> = Code::ALL.iter().map(|code| code.text()).collect();
+        assert_eq!(codes.len(), Code::ALL.len());
+    }
+}

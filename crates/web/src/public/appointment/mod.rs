@@ -1,0 +1,166 @@
+//! `/a/{token}` and `/appointment`: an appointment in the hands of whoever holds its secret link.
+//!
+//! *Invariant*: the secret stands in the address once and is traded at once for a cookie and a clean address.
+//! GET never acts. What is shown is opened by an act and stands in the journal.
+
+mod moving;
+mod pages;
+
+use axum::extract::{Path, Request};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use clinic::booking::{Appointment, Refusal, Slot};
+use kernel::{Fault, Stop, entropy};
+
+use super::shell::Section;
+use super::summary::Summary;
+use super::trouble::Trouble;
+use super::typed::Typed;
+use super::visit::Visit;
+use crate::door::ics;
+use pages::{AppointmentPage, CancelPage};
+
+pub(super) use moving::{move_form, moved};
+#[cfg(test)]
+pub(super) use pages::{AppointmentPage as ShownPage, CancelPage as CancellingPage, MovePage};
+
+/// The cookie that holds the secret, sent back to these pages alone.
+const COOKIE: &str = "appointment";
+const PATH: &str = "/appointment";
+
+/// The answer with the secret put into its owner's cookie.
+pub(super) fn remembered(visit: &Visit, response: Response, token: &str) -> Response {
+    visit.with_cookie(response, COOKIE, token, PATH)
+}
+
+/// `GET /a/{token}`: trades the secret for a cookie and a clean address. Nothing is opened or done.
+pub(super) async fn open(visit: Visit, Path(token): Path<String>) -> Response {
+    if visit.site.trust.link_hash(&token).is_none() {
+        return visit.answer(Err(Trouble::LinkUnknown));
+    }
+    remembered(&visit, visit.see(PATH), &token)
+}
+
+/// `GET /appointment`.
+pub(super) async fn show(visit: Visit) -> Response {
+    let made = shown(&visit).await;
+    visit.answer(made)
+}
+
+async fn shown(visit: &Visit) -> Result<Response, Trouble> {
+    let appointment = appointment(visit).await?;
+    let summary = summary(visit, &appointment).await?;
+    let message = match visit.query.get("done") {
+        "moved" => Some(visit.words.say("appointment-moved")),
+        "cancelled" => Some(visit.words.say("appointment-cancelled")),
+        "settled" => Some(visit.words.say("appointment-settled")),
+        _ => None,
+    };
+    let page = AppointmentPage {
+        shell: visit.private_at(Section::None),
+        summary,
+        status: visit.words.say(&format!("status-{}", appointment.status.code().replace('_', "-"))),
+        open: appointment.status.is_open() && appointment.start > visit.clock().now().minutes(),
+        phone_mask: appointment.phone_mask,
+        message,
+    };
+    Ok(visit.page(StatusCode::OK, &page))
+}
+
+/// `GET /appointment/cancel`: asks once more.
+pub(super) async fn cancel_form(visit: Visit) -> Response {
+    let made = cancel_asked(&visit).await;
+    visit.answer(made)
+}
+
+async fn cancel_asked(visit: &Visit) -> Result<Response, Trouble> {
+    let appointment = appointment(visit).await?;
+    let page = CancelPage {
+        shell: visit.private_at(Section::None),
+        summary: summary(visit, &appointment).await?,
+        key: entropy::random_id().to_string(),
+    };
+    Ok(visit.page(StatusCode::OK, &page))
+}
+
+/// `POST /appointment/cancel`.
+pub(super) async fn cancelled(visit: Visit, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let made = match Typed::read(&parts.headers, body).await {
+        Err(trouble) => Err(Trouble::NotAForm(trouble)),
+        Ok(typed) => cancel(&visit, &typed).await,
+    };
+    visit.answer(made)
+}
+
+async fn cancel(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
+    let token = token(visit)?;
+    let key = typed.get("key");
+    let once = (!key.is_empty()).then(|| visit.site.trust.once("/appointment/cancel", key, token.as_bytes()));
+    match visit.site.booking.cancel(token, once).await {
+        Ok(_) => Ok(visit.see("/appointment?done=cancelled")),
+        Err(Stop::Refused(Refusal::Settled)) => Ok(visit.see("/appointment?done=settled")),
+        Err(stop) => Err(unexpected(stop)),
+    }
+}
+
+/// `GET /appointment.ics`: to where the cookie is sent.
+pub(super) async fn calendar_elsewhere(visit: Visit) -> Response {
+    visit.see("/appointment/visit.ics")
+}
+
+/// `GET /appointment/visit.ics`.
+pub(super) async fn calendar(visit: Visit) -> Response {
+    let made = calendar_made(&visit).await;
+    visit.answer(made)
+}
+
+async fn calendar_made(visit: &Visit) -> Result<Response, Trouble> {
+    let appointment = appointment(visit).await?;
+    let catalogue = visit.site.booking.catalogue().await?;
+    let branch = catalogue.branch(appointment.branch).ok_or_else(|| Fault::broken("a branch is not in the catalogue"))?;
+    let operator = visit.site.texts.operator();
+    let origin = visit.site.origin.as_ref();
+    let text = ics::calendar(&ics::Event {
+        id: &appointment.id.to_string(),
+        host: origin.split_once("://").map_or(origin, |(_, host)| host),
+        start: appointment.start,
+        end: appointment.end,
+        title: operator.name.get(visit.words.of_texts()),
+        place: branch.address.get(visit.words.0),
+        note: &branch.phone,
+        moves: appointment.moves,
+        cancelled: appointment.status == clinic::booking::Status::Cancelled,
+        now: visit.clock().now(),
+    });
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(ics::MEDIA_TYPE)),
+        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"visit.ics\"")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// The appointment of the visitor's cookie.
+async fn appointment(visit: &Visit) -> Result<Appointment, Trouble> {
+    visit.site.booking.show(token(visit)?).await.map_err(unexpected)
+}
+
+async fn summary(visit: &Visit, appointment: &Appointment) -> Result<Summary, Trouble> {
+    let catalogue = visit.site.booking.catalogue().await?;
+    let slot = Slot { start: appointment.start, practitioner: appointment.practitioner, branch: appointment.branch };
+    let summary = Summary::of(visit.words, &catalogue, appointment.service, slot);
+    Ok(summary.ok_or_else(|| Fault::broken("an appointment is not in the catalogue"))?)
+}
+
+fn token(visit: &Visit) -> Result<&str, Trouble> {
+    visit.cookie(COOKIE).ok_or(Trouble::LinkUnknown)
+}
+
+fn unexpected(stop: Stop<Refusal>) -> Trouble {
+    match stop {
+        Stop::Refused(Refusal::LinkUnknown) => Trouble::LinkUnknown,
+        other => other.into(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Choosing another time for an appointment.
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::Response;
+use clinic::booking::{Appointment, NewTime, Refusal};
+use kernel::{Stop, entropy};
+
+use super::super::shell::Section;
+use super::super::times::{SlotText, SlotView, Wish, choice, nearest_views};
+use super::super::trouble::{self, Trouble};
+use super::super::typed::Typed;
+use super::super::visit::Visit;
+use super::super::wording;
+use super::pages::MovePage;
+use super::{appointment, summary, token, unexpected};
+use crate::door::times::date;
+
+/// What the page tells beside the times.
+enum Told {
+    Nothing,
+    Notice(&'static str),
+    Taken(Vec<SlotView>),
+    Failed(StatusCode),
+}
+
+/// `GET /appointment/move`.
+pub(in super::super) async fn move_form(visit: Visit) -> Response {
+    let made = first(&visit).await;
+    visit.answer(made)
+}
+
+async fn first(visit: &Visit) -> Result<Response, Trouble> {
+    let appointment = appointment(visit).await?;
+    let mut typed = Typed::default();
+    typed.set("practitioner", appointment.practitioner.to_string());
+    page(visit, &appointment, &typed, Told::Nothing, true).await
+}
+
+/// `POST /appointment/move`: with a time it moves, otherwise it shows other days.
+pub(in super::super) async fn moved(visit: Visit, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    match Typed::read(&parts.headers, body).await {
+        Err(trouble) => visit.answer(Err(Trouble::NotAForm(trouble))),
+        Ok(typed) => {
+            let visit = visit.in_language_of(&typed);
+            let made = go_on(&visit, &typed).await;
+            visit.answer(made)
+        }
+    }
+}
+
+async fn go_on(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
+    let Ok(SlotText(slot)) = typed.get("slot").parse() else {
+        let appointment = appointment(visit).await?;
+        let told = if typed.has("slot") { Told::Notice("time-not-offered") } else { Told::Nothing };
+        return page(visit, &appointment, typed, told, false).await;
+    };
+    let token = token(visit)?;
+    let to = NewTime { start: slot.start, practitioner: slot.practitioner, branch: slot.branch };
+    let turn = typed.get("turn");
+    let once = (!turn.is_empty()).then(|| {
+        let said = format!("{token}.{}", SlotText(slot));
+        visit.site.trust.once("/appointment/move", &format!("{turn}.{}", SlotText(slot)), said.as_bytes())
+    });
+    let told = match visit.site.booking.move_appointment(token, to, once).await {
+        Ok(_) => return Ok(visit.see("/appointment?done=moved")),
+        Err(Stop::Refused(Refusal::Settled)) => return Ok(visit.see("/appointment?done=settled")),
+        Err(Stop::Refused(Refusal::SlotTaken { service, practitioner, start })) => {
+            let found = visit.site.booking.nearest(service, practitioner, start).await?;
+            Told::Taken(nearest_views(visit.words, &found))
+        }
+        Err(Stop::Refused(
+            Refusal::Unknown(_) | Refusal::Range | Refusal::TooSoon | Refusal::TooFar | Refusal::NeverOffered,
+        )) => Told::Notice("time-not-offered"),
+        Err(Stop::Fault(fault)) => {
+            trouble::log(&fault);
+            Told::Failed(trouble::status_of(&fault))
+        }
+        Err(stop) => return Err(unexpected(stop)),
+    };
+    let appointment = appointment(visit).await?;
+    page(visit, &appointment, typed, told, false).await
+}
+
+async fn page(visit: &Visit, appointment: &Appointment, typed: &Typed, told: Told, by_address: bool) -> Result<Response, Trouble> {
+    let catalogue = visit.site.booking.catalogue().await?;
+    let today = wording::today(&catalogue, visit.clock().now());
+    let giving = catalogue.service(appointment.service).map(|service| service.practitioners.as_slice()).unwrap_or_default();
+    let wish = Wish {
+        service: appointment.service,
+        practitioner: typed.get("practitioner").parse().ok().filter(|id| giving.contains(id)),
+        branch: typed.get("branch").parse().ok().filter(|id| catalogue.branch(*id).is_some()),
+        from: date(typed.get("from")),
+        day: date(typed.get("day")),
+        hold: None,
+    };
+    let status = match told {
+        Told::Nothing => StatusCode::OK,
+        Told::Notice(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Told::Taken(_) => StatusCode::CONFLICT,
+        Told::Failed(status) => status,
+    };
+    let notice = match &told {
+        Told::Notice(key) => Some(visit.words.say(key)),
+        Told::Failed(_) => Some(visit.words.say("not-now")),
+        _ => None,
+    };
+    let page = MovePage {
+        shell: if by_address { visit.private_at(Section::None) } else { visit.private(Section::None, Some("moving")) },
+        summary: summary(visit, appointment).await?,
+        from: wish.from.map(|date| date.to_string()).unwrap_or_default(),
+        day: wish.day.map(|date| date.to_string()).unwrap_or_default(),
+        turn: entropy::random_id().to_string(),
+        choice: choice(&visit.site.booking, visit.words, wish, today).await?,
+        notice,
+        taken: if let Told::Taken(nearest) = told { Some(nearest) } else { None },
+    };
+    Ok(visit.page(status, &page))
+}

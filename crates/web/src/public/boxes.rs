@@ -1,0 +1,189 @@
+//! The lines of consent beside their boxes. A box is never ticked by us (policy clause 5.2): it is shown ticked
+//! only where this very person ticked this very version in this very form a moment ago.
+
+use kernel::Language;
+use trust::consent::declaration::POLICY_DOCUMENT;
+use trust::consent::{Asked, ConsentProblem, Decided};
+
+use super::fields::{Wrong, id_of};
+use super::typed::Typed;
+use super::words::Words;
+
+/// Before the document's code in the name of the hidden field that says which version was shown.
+const SHOWN: &str = "shown.";
+/// Before the document's code in the name of the box.
+const GIVEN: &str = "given.";
+
+/// A line of consent as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BoxView {
+    /// The name of the box.
+    pub(super) name: String,
+    /// Its id.
+    pub(super) id: String,
+    /// The name of the hidden field with the version.
+    pub(super) shown_name: String,
+    /// Version and hash of what is shown.
+    pub(super) shown: String,
+    /// The sentence.
+    pub(super) sentence: String,
+    /// The document's title.
+    pub(super) title: String,
+    /// Where the version shown can be read.
+    pub(super) href: String,
+    /// Whether the service cannot be given without it.
+    pub(super) required: bool,
+    /// Whether the person ticked it.
+    pub(super) ticked: bool,
+    /// What is wrong with it.
+    pub(super) error: Option<String>,
+}
+
+/// Whether a field's name is one of the boxes'.
+pub(super) fn is_box(name: &str) -> bool {
+    name.starts_with(SHOWN) || name.starts_with(GIVEN)
+}
+
+/// Where a version of a document is to be read.
+pub(super) fn address(document: &str, version: i32, language: Language) -> String {
+    if document == POLICY_DOCUMENT {
+        format!("/policy/{version}?language={language}")
+    } else {
+        format!("/documents/{document}/{version}?language={language}")
+    }
+}
+
+/// The lines asked, with the boxes as this person left them.
+pub(super) fn views(words: Words, asked: &[Asked], typed: &Typed, wrongs: &[Wrong]) -> Vec<BoxView> {
+    asked
+        .iter()
+        .map(|asked| {
+            let name = format!("{GIVEN}{}", asked.document);
+            let shown_name = format!("{SHOWN}{}", asked.document);
+            let shown = tag(asked);
+            BoxView {
+                id: id_of(&name),
+                error: wrongs.iter().find(|wrong| wrong.field.as_deref() == Some(&name)).map(|wrong| wrong.says.clone()),
+                ticked: is_ticked(typed, &name) && typed.get(&shown_name) == shown,
+                href: address(&asked.document, asked.version, words.0),
+                sentence: asked.text.clone(),
+                title: asked.title.clone(),
+                required: asked.required,
+                name,
+                shown_name,
+                shown,
+            }
+        })
+        .collect()
+}
+
+/// The boxes as they came back, in the form's order.
+pub(super) fn decided(typed: &Typed) -> Vec<Decided> {
+    typed
+        .names()
+        .into_iter()
+        .filter_map(|name| name.strip_prefix(SHOWN))
+        .map(|document| {
+            let (version, sha256) = typed.get(&format!("{SHOWN}{document}")).split_once('.').unwrap_or_default();
+            Decided {
+                document: document.to_owned(),
+                version: version.parse().unwrap_or_default(),
+                sha256: sha256.to_owned(),
+                given: is_ticked(typed, &format!("{GIVEN}{document}")),
+            }
+        })
+        .collect()
+}
+
+/// What is to be put right before anything is asked of the house: ticks that are missing, texts that changed.
+pub(super) fn wrongs(words: Words, asked: &[Asked], typed: &Typed) -> Vec<Wrong> {
+    asked
+        .iter()
+        .filter_map(|asked| {
+            let name = format!("{GIVEN}{}", asked.document);
+            let shown = typed.get(&format!("{SHOWN}{}", asked.document));
+            if !shown.is_empty() && shown != tag(asked) {
+                Some(Wrong::at(name, words.say("consent-outdated")))
+            } else if asked.required && !is_ticked(typed, &name) {
+                Some(Wrong::at(name, words.say("consent-missing")))
+            } else {
+                None
+            }
+        })
+        .collect()
+}
+
+/// What the house itself found, told beside the boxes it found it in.
+pub(super) fn wrongs_of(words: Words, problems: &[ConsentProblem], decided: &[Decided]) -> Vec<Wrong> {
+    let at = |index: usize, key: &str| {
+        let says = words.say(key);
+        decided.get(index).map_or_else(|| Wrong::whole(says.clone()), |one| Wrong::at(format!("{GIVEN}{}", one.document), says.clone()))
+    };
+    problems
+        .iter()
+        .map(|problem| match problem {
+            ConsentProblem::Missing(Some(index)) => at(*index, "consent-missing"),
+            ConsentProblem::Missing(None) => Wrong::whole(words.say("consent-missing")),
+            ConsentProblem::Outdated(index) => at(*index, "consent-outdated"),
+            ConsentProblem::NotAsked(_) => Wrong::whole(words.say("consent-not-asked")),
+        })
+        .collect()
+}
+
+fn tag(asked: &Asked) -> String {
+    format!("{}.{}", asked.version, asked.sha256)
+}
+
+fn is_ticked(typed: &Typed, name: &str) -> bool {
+    typed.get(name) == "yes"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RU: Words = Words(Language::Ru);
+
+    fn asked() -> Asked {
+        Asked {
+            document: "booking-self".into(),
+            version: 3,
+            sha256: "ab".repeat(32),
+            title: "Согласие".into(),
+            text: "Даю согласие".into(),
+            required: true,
+        }
+    }
+
+    fn typed(shown: &str, given: &str) -> Typed {
+        Typed::parse(format!("shown.booking-self={shown}&given.booking-self={given}").as_bytes())
+    }
+
+    #[test]
+    fn a_box_is_empty_until_this_person_ticks_this_version() {
+        let ticked = |typed: &Typed| views(RU, &[asked()], typed, &[])[0].ticked;
+        let version = tag(&asked());
+        assert!(!ticked(&Typed::default()));
+        assert!(!ticked(&typed(&version, "")));
+        assert!(!ticked(&typed("2.00", "yes")));
+        assert!(!ticked(&typed("", "yes")));
+        assert!(ticked(&typed(&version, "yes")));
+    }
+
+    #[test]
+    fn a_missing_tick_and_a_changed_text_are_told_apart() {
+        let says = |typed: &Typed| wrongs(RU, &[asked()], typed).into_iter().map(|wrong| wrong.says).collect::<Vec<_>>();
+        let version = tag(&asked());
+        assert_eq!(says(&typed(&version, "yes")), Vec::<String>::new());
+        assert_eq!(says(&typed(&version, "")), [RU.say("consent-missing")]);
+        assert_eq!(says(&typed("2.00", "yes")), [RU.say("consent-outdated")]);
+        assert_eq!(says(&Typed::default()), [RU.say("consent-missing")]);
+    }
+
+    #[test]
+    fn what_came_back_names_version_and_state() {
+        let found = decided(&typed(&tag(&asked()), "yes"));
+        assert_eq!(found, [Decided { document: "booking-self".into(), version: 3, sha256: "ab".repeat(32), given: true }]);
+        assert!(!decided(&typed("nonsense", ""))[0].given);
+    }
+}

@@ -1,0 +1,65 @@
+//! The public pages: the clinic, its documents, booking, an appointment in its owner's hands, declared services.
+//!
+//! *Invariant*: every page works without JavaScript and asks nothing of a foreign host. Looking at pages stores
+//! nothing about anybody; no personal value stands in an address or a title.
+
+mod appointment;
+mod assets;
+mod book;
+mod boxes;
+mod documents;
+mod fields;
+mod home;
+mod page;
+mod service;
+mod shell;
+mod summary;
+mod times;
+mod trouble;
+mod typed;
+mod visit;
+mod wording;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::Site;
+use trouble::Trouble;
+use visit::Visit;
+
+/// The routes of all pages, and the page for everything that is not there.
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/doctors", get(home::doctors))
+        .route("/policy", get(documents::policy))
+        .route("/policy/{version}", get(documents::policy_version))
+        .route("/policy/{version}/changes", get(documents::policy_changes))
+        .route("/documents/{code}", get(documents::document))
+        .route("/documents/{code}/{version}", get(documents::document_version))
+        .route("/documents/{code}/{version}/changes", get(documents::document_changes))
+        .route("/book", get(book::begin).post(book::go_on))
+        .route("/a/{token}", get(appointment::open))
+        .route("/appointment", get(appointment::show))
+        .route("/appointment/cancel", get(appointment::cancel_form).post(appointment::cancelled))
+        .route("/appointment/move", get(appointment::move_form).post(appointment::moved))
+        .route("/appointment/visit.ics", get(appointment::calendar))
+        .route("/appointment.ics", get(appointment::calendar_elsewhere))
+        .route("/services/{code}", get(service::form).post(service::send))
+        .merge(assets::routes())
+        .method_not_allowed_fallback(no_such_method)
+        .fallback(not_found)
+}
+
+async fn not_found(visit: Visit) -> Response {
+    visit.answer(Err(Trouble::NotFound))
+}
+
+async fn no_such_method(visit: Visit) -> Response {
+    visit.answer(Err(Trouble::Method))
+}

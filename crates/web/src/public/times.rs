@@ -1,0 +1,311 @@
+//! Choosing a time: the nearest ones, the days that have any, and one day by doctor. The same for booking and moving.
+
+use std::fmt;
+use std::str::FromStr;
+
+use clinic::booking::catalogue::Service;
+use clinic::booking::{Booking, Catalogue, Found, Refusal, Slot, SlotQuery};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use kernel::{BranchId, HoldId, Outcome, PractitionerId, ServiceId, limits};
+
+use super::fields::OptionView;
+use super::wording;
+use super::words::Words;
+
+/// Days shown at once.
+const STRIP_DAYS: i32 = 14;
+/// Nearest times shown above the days.
+const NEAREST: usize = 3;
+
+/// A time in a form: start, practitioner and branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SlotText(pub(super) Slot);
+
+impl fmt::Display for SlotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0.start, self.0.practitioner, self.0.branch)
+    }
+}
+
+impl FromStr for SlotText {
+    type Err = NotASlot;
+
+    fn from_str(text: &str) -> Result<Self, NotASlot> {
+        /// Minutes of nine thousand years: no sum of times overflows.
+        const FARTHEST: i64 = 5_000_000_000;
+        let mut parts = text.splitn(3, '.');
+        let mut next = || parts.next().ok_or(NotASlot);
+        let start: i64 = next()?.parse().map_err(|_| NotASlot)?;
+        let practitioner = next()?.parse().map_err(|_| NotASlot)?;
+        let branch = next()?.parse().map_err(|_| NotASlot)?;
+        if (0..FARTHEST).contains(&start) { Ok(Self(Slot { start, practitioner, branch })) } else { Err(NotASlot) }
+    }
+}
+
+/// The text names no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NotASlot;
+
+/// What is asked of free time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wish {
+    /// The service.
+    pub(super) service: ServiceId,
+    /// One practitioner, or any.
+    pub(super) practitioner: Option<PractitionerId>,
+    /// One branch, or any.
+    pub(super) branch: Option<BranchId>,
+    /// The first day shown.
+    pub(super) from: Option<Date>,
+    /// The day opened.
+    pub(super) day: Option<Date>,
+    /// The asker's own hold, whose time is free to them.
+    pub(super) hold: Option<HoldId>,
+}
+
+/// A time as a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SlotView {
+    /// What is sent.
+    pub(super) value: String,
+    /// «10:00».
+    pub(super) time: String,
+    /// «24 ноября, вторник, 10:00».
+    pub(super) when: String,
+    /// With whom.
+    pub(super) who: String,
+    /// Where.
+    pub(super) place: String,
+}
+
+/// A day of the strip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DayView {
+    /// ISO.
+    pub(super) value: String,
+    /// «24 ноября».
+    pub(super) day: String,
+    /// «вторник».
+    pub(super) weekday: String,
+    /// How many times are free.
+    pub(super) free: usize,
+    /// Whether it is open.
+    pub(super) chosen: bool,
+}
+
+/// A practitioner's times of the open day at one branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DoctorDay {
+    /// Their name.
+    pub(super) name: String,
+    /// Their speciality.
+    pub(super) speciality: String,
+    /// The branch.
+    pub(super) place: String,
+    /// The times.
+    pub(super) slots: Vec<SlotView>,
+}
+
+/// Everything a visitor chooses a time from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TimeChoice {
+    /// The nearest times.
+    pub(super) nearest: Vec<SlotView>,
+    /// The days.
+    pub(super) days: Vec<DayView>,
+    /// The open day in words; none where no day has a free time.
+    pub(super) open_day: Option<String>,
+    /// Its times.
+    pub(super) doctors: Vec<DoctorDay>,
+    /// Who gives the service.
+    pub(super) practitioners: Vec<OptionView>,
+    /// Where it is given.
+    pub(super) branches: Vec<OptionView>,
+    /// The first day of the strip before.
+    pub(super) earlier: Option<String>,
+    /// The first day of the strip after.
+    pub(super) later: Option<String>,
+}
+
+/// Looks for free time as wished. Without a first day named, the strip begins where something is free.
+pub(super) async fn choice(booking: &Booking, words: Words, wish: Wish, today: Date) -> Outcome<TimeChoice, Refusal> {
+    let horizon = today.saturating_add((i32::from(booking.settings().horizon_days) - 1).days());
+    let asked = wish.from.filter(|from| (today..=horizon).contains(from));
+    let mut from = asked.unwrap_or(today);
+    let mut found = search(booking, wish, from, from.saturating_add((STRIP_DAYS - 1).days())).await?;
+    if found.slots.is_empty() && asked.is_none() {
+        let rest = search(booking, wish, from, from.saturating_add((limits::SLOT_RANGE_DAYS - 1).days())).await?;
+        if let Some(first) = rest.slots.first().and_then(|slot| local_day(&rest.catalogue, slot)) {
+            from = first;
+            found = search(booking, wish, from, from.saturating_add((STRIP_DAYS - 1).days())).await?;
+        }
+    }
+    Ok(arranged(words, &found, wish, from, (today, horizon)))
+}
+
+/// Times as buttons that say all about themselves: for the nearest ones to one that was taken.
+pub(super) fn nearest_views(words: Words, found: &Found) -> Vec<SlotView> {
+    found.slots.iter().filter_map(|slot| slot_view(words, &found.catalogue, slot)).collect()
+}
+
+async fn search(booking: &Booking, wish: Wish, from: Date, to: Date) -> Outcome<Found, Refusal> {
+    let query =
+        SlotQuery { service: wish.service, from, to, practitioner: wish.practitioner, branch: wish.branch, hold: wish.hold };
+    booking.slots(&query).await
+}
+
+/// The answer laid out.
+fn arranged(words: Words, found: &Found, wish: Wish, from: Date, (today, horizon): (Date, Date)) -> TimeChoice {
+    let catalogue = &found.catalogue;
+    let dated: Vec<(Date, &Slot)> =
+        found.slots.iter().filter_map(|slot| Some((local_day(catalogue, slot)?, slot))).collect();
+    let free = |date: Date| dated.iter().filter(|(day, _)| *day == date).count();
+    let shown: Vec<Date> = (0..STRIP_DAYS).map(|day| from.saturating_add(day.days())).filter(|date| *date <= horizon).collect();
+    let open = wish.day.filter(|day| free(*day) > 0).or_else(|| dated.first().map(|(day, _)| *day));
+    let days = shown.iter().map(|date| DayView {
+        value: date.to_string(),
+        day: wording::short_day(words, *date),
+        weekday: wording::weekday(words, *date),
+        free: free(*date),
+        chosen: Some(*date) == open,
+    });
+    let later = from.saturating_add(STRIP_DAYS.days());
+    let earlier = from.saturating_sub(STRIP_DAYS.days()).max(today);
+    TimeChoice {
+        nearest: found.slots.iter().take(NEAREST).filter_map(|slot| slot_view(words, catalogue, slot)).collect(),
+        days: days.collect(),
+        open_day: open.map(|day| wording::day(words, day)),
+        doctors: open.map_or_else(Vec::new, |open| doctors(words, catalogue, &dated, open)),
+        practitioners: catalogue.service(found.service).map_or_else(Vec::new, |service| givers(words, catalogue, service, wish)),
+        branches: branches(words, catalogue, wish),
+        earlier: (from > today).then(|| earlier.to_string()),
+        later: (later <= horizon).then(|| later.to_string()),
+    }
+}
+
+/// The open day by doctor and branch, in the catalogue's order.
+fn doctors(words: Words, catalogue: &Catalogue, dated: &[(Date, &Slot)], open: Date) -> Vec<DoctorDay> {
+    let mut days = Vec::new();
+    for practitioner in catalogue.practitioners() {
+        for branch in &catalogue.branches {
+            let slots: Vec<SlotView> = dated
+                .iter()
+                .filter(|(day, slot)| *day == open && slot.practitioner == practitioner.id && slot.branch == branch.id)
+                .filter_map(|(_, slot)| slot_view(words, catalogue, slot))
+                .collect();
+            if !slots.is_empty() {
+                days.push(DoctorDay {
+                    name: practitioner.title.get(words.0).to_owned(),
+                    speciality: wording::speciality(words, practitioner),
+                    place: wording::place(words, branch),
+                    slots,
+                });
+            }
+        }
+    }
+    days
+}
+
+fn givers(words: Words, catalogue: &Catalogue, service: &Service, wish: Wish) -> Vec<OptionView> {
+    let known = service.practitioners.iter().filter_map(|id| catalogue.practitioner(*id));
+    known
+        .map(|practitioner| OptionView {
+            value: practitioner.id.to_string(),
+            label: practitioner.title.get(words.0).to_owned(),
+            chosen: wish.practitioner == Some(practitioner.id),
+        })
+        .collect()
+}
+
+fn branches(words: Words, catalogue: &Catalogue, wish: Wish) -> Vec<OptionView> {
+    let view = |branch: &clinic::booking::catalogue::Branch| OptionView {
+        value: branch.id.to_string(),
+        label: wording::place(words, branch),
+        chosen: wish.branch == Some(branch.id),
+    };
+    catalogue.branches.iter().map(view).collect()
+}
+
+fn slot_view(words: Words, catalogue: &Catalogue, slot: &Slot) -> Option<SlotView> {
+    let branch = catalogue.branch(slot.branch)?;
+    let at = wording::local(&branch.zone, slot.start);
+    Some(SlotView {
+        value: SlotText(*slot).to_string(),
+        time: wording::clock(&at),
+        when: wording::day_and_time(words, &at),
+        who: catalogue.practitioner(slot.practitioner)?.title.get(words.0).to_owned(),
+        place: wording::place(words, branch),
+    })
+}
+
+fn local_day(catalogue: &Catalogue, slot: &Slot) -> Option<Date> {
+    Some(wording::local(&catalogue.branch(slot.branch)?.zone, slot.start).date())
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    //! Times of people who do not exist.
+
+    use super::*;
+
+    /// A slot.
+    pub(crate) fn slot(time: &str) -> SlotView {
+        let id = uuid::Uuid::from_u128(7);
+        let slot = Slot { start: 29_926_020, practitioner: PractitionerId::from_uuid(id), branch: BranchId::from_uuid(id) };
+        SlotView {
+            value: SlotText(slot).to_string(),
+            time: time.into(),
+            when: format!("24 ноября, вторник, {time}"),
+            who: "Образцова Проба Примеровна".into(),
+            place: "Филиал на Примерной, ул. Примерная, д. 0".into(),
+        }
+    }
+
+    /// A choice of times.
+    pub(crate) fn choice() -> TimeChoice {
+        let option = |value: &str, chosen| OptionView { value: value.into(), label: format!("Вариант {value}"), chosen };
+        let day = |value: &str, free, chosen| DayView {
+            value: value.into(),
+            day: "24 ноября".into(),
+            weekday: "вторник".into(),
+            free,
+            chosen,
+        };
+        TimeChoice {
+            nearest: vec![slot("10:00"), slot("10:30")],
+            days: vec![day("2026-11-24", 2, true), day("2026-11-25", 0, false), day("2026-11-26", 7, false)],
+            open_day: Some("24 ноября, вторник".into()),
+            doctors: vec![DoctorDay {
+                name: "Образцова Проба Примеровна".into(),
+                speciality: "Терапевт".into(),
+                place: "Филиал на Примерной".into(),
+                slots: vec![slot("10:00"), slot("10:30")],
+            }],
+            practitioners: vec![option("1", false), option("2", true)],
+            branches: vec![option("3", false)],
+            earlier: Some("2026-11-10".into()),
+            later: Some("2026-12-08".into()),
+        }
+    }
+
+    /// No free time at all.
+    pub(crate) fn nothing() -> TimeChoice {
+        TimeChoice { nearest: Vec::new(), open_day: None, doctors: Vec::new(), ..choice() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_so_that_it_is_read_back() {
+        let id = uuid::Uuid::from_u128(7);
+        let slot = SlotText(Slot { start: 29_926_020, practitioner: PractitionerId::from_uuid(id), branch: BranchId::from_uuid(id) });
+        assert_eq!(slot.to_string().parse(), Ok(slot));
+        for text in ["", "1", "1.2.3", &format!("-1.{id}.{id}"), &format!("99999999999999.{id}.{id}"), &format!("1.{id}.{id}.4")] {
+            assert_eq!(text.parse::<SlotText>(), Err(NotASlot), "{text}");
+        }
+    }
+}

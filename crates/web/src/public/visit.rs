@@ -1,0 +1,186 @@
+//! One request of a visitor: in which language, from where, with which cookies; and the answer to it.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use kernel::{Clock, Language};
+
+use super::page::Page;
+use super::shell::{Section, Shell, Switch};
+use super::trouble::{Trouble, TroublePage};
+use super::typed::Typed;
+use super::words::Words;
+use crate::Site;
+use crate::door::client::ClientAddress;
+use crate::door::language::preferred;
+
+/// The cookie that remembers the language a visitor chose. It tells nothing else.
+const LANGUAGE_COOKIE: &str = "language";
+
+/// A request of a visitor.
+pub(super) struct Visit {
+    /// The house.
+    pub(super) site: Site,
+    /// In which language to answer.
+    pub(super) words: Words,
+    /// From where it came.
+    pub(super) client: ClientAddress,
+    /// What stood in the address after `?`: never anything personal.
+    pub(super) query: Typed,
+    path: String,
+    cookies: CookieJar,
+    remember: bool,
+}
+
+impl FromRequestParts<Site> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        let client = ClientAddress::from_request_parts(parts, site).await?;
+        let query = Typed::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let cookies = CookieJar::from_headers(&parts.headers);
+        let asked = query.get("language").parse().ok();
+        let kept = || cookies.get(LANGUAGE_COOKIE).and_then(|cookie| cookie.value().parse().ok());
+        let language = asked.or_else(kept).unwrap_or_else(|| preferred(&parts.headers));
+        let path = parts.uri.path().to_owned();
+        Ok(Self { site: site.clone(), words: Words(language), client, query, path, cookies, remember: asked.is_some() })
+    }
+}
+
+impl Visit {
+    /// The visit in the language that a form says it was shown in, or that its button asks for.
+    pub(super) fn in_language_of(mut self, typed: &Typed) -> Self {
+        let asked: Option<Language> = typed.get("speak").parse().ok();
+        if let Some(language) = asked.or_else(|| typed.get("language").parse().ok()) {
+            self.words = Words(language);
+            self.remember = asked.is_some();
+        }
+        self
+    }
+
+    /// The time.
+    pub(super) fn clock(&self) -> &Clock {
+        self.site.trust.clock()
+    }
+
+    /// A cookie's value.
+    pub(super) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(Cookie::value)
+    }
+
+    /// What stands around a page that anybody may see and find.
+    pub(super) fn shell(&self, section: Section) -> Shell {
+        let other = Language::ALL.into_iter().find(|language| *language != self.words.0).unwrap_or_default();
+        // One leading slash and no backslash: two of either would name a foreign host.
+        let mut address = format!("/{}?", self.path.trim_start_matches(['/', '\\']).replace('\\', "%5C"));
+        for name in self.query.names().into_iter().filter(|name| *name != "language") {
+            address.push_str(&format!("{}={}&", escaped(name), escaped(self.query.get(name))));
+        }
+        address.push_str(&format!("language={other}"));
+        Shell::new(&self.site.texts, self.words, self.site.demo, section, Switch::Link(address))
+    }
+
+    /// What stands around a page about somebody, or on the way to one: not kept by anybody, not found by anybody.
+    /// Its language is changed by a button of its own form, where it has one, so that nothing typed is lost.
+    pub(super) fn private(&self, section: Section, form: Option<&'static str>) -> Shell {
+        let switch = form.map_or(Switch::None, Switch::Button);
+        Shell { private: true, ..Shell::new(&self.site.texts, self.words, self.site.demo, section, switch) }
+    }
+
+    /// The same for a page that is asked for by its address.
+    pub(super) fn private_at(&self, section: Section) -> Shell {
+        Shell { private: true, ..self.shell(section) }
+    }
+
+    /// Answers with a page.
+    pub(super) fn page(&self, status: StatusCode, page: &impl Page) -> Response {
+        let html = match page.render() {
+            Ok(html) => html,
+            Err(error) => {
+                tracing::error!(%error, "a page could not be written");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+        };
+        let kept = if page.shell().private { "no-store" } else { "private, no-cache" };
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+            (CONTENT_LANGUAGE, HeaderValue::from_static(self.words.0.code())),
+            (CACHE_CONTROL, HeaderValue::from_static(kept)),
+            (VARY, HeaderValue::from_static("Accept-Language, Cookie")),
+        ];
+        self.remembering((status, headers, html).into_response())
+    }
+
+    /// Sends the visitor to a clean address (RFC 9110 §15.4.4). Nobody keeps the answer.
+    pub(super) fn see(&self, address: &str) -> Response {
+        let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
+        let headers = [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        self.remembering((StatusCode::SEE_OTHER, headers).into_response())
+    }
+
+    /// Answers with what a handler made, or with the page of its trouble.
+    pub(super) fn answer(&self, made: Result<Response, Trouble>) -> Response {
+        made.unwrap_or_else(|trouble| {
+            // The address of a link is its secret: the page does not repeat it.
+            let shell = match trouble {
+                Trouble::LinkUnknown => self.private(Section::None, None),
+                _ => self.private_at(Section::None),
+            };
+            let page = TroublePage::of(shell, &trouble);
+            let mut response = self.page(trouble.status(), &page);
+            if trouble.status() == StatusCode::SERVICE_UNAVAILABLE {
+                response.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
+            }
+            response
+        })
+    }
+
+    /// The answer with a cookie set; it goes back to `path` alone and no script reads it.
+    pub(super) fn with_cookie(&self, response: Response, name: &'static str, value: &str, path: &'static str) -> Response {
+        let secure = self.site.origin.starts_with("https://");
+        let cookie = Cookie::build((name, value.to_owned())).path(path).http_only(true).same_site(SameSite::Lax).secure(secure);
+        with_header(response, &cookie.build())
+    }
+
+    fn remembering(&self, response: Response) -> Response {
+        if !self.remember {
+            return response;
+        }
+        let secure = self.site.origin.starts_with("https://");
+        let cookie = Cookie::build((LANGUAGE_COOKIE, self.words.0.code())).path("/").same_site(SameSite::Lax).secure(secure);
+        with_header(response, &cookie.build())
+    }
+}
+
+fn with_header(mut response: Response, cookie: &Cookie<'_>) -> Response {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+/// Percent-encodes what is not plainly allowed in a query (RFC 3986 §2.3).
+fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_written_so_that_it_is_read_back() {
+        assert_eq!(escaped("a b&c=д"), "a%20b%26c%3D%D0%B4");
+    }
+}

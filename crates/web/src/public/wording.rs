@@ -1,0 +1,144 @@
+//! Dates, times, money and lengths as people read them: «24 ноября, вторник, 10:00».
+
+use clinic::booking::Catalogue;
+use clinic::booking::catalogue::{Branch, Resource, Service};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use kernel::Moment;
+
+use super::words::{Fill, Words};
+
+/// A moment of the clock on the wall of a branch; `minutes` since 1970 UTC.
+pub(super) fn local(zone: &TimeZone, minutes: i64) -> Zoned {
+    Moment::from_minutes(minutes).timestamp().to_zoned(zone.clone())
+}
+
+/// «10:00».
+pub(super) fn clock(at: &Zoned) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// «24 ноября, вторник, 10:00».
+pub(super) fn day_and_time(words: Words, at: &Zoned) -> String {
+    format!("{}, {}", day(words, at.date()), clock(at))
+}
+
+/// «24 ноября, вторник».
+pub(super) fn day(words: Words, date: Date) -> String {
+    words.fill("date-day", [
+        ("day", Fill::from(i64::from(date.day()))),
+        ("month", Fill::from(words.say(&format!("month-{}", date.month())))),
+        ("weekday", Fill::from(weekday(words, date))),
+    ])
+}
+
+/// «24 ноября».
+pub(super) fn short_day(words: Words, date: Date) -> String {
+    words.fill("date-short", [
+        ("day", Fill::from(i64::from(date.day()))),
+        ("month", Fill::from(words.say(&format!("month-{}", date.month())))),
+    ])
+}
+
+/// «вторник».
+pub(super) fn weekday(words: Words, date: Date) -> String {
+    words.say(&format!("weekday-{}", date.weekday().to_monday_one_offset()))
+}
+
+/// «24 ноября 2026 года», in the zone given.
+pub(super) fn full_day(words: Words, at: Timestamp, zone: &TimeZone) -> String {
+    trust::consent::declaration::day_in_words(at.to_zoned(zone.clone()).date(), words.of_texts())
+}
+
+/// «1 800 ₽»; `kopecks` whole roubles as a rule.
+pub(super) fn money(kopecks: i64) -> String {
+    let (roubles, rest) = (kopecks / 100, kopecks % 100);
+    let digits = roubles.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    if rest != 0 {
+        text.push_str(&format!(",{rest:02}"));
+    }
+    text + "\u{a0}₽"
+}
+
+/// «30 минут».
+pub(super) fn length(words: Words, minutes: i64) -> String {
+    words.fill("minutes", [("count", Fill::from(minutes))])
+}
+
+/// «08:00–20:00», minutes of the local day.
+pub(super) fn hours(opens: u16, closes: u16) -> String {
+    let one = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    format!("{}–{}", one(opens), one(closes))
+}
+
+/// For whom a service is: «от 18 лет», «до 17 лет включительно»; nothing where anybody is welcome.
+pub(super) fn ages(words: Words, service: &Service) -> Option<String> {
+    let place = |name, age: i16| (name, Fill::from(i64::from(age)));
+    match (service.age_from.filter(|age| *age > 0), service.age_to) {
+        (None, None) => None,
+        (Some(from), None) => Some(words.fill("ages-from", [place("from", from)])),
+        (None, Some(to)) => Some(words.fill("ages-to", [place("to", to)])),
+        (Some(from), Some(to)) => Some(words.fill("ages-between", [place("from", from), place("to", to)])),
+    }
+}
+
+/// A practitioner's speciality: the catalogue has a code; the common ones have names in `locales/`.
+pub(super) fn speciality(words: Words, practitioner: &Resource) -> String {
+    let code = practitioner.family.as_str();
+    words.maybe(&format!("speciality-{code}")).unwrap_or_else(|| {
+        let spaced = code.replace('-', " ");
+        let mut characters = spaced.chars();
+        characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    })
+}
+
+/// Where a branch is, with its name.
+pub(super) fn place(words: Words, branch: &Branch) -> String {
+    format!("{}, {}", branch.title.get(words.0), branch.address.get(words.0))
+}
+
+/// The day it is at the clinic: in its first branch's zone.
+pub(super) fn today(catalogue: &Catalogue, now: Moment) -> Date {
+    now.timestamp().to_zoned(zone(catalogue)).date()
+}
+
+/// The clinic's zone: its first branch's.
+pub(super) fn zone(catalogue: &Catalogue) -> TimeZone {
+    catalogue.branches.first().map_or(TimeZone::UTC, |branch| branch.zone.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Language;
+
+    const RU: Words = Words(Language::Ru);
+    const EN: Words = Words(Language::En);
+
+    #[test]
+    fn dates_read_as_clinics_write_them() {
+        let moscow = TimeZone::get("Europe/Moscow").expect("a zone");
+        let at = local(&moscow, "2026-11-24T07:00:00Z".parse::<Timestamp>().map(|at| Moment::from(at).minutes()).expect("a time"));
+        assert_eq!(day_and_time(RU, &at), "24 ноября, вторник, 10:00");
+        assert_eq!(day_and_time(EN, &at), "Tuesday, 24 November, 10:00");
+        assert_eq!(short_day(RU, at.date()), "24 ноября");
+    }
+
+    #[test]
+    fn money_and_minutes_have_their_forms() {
+        assert_eq!(money(180_000), "1\u{a0}800\u{a0}₽");
+        assert_eq!(money(99_950), "999,50\u{a0}₽");
+        assert_eq!(money(123_456_700), "1\u{a0}234\u{a0}567\u{a0}₽");
+        assert_eq!([1, 2, 5, 21, 30].map(|count| length(RU, count)), ["1 минута", "2 минуты", "5 минут", "21 минута", "30 минут"]);
+        assert_eq!([1, 30].map(|count| length(EN, count)), ["1 minute", "30 minutes"]);
+        assert_eq!(hours(480, 1200), "08:00–20:00");
+    }
+}

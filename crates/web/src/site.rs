@@ -1,0 +1,28 @@
+//! What every handler may ask for.
+
+use std::sync::Arc;
+
+use clinic::booking::Booking;
+use clinic::submission::Submissions;
+use platform::config::Settings;
+use trust::Trust;
+use trust::consent::ClinicTexts;
+
+/// The open house as the doors see it. Cheap to clone.
+#[derive(Clone)]
+pub struct Site {
+    /// Trust.
+    pub trust: Trust,
+    /// Booking.
+    pub booking: Booking,
+    /// Submissions of declared services.
+    pub submissions: Submissions,
+    /// The operator's record, declarations, documents.
+    pub texts: Arc<ClinicTexts>,
+    /// Settings.
+    pub settings: Arc<Settings>,
+    /// How the outside names the site: scheme, host and port.
+    pub origin: Arc<str>,
+    /// Whether this is the demonstration, with people clearly fictional.
+    pub demo: bool,
+}
