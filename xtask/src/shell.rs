@@ -19,6 +19,12 @@ pub type Done<T> = Result<T, String>;
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(crate::house::root());
+    // Cargo told us about ourselves. Build scripts that ask for these variables would see another world than under
+    // a cargo called by hand, and everything above them would be compiled again.
+    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)) {
+        cargo.env_remove(name);
+    }
     cargo
 }
 

@@ -2,14 +2,19 @@
 
 use calendar::DayMinute;
 use calendar::schedule::{Audience, DayPattern, DaySpan, Opening, WeekdaySet, WeeklySchedule};
-use clinic::booking::catalogue::new::{NewBranch, NewCatalogue, NewResource, NewSchedule, NewService, ResourceKind};
 use clinic::booking::catalogue::Words;
+use clinic::booking::catalogue::new::{
+    NewBranch, NewCatalogue, NewResource, NewSchedule, NewService, ResourceKind,
+};
 
 /// Tuesday 24 November 2026: the day most stories are about. The clock stands at 09:00 Moscow time the day before.
 pub const WORK_DAY: &str = "2026-11-24";
 
 fn words(ru: &str, en: &str) -> Words {
-    Words { ru: ru.into(), en: en.into() }
+    Words {
+        ru: ru.into(),
+        en: en.into(),
+    }
 }
 
 /// One branch, three practitioners, a room, a device of three lanes, five services, every day 09:00–18:00.
@@ -39,20 +44,23 @@ pub fn small_catalogue() -> NewCatalogue {
         lanes,
         grain: 5,
     };
-    let service = |code: &str, duration, step, requires: &[&str], ages: (Option<u8>, Option<u8>)| NewService {
-        code: code.into(),
-        title: words("Консультация", "Consultation"),
-        preparation: words("Возьмите паспорт", "Bring your passport"),
-        duration,
-        buffer_before: 0,
-        buffer_after: 0,
-        step,
-        price: 150_000,
-        age_from: ages.0,
-        age_to: ages.1,
-        practitioners: vec!["anna".into(), "boris".into(), "vera".into()],
-        requires: requires.iter().map(|family| (*family).into()).collect(),
-    };
+    let service =
+        |code: &str, duration, step, requires: &[&str], ages: (Option<u8>, Option<u8>)| {
+            NewService {
+                code: code.into(),
+                title: words("Консультация", "Consultation"),
+                preparation: words("Возьмите паспорт", "Bring your passport"),
+                duration,
+                buffer_before: 0,
+                buffer_after: 0,
+                step,
+                price: 150_000,
+                age_from: ages.0,
+                age_to: ages.1,
+                practitioners: vec!["anna".into(), "boris".into(), "vera".into()],
+                requires: requires.iter().map(|family| (*family).into()).collect(),
+            }
+        };
     NewCatalogue {
         branches: vec![NewBranch {
             code: "main".into(),

@@ -27,10 +27,19 @@ impl Client {
     /// # Panics
     /// Nobody listens there, or the address is not of this machine.
     pub async fn connect(address: std::net::SocketAddr) -> Self {
-        assert!(address.ip().is_loopback(), "the bench loads this machine only");
-        let stream = TcpStream::connect(address).await.expect("the server listens");
+        assert!(
+            address.ip().is_loopback(),
+            "the bench loads this machine only"
+        );
+        let stream = TcpStream::connect(address)
+            .await
+            .expect("the server listens");
         stream.set_nodelay(true).expect("a socket option");
-        Self { stream, buffer: Vec::with_capacity(64 * 1024), host: address.to_string() }
+        Self {
+            stream,
+            buffer: Vec::with_capacity(64 * 1024),
+            host: address.to_string(),
+        }
     }
 
     /// A GET.
@@ -39,7 +48,9 @@ impl Client {
     /// The server broke the connection.
     pub async fn get(&mut self, path: &str) -> Received {
         let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.host);
-        self.send(request.as_bytes()).await.expect("the server answers")
+        self.send(request.as_bytes())
+            .await
+            .expect("the server answers")
     }
 
     /// A POST of JSON.
@@ -47,14 +58,21 @@ impl Client {
     /// # Panics
     /// The server broke the connection.
     pub async fn post(&mut self, path: &str, body: &str) -> Received {
-        self.try_post(path, body, "").await.expect("the server answers")
+        self.try_post(path, body, "")
+            .await
+            .expect("the server answers")
     }
 
     /// A POST of JSON to a server that may die; `headers` are whole lines.
     ///
     /// # Errors
     /// The connection broke: whether the request was done, nobody knows.
-    pub async fn try_post(&mut self, path: &str, body: &str, headers: &str) -> std::io::Result<Received> {
+    pub async fn try_post(
+        &mut self,
+        path: &str,
+        body: &str,
+        headers: &str,
+    ) -> std::io::Result<Received> {
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n{body}",
             self.host,
@@ -72,10 +90,17 @@ impl Client {
             }
             self.read().await?;
         };
-        let text = std::str::from_utf8(&self.buffer[..head]).expect("an ASCII head").to_ascii_lowercase();
-        let status = text.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
+        let text = std::str::from_utf8(&self.buffer[..head])
+            .expect("an ASCII head")
+            .to_ascii_lowercase();
+        let status = text
+            .get(9..12)
+            .and_then(|code| code.parse().ok())
+            .expect("a status");
         let header = |name: &str| {
-            text.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned())
+            text.lines()
+                .find_map(|line| line.strip_prefix(name))
+                .map(|value| value.trim().to_owned())
         };
         let body = match header("content-length:").and_then(|length| length.parse::<usize>().ok()) {
             Some(length) => {
@@ -87,7 +112,11 @@ impl Client {
             None if header("transfer-encoding:").is_some() => self.chunked(head).await?,
             None => Vec::new(),
         };
-        Ok(Received { status, head: text, body })
+        Ok(Received {
+            status,
+            head: text,
+            body,
+        })
     }
 
     async fn chunked(&mut self, mut at: usize) -> std::io::Result<Vec<u8>> {
@@ -99,7 +128,9 @@ impl Client {
                 }
                 self.read().await?;
             };
-            let size = std::str::from_utf8(&self.buffer[at..line]).ok().and_then(|s| usize::from_str_radix(s, 16).ok());
+            let size = std::str::from_utf8(&self.buffer[at..line])
+                .ok()
+                .and_then(|s| usize::from_str_radix(s, 16).ok());
             let size = size.expect("a chunk's size");
             while self.buffer.len() < line + 2 + size + 2 {
                 self.read().await?;
@@ -121,5 +152,7 @@ impl Client {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
 }

@@ -30,8 +30,15 @@ pub struct ClinicOptions {
 
 impl Default for ClinicOptions {
     fn default() -> Self {
-        let settings = Settings { limits: Limits::Off, ..Settings::default() };
-        Self { settings, catalogue: small_catalogue(), files: Vec::new() }
+        let settings = Settings {
+            limits: Limits::Off,
+            ..Settings::default()
+        };
+        Self {
+            settings,
+            catalogue: small_catalogue(),
+            files: Vec::new(),
+        }
     }
 }
 
@@ -65,12 +72,18 @@ impl TestClinic {
     pub async fn open_with(store: Store, options: ClinicOptions) -> Option<Self> {
         let folder = Arc::new(tempfile::tempdir().expect("a folder for the story"));
         let database_url = store.fresh(folder.path()).await?;
-        let clock = Clock::standing_at("2026-11-23T06:00:00Z".parse::<jiff::Timestamp>().expect("a time").into());
+        let clock = Clock::standing_at(
+            "2026-11-23T06:00:00Z"
+                .parse::<jiff::Timestamp>()
+                .expect("a time")
+                .into(),
+        );
         let clinic_folder = folder.path().join("clinic");
         ClinicTexts::write_demo(&clinic_folder).expect("the demo's texts can be written");
         for (name, text) in &options.files {
             let file = clinic_folder.join(name);
-            std::fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("a folder");
+            std::fs::create_dir_all(file.parent().expect("a file lies in a folder"))
+                .expect("a folder");
             std::fs::write(file, text).expect("a text can be written");
         }
         let clinic = Self::start(store, folder, database_url, clock, options.settings).await;
@@ -85,7 +98,15 @@ impl TestClinic {
 
     /// Closes the clinic and opens it again on the same rows and keys, as after a restart.
     pub async fn restart(self) -> Self {
-        let Self { trust, booking, clock, site, store, database_url, folder } = self;
+        let Self {
+            trust,
+            booking,
+            clock,
+            site,
+            store,
+            database_url,
+            folder,
+        } = self;
         let settings = (*site.settings).clone();
         drop((trust, booking, site));
         Self::start(store, folder, database_url, clock, settings).await
@@ -98,8 +119,12 @@ impl TestClinic {
         clock: Clock,
         settings: Settings,
     ) -> Self {
-        let database = Database::connect(&database_url, settings.database_connections).await.expect("the database opens");
-        migrations::up(database.acts()).await.expect("the migrations run");
+        let database = Database::connect(&database_url, settings.database_connections)
+            .await
+            .expect("the database opens");
+        migrations::up(database.acts())
+            .await
+            .expect("the migrations run");
         let trust = Trust::open(Opening {
             database,
             keys: folder.path().join("keys"),
@@ -109,7 +134,9 @@ impl TestClinic {
         })
         .await
         .expect("the house opens");
-        let texts = Arc::new(ClinicTexts::read(&folder.path().join("clinic")).expect("the texts are sound"));
+        let texts = Arc::new(
+            ClinicTexts::read(&folder.path().join("clinic")).expect("the texts are sound"),
+        );
         let booking = Booking::open(trust.clone(), settings.booking.clone());
         let site = Site {
             trust: trust.clone(),
@@ -120,7 +147,15 @@ impl TestClinic {
             origin: "http://clinic.test".into(),
             demo: false,
         };
-        Self { trust, booking, clock, site, store, database_url, folder }
+        Self {
+            trust,
+            booking,
+            clock,
+            site,
+            store,
+            database_url,
+            folder,
+        }
     }
 
     /// The story's folder: data, keys, texts.
@@ -137,29 +172,57 @@ impl TestClinic {
 
     /// The ids of the catalogue by code: `("service", "visit")`, `("practitioner", "anna")`, `("branch", "main")`.
     pub async fn id(&self, kind: &str, code: &str) -> String {
-        let catalogue = self.booking.catalogue().await.expect("the catalogue is there");
+        let catalogue = self
+            .booking
+            .catalogue()
+            .await
+            .expect("the catalogue is there");
         let found = match kind {
-            "service" => catalogue.services.iter().find(|one| one.code == code).map(|one| one.id.to_string()),
-            "practitioner" => catalogue.resources.iter().find(|one| one.code == code).map(|one| one.id.to_string()),
-            _ => catalogue.branches.iter().find(|one| one.code == code).map(|one| one.id.to_string()),
+            "service" => catalogue
+                .services
+                .iter()
+                .find(|one| one.code == code)
+                .map(|one| one.id.to_string()),
+            "practitioner" => catalogue
+                .resources
+                .iter()
+                .find(|one| one.code == code)
+                .map(|one| one.id.to_string()),
+            _ => catalogue
+                .branches
+                .iter()
+                .find(|one| one.code == code)
+                .map(|one| one.id.to_string()),
         };
         found.unwrap_or_else(|| panic!("no {kind} has the code {code}"))
     }
 
     /// Publishes every text of the clinic's folder that changed.
     pub async fn publish_texts(&self) {
-        let composed = self.site.texts.compose(jiff::civil::date(2026, 11, 23)).expect("the texts are whole");
+        let composed = self
+            .site
+            .texts
+            .compose(jiff::civil::date(2026, 11, 23))
+            .expect("the texts are whole");
         for one in composed {
             let language = match one.language {
                 trust::consent::declaration::Language::Russian => Language::Ru,
                 trust::consent::declaration::Language::English => Language::En,
             };
-            self.publish(&one.code, language, &one.title, &one.markdown, None).await;
+            self.publish(&one.code, language, &one.title, &one.markdown, None)
+                .await;
         }
     }
 
     /// Publishes one text.
-    pub async fn publish(&self, code: &str, language: Language, title: &str, body: &str, effective_at: Option<Moment>) {
+    pub async fn publish(
+        &self,
+        code: &str,
+        language: Language,
+        title: &str,
+        body: &str,
+        effective_at: Option<Moment>,
+    ) {
         let new = NewVersion {
             code: code.into(),
             language,
@@ -199,7 +262,11 @@ impl TestClinic {
 
     /// The scope of a member of staff at work.
     #[must_use]
-    pub fn at_work((staff, session): (StaffId, SessionId), purpose: Purpose, case: Option<kernel::Case>) -> Scope {
+    pub fn at_work(
+        (staff, session): (StaffId, SessionId),
+        purpose: Purpose,
+        case: Option<kernel::Case>,
+    ) -> Scope {
         Scope::staff(staff, session, purpose, case)
     }
 
@@ -208,7 +275,11 @@ impl TestClinic {
         let handlers: BTreeMap<_, _> = clinic::booking::jobs::handlers();
         let mut all = trust::jobs::Worked::default();
         loop {
-            let worked = self.trust.work_once(&handlers).await.expect("the queue can be read");
+            let worked = self
+                .trust
+                .work_once(&handlers)
+                .await
+                .expect("the queue can be read");
             all.done += worked.done;
             all.failed += worked.failed;
             all.buried += worked.buried;
@@ -223,15 +294,21 @@ impl TestClinic {
         use sea_orm::{ConnectionTrait, Statement};
         let db = self.trust.reads();
         let sql = format!("SELECT count(*) AS n FROM {table}");
-        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await;
-        row.expect("the table is there").expect("a count is a row").try_get("", "n").expect("a number")
+        let row = db
+            .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+            .await;
+        row.expect("the table is there")
+            .expect("a count is a row")
+            .try_get("", "n")
+            .expect("a number")
     }
 
     /// Runs a statement behind the house's back, as whoever holds the database can.
     pub async fn sql(&self, sql: &str) -> u64 {
         use sea_orm::ConnectionTrait;
         let done = self.trust.database().acts().execute_unprepared(sql).await;
-        done.unwrap_or_else(|error| panic!("{sql}: {error}")).rows_affected()
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"))
+            .rows_affected()
     }
 }
 

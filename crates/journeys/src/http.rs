@@ -35,7 +35,10 @@ impl Answer {
     /// A header.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The status as a number.
@@ -64,26 +67,43 @@ impl TestClinic {
     /// A POST of JSON.
     #[must_use]
     pub fn post(&self, path: impl Into<String>, body: &Value) -> Visit<'_> {
-        let visit = self.request(Method::POST, path).header("content-type", "application/json");
-        Visit { body: body.to_string().into_bytes(), ..visit }
+        let visit = self
+            .request(Method::POST, path)
+            .header("content-type", "application/json");
+        Visit {
+            body: body.to_string().into_bytes(),
+            ..visit
+        }
     }
 
     /// A POST of a form, from the site itself.
     #[must_use]
     pub fn form(&self, path: impl Into<String>, fields: &[(&str, &str)]) -> Visit<'_> {
-        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect();
         let visit = self
             .request(Method::POST, path)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("origin", "http://clinic.test")
             .header("sec-fetch-site", "same-origin");
-        Visit { body: body.join("&").into_bytes(), ..visit }
+        Visit {
+            body: body.join("&").into_bytes(),
+            ..visit
+        }
     }
 
     /// Any request.
     #[must_use]
     pub fn request(&self, method: Method, path: impl Into<String>) -> Visit<'_> {
-        Visit { clinic: self, method, path: path.into(), headers: vec![("host".into(), "clinic.test".into())], body: Vec::new() }
+        Visit {
+            clinic: self,
+            method,
+            path: path.into(),
+            headers: vec![("host".into(), "clinic.test".into())],
+            body: Vec::new(),
+        }
     }
 
     /// The body of a booking for oneself that lacks nothing, at the given time.
@@ -113,7 +133,10 @@ impl TestClinic {
 
     /// The consents asked, all given.
     pub async fn consents(&self, service: &str, for_whom: &str) -> Value {
-        let asked = self.get(format!("/api/v1/consents?service={service}&for={for_whom}")).send().await;
+        let asked = self
+            .get(format!("/api/v1/consents?service={service}&for={for_whom}"))
+            .send()
+            .await;
         assert_eq!(asked.code(), 200, "{}", asked.text());
         let asked = asked.json();
         let given = asked["consents"].as_array().expect("a list of consents").iter().map(|one| {
@@ -124,12 +147,23 @@ impl TestClinic {
 
     /// Free starts of a service on a day, as RFC 3339.
     pub async fn free(&self, service: &str, practitioner: &str, day: &str) -> Vec<String> {
-        let (service, practitioner) = (self.id("service", service).await, self.id("practitioner", practitioner).await);
-        let path = format!("/api/v1/slots?service={service}&practitioner={practitioner}&from={day}&to={day}");
+        let (service, practitioner) = (
+            self.id("service", service).await,
+            self.id("practitioner", practitioner).await,
+        );
+        let path = format!(
+            "/api/v1/slots?service={service}&practitioner={practitioner}&from={day}&to={day}"
+        );
         let answer = self.get(path).send().await;
         assert_eq!(answer.code(), 200, "{}", answer.text());
-        let slots = answer.json()["slots"].as_array().cloned().expect("a list of slots");
-        slots.iter().map(|slot| slot["start"].as_str().expect("a time").to_owned()).collect()
+        let slots = answer.json()["slots"]
+            .as_array()
+            .cloned()
+            .expect("a list of slots");
+        slots
+            .iter()
+            .map(|slot| slot["start"].as_str().expect("a time").to_owned())
+            .collect()
     }
 }
 
@@ -145,7 +179,10 @@ impl Visit<'_> {
     /// Sends other bytes as the body.
     #[must_use]
     pub fn bytes(self, body: impl Into<Vec<u8>>) -> Self {
-        Self { body: body.into(), ..self }
+        Self {
+            body: body.into(),
+            ..self
+        }
     }
 
     /// Sends the request and reads the answer whole.
@@ -158,11 +195,23 @@ impl Visit<'_> {
             request = request.header(name, value);
         }
         let mut request = request.body(Body::from(self.body)).expect("a request");
-        request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 7], 4711))));
-        let answer = web::router(self.clinic.site.clone()).oneshot(request).await.expect("a router always answers");
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(std::net::SocketAddr::from((
+                [192, 0, 2, 7],
+                4711,
+            ))));
+        let answer = web::router(self.clinic.site.clone())
+            .oneshot(request)
+            .await
+            .expect("a router always answers");
         let (parts, body) = answer.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body").to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 }
 
@@ -170,7 +219,9 @@ fn encoded(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte))
+            }
             b' ' => out.push('+'),
             _ => out.push_str(&format!("%{byte:02X}")),
         }

@@ -8,7 +8,7 @@ mod http;
 mod process;
 mod store;
 
-pub use catalogue::{small_catalogue, WORK_DAY};
+pub use catalogue::{WORK_DAY, small_catalogue};
 pub use client::{Client, Received};
 pub use clinic::{ClinicOptions, TestClinic, settled};
 pub use http::{Answer, Visit};

@@ -53,10 +53,15 @@ impl Medok {
             eprintln!("SKIPPED: {BINARY} is not set; run `cargo xtask test`");
             return None;
         };
-        let mut variables: Vec<(String, String)> =
-            [("MEDOK_LIMITS", "off"), ("MEDOK_LOG", "info")].map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+        let mut variables: Vec<(String, String)> = [("MEDOK_LIMITS", "off"), ("MEDOK_LOG", "info")]
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .into();
         variables.extend(database_url.map(|url| ("MEDOK_DATABASE_URL".to_owned(), url.to_owned())));
-        Some(Self { binary: binary.into(), data: folder.join("data"), variables })
+        Some(Self {
+            binary: binary.into(),
+            data: folder.join("data"),
+            variables,
+        })
     }
 
     /// Sets a variable for every run.
@@ -78,8 +83,16 @@ impl Medok {
     /// The binary cannot be started.
     #[must_use]
     pub fn try_run(&self, arguments: &[&str]) -> (bool, String) {
-        let output = self.command(&self.binary).args(arguments).output().expect("the binary runs");
-        let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let output = self
+            .command(&self.binary)
+            .args(arguments)
+            .output()
+            .expect("the binary runs");
+        let words = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         (output.status.success(), words)
     }
 
@@ -129,7 +142,9 @@ impl Medok {
             None => self.command(&self.binary),
             Some((tracer, arguments)) => {
                 let mut command = self.command(Path::new(tracer.as_ref()));
-                command.args(arguments.iter().map(AsRef::as_ref)).arg(&self.binary);
+                command
+                    .args(arguments.iter().map(AsRef::as_ref))
+                    .arg(&self.binary);
                 command
             }
         };
@@ -150,7 +165,8 @@ impl Medok {
         })
         .await
         .expect("reading ends");
-        let log = || std::fs::read_to_string(self.data.with_file_name("serve.log")).unwrap_or_default();
+        let log =
+            || std::fs::read_to_string(self.data.with_file_name("serve.log")).unwrap_or_default();
         assert!(line.starts_with("listening on"), "{line}{}", log());
         Serving { child, address }
     }
@@ -177,16 +193,29 @@ impl Serving {
     pub fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap_or_default();
         let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-        let ticks: u64 = after.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        let ticks: u64 = after
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|field| field.parse::<u64>().ok())
+            .sum();
         Duration::from_millis(ticks * 10)
     }
 
     /// Resident memory in bytes.
     #[must_use]
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0");
-        line.split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap_or_default();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap_or("0");
+        line.split_whitespace()
+            .next()
+            .and_then(|kib| kib.parse::<u64>().ok())
+            .unwrap_or(0)
+            * 1024
     }
 
     /// Ends it at once, as a power cut does to a process.
@@ -212,21 +241,40 @@ impl Serving {
         let mut client = Client::connect(self.address).await;
         let mut list = async |path: &str, key: &str| -> Vec<Value> {
             let answer = client.get(path).await;
-            assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
+            assert_eq!(
+                answer.status,
+                200,
+                "{path}: {}",
+                String::from_utf8_lossy(&answer.body)
+            );
             let value: Value = serde_json::from_slice(&answer.body).expect("JSON");
             value[key].as_array().cloned().expect("a list")
         };
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
         let service = id(&list("/api/v1/services", "services").await[0]);
-        let practitioners = list("/api/v1/practitioners", "practitioners").await.iter().map(id).collect();
+        let practitioners = list("/api/v1/practitioners", "practitioners")
+            .await
+            .iter()
+            .map(id)
+            .collect();
         let branch = id(&list("/api/v1/branches", "branches").await[0]);
         let asked = list("/api/v1/consents?service=booking&for=self", "consents").await;
         let given = asked.iter().map(|one| {
             json!({ "document": one["document"], "version": one["version"], "sha256": one["sha256"], "given": true })
         });
-        let today = kernel::Clock::system().now().timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = kernel::Clock::system()
+            .now()
+            .timestamp()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date();
         let first_day = today.tomorrow().expect("there is a tomorrow");
-        Served { service, practitioners, branch, consents: Value::Array(given.collect()), first_day }
+        Served {
+            service,
+            practitioners,
+            branch,
+            consents: Value::Array(given.collect()),
+            first_day,
+        }
     }
 }
 
@@ -262,11 +310,19 @@ impl Served {
         let to = from.saturating_add((days - 1).days());
         let path = format!("/api/v1/slots?service={}&from={from}&to={to}", self.service);
         let answer = Client::connect(address).await.get(&path).await;
-        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        assert_eq!(
+            answer.status,
+            200,
+            "{}",
+            String::from_utf8_lossy(&answer.body)
+        );
         let value: Value = serde_json::from_slice(&answer.body).expect("JSON");
         let slots = value["slots"].as_array().expect("slots");
         assert!(!slots.is_empty(), "the clinic has free time");
         let text = |value: &Value| value.as_str().expect("text").to_owned();
-        slots.iter().map(|slot| (text(&slot["practitioner"]), text(&slot["start"]))).collect()
+        slots
+            .iter()
+            .map(|slot| (text(&slot["practitioner"]), text(&slot["start"])))
+            .collect()
     }
 }

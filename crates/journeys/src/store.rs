@@ -21,16 +21,24 @@ impl Store {
             Self::Sqlite => Some(format!("sqlite:{}", folder.join("medok.db").display())),
             Self::Postgres => {
                 let Ok(server) = std::env::var(POSTGRES) else {
-                    eprintln!("SKIPPED on PostgreSQL: {POSTGRES} is not set; run `cargo xtask test`");
+                    eprintln!(
+                        "SKIPPED on PostgreSQL: {POSTGRES} is not set; run `cargo xtask test`"
+                    );
                     return None;
                 };
                 let name = format!("journey_{}", kernel::entropy::random_id().simple());
-                let mut connection = PgConnection::connect(&server).await.expect("the tests' PostgreSQL answers");
+                let mut connection = PgConnection::connect(&server)
+                    .await
+                    .expect("the tests' PostgreSQL answers");
                 connection
-                    .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0")))
+                    .execute(sqlx::AssertSqlSafe(format!(
+                        "CREATE DATABASE {name} TEMPLATE template0"
+                    )))
                     .await
                     .expect("a database can be made");
-                let (base, _) = server.rsplit_once('/').expect("the address names a database");
+                let (base, _) = server
+                    .rsplit_once('/')
+                    .expect("the address names a database");
                 Some(format!("{base}/{name}"))
             }
         }
@@ -47,7 +55,9 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let clinic = $crate::TestClinic::open($crate::Store::Sqlite).await.expect("a file can always be made");
+                let clinic = $crate::TestClinic::open($crate::Store::Sqlite)
+                    .await
+                    .expect("a file can always be made");
                 ($story)(clinic).await;
             }
 

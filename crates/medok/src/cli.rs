@@ -13,7 +13,12 @@ use crate::restore::Restore;
 
 /// The front desk of a clinic that keeps its word.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "medok", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "medok",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// The data folder [default: ./data]
     #[arg(long, global = true, value_name = "DIR")]
@@ -149,17 +154,36 @@ impl Verb {
         Ok(match self {
             Self::Serve { demo, .. } => Errand::Serve { demo },
             Self::Init => Errand::Init,
-            Self::Policy(Policy::Publish { file, effective, language }) => {
-                Errand::Command(Command::PolicyPublish { file: absolute(file)?, effective, language })
-            }
+            Self::Policy(Policy::Publish {
+                file,
+                effective,
+                language,
+            }) => Errand::Command(Command::PolicyPublish {
+                file: absolute(file)?,
+                effective,
+                language,
+            }),
             Self::Keys(Keys::Rotate { index }) => Errand::Command(Command::KeysRotate { index }),
-            Self::Backup { folder } => Errand::Command(Command::Backup { folder: absolute(folder)? }),
-            Self::Restore { folder, identity, archive, journal_key } => {
-                Errand::Restore(Restore { folder, identity, archive, journal_key })
-            }
+            Self::Backup { folder } => Errand::Command(Command::Backup {
+                folder: absolute(folder)?,
+            }),
+            Self::Restore {
+                folder,
+                identity,
+                archive,
+                journal_key,
+            } => Errand::Restore(Restore {
+                folder,
+                identity,
+                archive,
+                journal_key,
+            }),
             Self::Journal(Journal::Verify) => Errand::Command(Command::JournalVerify),
             Self::Doctor => Errand::Command(Command::Doctor),
-            Self::Import { file, dry_run } => Errand::Command(Command::Import { file: absolute(file)?, dry_run }),
+            Self::Import { file, dry_run } => Errand::Command(Command::Import {
+                file: absolute(file)?,
+                dry_run,
+            }),
         })
     }
 }
@@ -187,7 +211,11 @@ mod tests {
             "medok policy publish p.txt --data d --config c",
         ] {
             let cli = parse(line).expect(line);
-            assert_eq!((cli.data, cli.config), (Some("d".into()), Some("c".into())), "{line}");
+            assert_eq!(
+                (cli.data, cli.config),
+                (Some("d".into()), Some("c".into())),
+                "{line}"
+            );
         }
     }
 
@@ -199,7 +227,11 @@ mod tests {
         };
         assert_eq!(
             command("medok policy publish /p.txt"),
-            Command::PolicyPublish { file: "/p.txt".into(), effective: None, language: Language::Ru }
+            Command::PolicyPublish {
+                file: "/p.txt".into(),
+                effective: None,
+                language: Language::Ru
+            }
         );
         assert_eq!(
             command("medok policy publish /p.txt --effective 2026-12-01 --language en"),
@@ -209,7 +241,9 @@ mod tests {
                 language: Language::En
             }
         );
-        let Command::PolicyPublish { file, .. } = command("medok policy publish p.txt") else { panic!("another command") };
+        let Command::PolicyPublish { file, .. } = command("medok policy publish p.txt") else {
+            panic!("another command")
+        };
         assert!(file.is_absolute());
     }
 

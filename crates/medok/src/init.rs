@@ -20,13 +20,21 @@ pub async fn init(settings: Settings, clock: Clock, output: &Output) -> Result<(
     let fresh = house.fresh;
     house.close().await?;
 
-    output.line(if fresh { "the store is made" } else { "the store was made before; nothing of it was changed" });
+    output.line(if fresh {
+        "the store is made"
+    } else {
+        "the store was made before; nothing of it was changed"
+    });
     output.line(format_args!("  data   {}", data.display()));
     output.line(format_args!("  keys   {}", keys.display()));
     output.line(format_args!(
         "  texts  {}{}",
         texts.display(),
-        if samples { "  (samples of a clinic that does not exist)" } else { "" }
+        if samples {
+            "  (samples of a clinic that does not exist)"
+        } else {
+            ""
+        }
     ));
     output.line("next:");
     for (number, step) in (1..).zip(next(&data, &keys, &texts)) {
@@ -42,8 +50,14 @@ fn next(data: &std::path::Path, keys: &std::path::Path, texts: &std::path::Path)
             texts.join("operator.toml").display()
         ),
         String::from("publish your privacy policy: medok policy publish FILE"),
-        String::from("put the public key of your backups (age1…) into the settings file: [backup] recipients"),
-        format!("keep copies of {} apart from copies of {}: together they open everything", keys.display(), data.display()),
+        String::from(
+            "put the public key of your backups (age1…) into the settings file: [backup] recipients",
+        ),
+        format!(
+            "keep copies of {} apart from copies of {}: together they open everything",
+            keys.display(),
+            data.display()
+        ),
         String::from("look whether all is well: medok doctor"),
     ]
 }

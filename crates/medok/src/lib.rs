@@ -45,7 +45,10 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn started(cli: Cli) -> Result<bool, StartError> {
-    let overrides = Overrides { data: cli.data, listen: cli.verb.listen() };
+    let overrides = Overrides {
+        data: cli.data,
+        listen: cli.verb.listen(),
+    };
     let settings = match Settings::read(cli.config.as_deref(), &overrides) {
         Ok(settings) => settings,
         Err(error) if matches!(cli.verb, Verb::Doctor) => {
@@ -65,9 +68,9 @@ fn started(cli: Cli) -> Result<bool, StartError> {
 async fn carry_out(verb: Verb, settings: Settings, clock: Clock) -> Result<bool, StartError> {
     let output = Output::Terminal;
     match verb.into_errand()? {
-        cli::Errand::Serve { demo } => {
-            serve::run(settings, clock, demo, seams::site, &output).await.map(|()| true)
-        }
+        cli::Errand::Serve { demo } => serve::run(settings, clock, demo, seams::site, &output)
+            .await
+            .map(|()| true),
         cli::Errand::Init => init::init(settings, clock, &output).await.map(|()| true),
         cli::Errand::Restore(what) => restore::restore(settings, clock, what, &output).await,
         cli::Errand::Command(command) => commands::run(settings, clock, command, &output).await,

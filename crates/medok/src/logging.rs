@@ -11,7 +11,9 @@ use tracing_subscriber::{Layer, fmt};
 
 use crate::house::StartError;
 
-const OURS: [&str; 7] = ["kernel", "calendar", "platform", "trust", "clinic", "web", "medok"];
+const OURS: [&str; 7] = [
+    "kernel", "calendar", "platform", "trust", "clinic", "web", "medok",
+];
 
 /// Starts the log.
 ///
@@ -19,13 +21,20 @@ const OURS: [&str; 7] = ["kernel", "calendar", "platform", "trust", "clinic", "w
 /// The filter is not in the syntax of `RUST_LOG`.
 pub fn start(filter: &str) -> Result<(), StartError> {
     let wanted = EnvFilter::builder().parse(filter).map_err(|error| {
-        StartError::Setting(format!("setting `log`: {error}; write it like info, or like warn,trust=debug"))
+        StartError::Setting(format!(
+            "setting `log`: {error}; write it like info, or like warn,trust=debug"
+        ))
     })?;
     let terminal = std::io::stderr().is_terminal();
-    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(terminal).with_target(true);
+    let lines = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(terminal)
+        .with_target(true);
     let heard = filter_fn(|metadata| may_speak(metadata.target(), *metadata.level()));
     // A second start in one process, as in tests, keeps the first log.
-    let _ = tracing_subscriber::registry().with(lines.with_filter(wanted.and(heard))).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(lines.with_filter(wanted.and(heard)))
+        .try_init();
     Ok(())
 }
 

@@ -32,7 +32,12 @@ pub struct Restore {
 ///
 /// # Errors
 /// The archives or the key do not fit, or the target is in use or not empty; the text says what to do.
-pub async fn restore(settings: Settings, clock: Clock, what: Restore, output: &Output) -> Result<bool, StartError> {
+pub async fn restore(
+    settings: Settings,
+    clock: Clock,
+    what: Restore,
+    output: &Output,
+) -> Result<bool, StartError> {
     let identity = identity(what.identity)?;
     folder::make(&settings.data)?;
     let _lock = FolderLock::take(&settings.data)?;
@@ -81,8 +86,14 @@ fn failed(error: RestoreError) -> StartError {
 }
 
 fn tell(restored: &Restored, output: &Output) {
-    output.line(format_args!("restored  data of {}, keys of {}", restored.data, restored.keys));
-    output.line(format_args!("rows      {}, persons {}", restored.rows, restored.persons));
+    output.line(format_args!(
+        "restored  data of {}, keys of {}",
+        restored.data, restored.keys
+    ));
+    output.line(format_args!(
+        "rows      {}, persons {}",
+        restored.rows, restored.persons
+    ));
     if restored.destroyed + restored.destructions_again > 0 {
         output.line(format_args!(
             "destroyed since the data archive, and not brought back: {} persons; destructions carried out again: {}",
@@ -90,7 +101,10 @@ fn tell(restored: &Restored, output: &Output) {
         ));
     }
     if restored.keys_dropped > 0 {
-        output.line(format_args!("came after the data archive, and are lost with it: {} persons", restored.keys_dropped));
+        output.line(format_args!(
+            "came after the data archive, and are lost with it: {} persons",
+            restored.keys_dropped
+        ));
     }
     if restored.unreadable + restored.unindexed > 0 {
         output.line(format_args!(
@@ -98,11 +112,25 @@ fn tell(restored: &Restored, output: &Output) {
             restored.unreadable, restored.unindexed
         ));
     }
-    output.line(format_args!("sessions  {} ended: everybody signs in anew", restored.sessions_ended));
+    output.line(format_args!(
+        "sessions  {} ended: everybody signs in anew",
+        restored.sessions_ended
+    ));
     match &restored.journal {
-        JournalAfter::Continued { origin } => output.line(format_args!("journal   {origin}, continued")),
-        JournalAfter::Begun { origin, old_origin, old_size, from_size, lost } => {
-            let lost = lost.map_or_else(|| String::from("it is not known how many"), |lost| lost.to_string());
+        JournalAfter::Continued { origin } => {
+            output.line(format_args!("journal   {origin}, continued"))
+        }
+        JournalAfter::Begun {
+            origin,
+            old_origin,
+            old_size,
+            from_size,
+            lost,
+        } => {
+            let lost = lost.map_or_else(
+                || String::from("it is not known how many"),
+                |lost| lost.to_string(),
+            );
             output.line(format_args!(
                 "journal   {origin}, begun anew: {old_origin} was signed at {old_size} entries, {from_size} are here; lost: {lost}"
             ));

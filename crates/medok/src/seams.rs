@@ -45,10 +45,17 @@ pub async fn fill_demo(house: &House) -> Result<(), Fault> {
         return Ok(());
     }
     let declaration = house.texts.declaration(booking::SERVICE).ok_or_else(|| {
-        Fault::broken("the clinic's texts declare no booking; empty DATA/clinic, or leave --demo out")
+        Fault::broken(
+            "the clinic's texts declare no booking; empty DATA/clinic, or leave --demo out",
+        )
     })?;
-    let filled = clinic::demo::fill(&house.trust, &house.booking, declaration, house.today()?).await?;
-    tracing::info!(practitioners = filled.practitioners, appointments = filled.appointments, "the demo clinic is filled");
+    let filled =
+        clinic::demo::fill(&house.trust, &house.booking, declaration, house.today()?).await?;
+    tracing::info!(
+        practitioners = filled.practitioners,
+        appointments = filled.appointments,
+        "the demo clinic is filled"
+    );
     Ok(())
 }
 
@@ -67,7 +74,13 @@ pub async fn upkeep(house: &House) -> Result<(), Fault> {
 /// # Errors
 /// The listener fails.
 pub async fn site(site: Site) -> Result<(), Fault> {
-    let Site { house, listener, origin, demo, stop } = site;
+    let Site {
+        house,
+        listener,
+        origin,
+        demo,
+        stop,
+    } = site;
     let doors = web::Site {
         trust: house.trust.clone(),
         booking: house.booking.clone(),
@@ -82,6 +95,9 @@ pub async fn site(site: Site) -> Result<(), Fault> {
 }
 
 /// A destruction becomes unrecoverable once the KEK that wrapped the key is gone: the rotation it scheduled.
-fn rotate_keys(trust: Trust, _destruction: uuid::Uuid) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> {
+fn rotate_keys(
+    trust: Trust,
+    _destruction: uuid::Uuid,
+) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> {
     Box::pin(async move { trust.rotate_keys().await.map(drop) })
 }

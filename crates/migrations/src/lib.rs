@@ -20,7 +20,10 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
 /// The database's.
 pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     let pending = Migrator::get_pending_migrations_read_only(db).await?;
-    Ok(pending.into_iter().map(|migration| migration.name().to_owned()).collect())
+    Ok(pending
+        .into_iter()
+        .map(|migration| migration.name().to_owned())
+        .collect())
 }
 
 /// All migrations.

@@ -120,21 +120,44 @@ impl Trust {
 
     /// Opens a house that a restore has still to finish.
     pub(crate) async fn enter(opening: Opening) -> Result<Self, HouseError> {
-        let Opening { database, keys, clock, origin, contexts } = opening;
+        let Opening {
+            database,
+            keys,
+            clock,
+            origin,
+            contexts,
+        } = opening;
         let known = operator_of(database.reads()).await?;
         let (operator, keyring, fresh) = match known {
-            Some(operator) => (operator, Keyring::open(KeySource::from(keys), Some(operator.uuid()))?, false),
+            Some(operator) => (
+                operator,
+                Keyring::open(KeySource::from(keys), Some(operator.uuid()))?,
+                false,
+            ),
             None => {
                 let operator = OperatorId::from_uuid(entropy::random_id());
                 if holds_keys(&keys) {
                     return Err(HouseError::Parted(keys));
                 }
                 let now = clock.now().micros();
-                (operator, Keyring::create(KeySource::from(keys), operator.uuid(), now, &mut entropy::rng())?, true)
+                (
+                    operator,
+                    Keyring::create(
+                        KeySource::from(keys),
+                        operator.uuid(),
+                        now,
+                        &mut entropy::rng(),
+                    )?,
+                    true,
+                )
             }
         };
         let remembered = keyring.recall()?;
-        let name = if remembered.origin.is_empty() { origin } else { remembered.origin.clone() };
+        let name = if remembered.origin.is_empty() {
+            origin
+        } else {
+            remembered.origin.clone()
+        };
         let key = LogKey::from_seed(&name, keyring.journal_seed())
             .map_err(|error| Fault::from(error).during("the journal's origin"))?;
         if fresh {
@@ -238,22 +261,42 @@ fn holds_keys(keys: &Path) -> bool {
 
 async fn operator_of(db: &DatabaseConnection) -> Result<Option<OperatorId>, Fault> {
     let row = db
-        .query_one_raw(Statement::from_string(db.get_database_backend(), "SELECT id FROM operator"))
+        .query_one_raw(Statement::from_string(
+            db.get_database_backend(),
+            "SELECT id FROM operator",
+        ))
         .await
-        .map_err(|error| Fault::from(error).during("the store has not been made; run `medok init` or `medok serve`"))?;
-    row.map(|row| Ok(OperatorId::from_uuid(row.try_get::<Uuid>("", "id")?))).transpose()
+        .map_err(|error| {
+            Fault::from(error)
+                .during("the store has not been made; run `medok init` or `medok serve`")
+        })?;
+    row.map(|row| Ok(OperatorId::from_uuid(row.try_get::<Uuid>("", "id")?)))
+        .transpose()
 }
 
 /// Writes what a store begins with, before there is a journal to tell of it.
 async fn install(database: &Database, operator: OperatorId, clock: &Clock) -> Result<(), Fault> {
     let dialect = database.dialect();
     let db = database.acts();
-    let sql = format!("INSERT INTO operator (id, created_at) VALUES ({}, {})", dialect.bound(1), dialect.bound(2));
+    let sql = format!(
+        "INSERT INTO operator (id, created_at) VALUES ({}, {})",
+        dialect.bound(1),
+        dialect.bound(2)
+    );
     let values = [operator.uuid().into(), clock.now().micros().into()];
-    tree::Entity::insert(tree::ActiveModel { id: Set(tree::ONLY), size: Set(0), mapped: Set(0) })
-        .exec_without_returning(db)
-        .await?;
-    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    tree::Entity::insert(tree::ActiveModel {
+        id: Set(tree::ONLY),
+        size: Set(0),
+        mapped: Set(0),
+    })
+    .exec_without_returning(db)
+    .await?;
+    db.execute_raw(Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        values,
+    ))
+    .await?;
     Ok(())
 }
 
@@ -261,7 +304,10 @@ async fn install(database: &Database, operator: OperatorId, clock: &Clock) -> Re
 fn check_signed(journal: &Journal, remembered: &SignedState) -> Result<(), HouseError> {
     let tree = journal.tree();
     if tree.size() < remembered.journal_size {
-        return Err(HouseError::Rewound { signed: remembered.journal_size, there: tree.size() });
+        return Err(HouseError::Rewound {
+            signed: remembered.journal_size,
+            there: tree.size(),
+        });
     }
     Ok(())
 }

@@ -12,7 +12,6 @@ pub use door::serve::{serve, serve_metrics};
 pub use site::Site;
 
 /// All routes with their guards around them.
-#[must_use]
 pub fn router(site: Site) -> axum::Router {
     door::guarded(api::routes().merge(public::routes()), site)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use calendar::schedule::Minute;
 use kernel::{
-    AppointmentId, BirthDate, BranchId, Case, Email, HoldId, Language, Moment, NamePart, Outcome, PersonId, PersonName,
-    Phone, PractitionerId, Scope, ServiceId, Stop, entropy,
+    AppointmentId, BirthDate, BranchId, Case, Email, HoldId, Language, Moment, NamePart, Outcome,
+    PersonId, PersonName, Phone, PractitionerId, Scope, ServiceId, Stop, entropy,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
@@ -67,7 +67,9 @@ impl Basis {
     /// Reads the word.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Parent, Self::Guardian, Self::Attorney].into_iter().find(|basis| basis.code() == code)
+        [Self::Parent, Self::Guardian, Self::Attorney]
+            .into_iter()
+            .find(|basis| basis.code() == code)
     }
 }
 
@@ -103,7 +105,11 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) const fn taken(&self) -> Refusal {
-        Refusal::SlotTaken { service: self.service, practitioner: self.practitioner, start: self.start }
+        Refusal::SlotTaken {
+            service: self.service,
+            practitioner: self.practitioner,
+            start: self.start,
+        }
     }
 }
 
@@ -162,17 +168,23 @@ impl Room {
     ///
     /// # Errors
     /// [`Refusal`]; or a fault, and then nothing was done.
-    pub async fn book(&self, declaration: &Declaration, booking: Booking, once: Option<Once>) -> Outcome<Booked, Refusal> {
+    pub async fn book(
+        &self,
+        declaration: &Declaration,
+        booking: Booking,
+        once: Option<Once>,
+    ) -> Outcome<Booked, Refusal> {
         let shared = Arc::new((declaration.clone(), booking, once));
         self.steady(|| {
             let (room, shared) = (self.clone(), Arc::clone(&shared));
-            self.trust.act("booking.book", Scope::visitor(), move |act| {
-                let (room, shared) = (room.clone(), Arc::clone(&shared));
-                Box::pin(async move {
-                    let (declaration, booking, once) = shared.as_ref();
-                    room.book_in(act, declaration, booking, once.as_ref()).await
+            self.trust
+                .act("booking.book", Scope::visitor(), move |act| {
+                    let (room, shared) = (room.clone(), Arc::clone(&shared));
+                    Box::pin(async move {
+                        let (declaration, booking, once) = shared.as_ref();
+                        room.book_in(act, declaration, booking, once.as_ref()).await
+                    })
                 })
-            })
         })
         .await
     }
@@ -184,39 +196,73 @@ impl Room {
         booking: &Booking,
         once: Option<&Once>,
     ) -> Outcome<Booked, Refusal> {
-        let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+        let answered = act
+            .answered(once)
+            .await
+            .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
         if let Some(booked) = answered {
             return Ok(booked);
         }
         if declaration.code != SERVICE || !declaration.for_whom.contains(&booking.for_whom) {
             return Err(Stop::Refused(Refusal::NotForThem));
         }
-        let problems = act.check_consents(declaration, booking.for_whom, booking.form.language, &booking.consents).await?;
+        let problems = act
+            .check_consents(
+                declaration,
+                booking.for_whom,
+                booking.form.language,
+                &booking.consents,
+            )
+            .await?;
         if !problems.is_empty() {
             return Err(Stop::Refused(Refusal::Consents(problems)));
         }
-        let place =
-            Place { service: booking.service, practitioner: booking.practitioner, branch: booking.branch, start: booking.start };
+        let place = Place {
+            service: booking.service,
+            practitioner: booking.practitioner,
+            branch: booking.branch,
+            start: booking.start,
+        };
         let stood = self.stand(act, &place).await?;
-        may_book(stood.service()?, booking.for_whom, &booking.patient.birth_date, stood.day()?)
-            .map_err(Stop::Refused)?;
+        may_book(
+            stood.service()?,
+            booking.for_whom,
+            &booking.patient.birth_date,
+            stood.day()?,
+        )
+        .map_err(Stop::Refused)?;
         let id = AppointmentId::from_uuid(entropy::ordered_id(act.now()));
         self.take(act, id, booking.hold, &stood).await?;
         act.about(Case::appointment(id));
         let parties = seal(act, booking).await?;
-        act.give_consents(declaration, &parties, &booking.form, &booking.consents).await?;
+        act.give_consents(declaration, &parties, &booking.form, &booking.consents)
+            .await?;
         let booked = write(act, id, booking, &parties, &stood).await?;
-        act.note(parties.patient, "appointment.booked", id.uuid()).await?;
-        act.later(NewJob::now(trust::vault::SuggestSame::KIND, parties.patient.uuid()));
-        act.later(NewJob::at(jobs::ESCALATE, id.uuid(), self.escalation(&stood, act.now())?));
+        act.note(parties.patient, "appointment.booked", id.uuid())
+            .await?;
+        act.later(NewJob::now(
+            trust::vault::SuggestSame::KIND,
+            parties.patient.uuid(),
+        ));
+        act.later(NewJob::at(
+            jobs::ESCALATE,
+            id.uuid(),
+            self.escalation(&stood, act.now())?,
+        ));
         act.answer(once, Some(parties.patient), &booked).await?;
-        act.record(Kind::AppointmentBooked, json!({ "for": booking.for_whom.code() }))?;
+        act.record(
+            Kind::AppointmentBooked,
+            json!({ "for": booking.for_whom.code() }),
+        )?;
         Ok(booked)
     }
 
     /// Checks that the place was offered, in the version of the catalogue that the act itself sees.
     pub(super) async fn stand(&self, act: &Act, place: &Place) -> Outcome<Stood, Refusal> {
-        let version = catalogue::Entity::find_by_id(1).one(act.db()).await?.map_or(0, |row| row.version);
+        let version = catalogue::Entity::find_by_id(1)
+            .one(act.db())
+            .await?
+            .map_or(0, |row| row.version);
         let picture = self.timetable.picture();
         if picture.catalogue.version != version {
             return Err(Stop::Refused(Refusal::Stale));
@@ -229,21 +275,39 @@ impl Room {
         let Some(branch) = picture.catalogue.branch(place.branch) else {
             return refused(Refusal::Unknown(Pointer::Branch));
         };
-        let Some(sight) = self.sight(branch, act.now()) else { return refused(Refusal::TooFar) };
+        let Some(sight) = self.sight(branch, act.now()) else {
+            return refused(Refusal::TooFar);
+        };
         if Minute(place.start) < sight.start() {
             return refused(Refusal::TooSoon);
         }
         if Minute(place.start) >= sight.end() {
             return refused(Refusal::TooFar);
         }
-        if !offered(&picture, service, place.practitioner, place.branch, sight, place.start) {
+        if !offered(
+            &picture,
+            service,
+            place.practitioner,
+            place.branch,
+            sight,
+            place.start,
+        ) {
             return refused(Refusal::NeverOffered);
         }
-        Ok(Stood { catalogue: Arc::clone(&picture.catalogue), place: *place })
+        Ok(Stood {
+            catalogue: Arc::clone(&picture.catalogue),
+            place: *place,
+        })
     }
 
     /// Takes the time: a live hold's claims change hands, otherwise it is claimed anew.
-    async fn take(&self, act: &Act, id: AppointmentId, hold: Option<HoldId>, stood: &Stood) -> Outcome<(), Refusal> {
+    async fn take(
+        &self,
+        act: &Act,
+        id: AppointmentId,
+        hold: Option<HoldId>,
+        stood: &Stood,
+    ) -> Outcome<(), Refusal> {
         if let Some(hold) = hold
             && let Some(row) = hold::live(act, hold).await?
         {
@@ -255,7 +319,9 @@ impl Room {
             if !same {
                 return Err(Stop::Refused(Refusal::AnotherHold));
             }
-            super::table::hold::Entity::delete_by_id(hold.uuid()).exec(act.db()).await?;
+            super::table::hold::Entity::delete_by_id(hold.uuid())
+                .exec(act.db())
+                .await?;
             if claim::re_own(act, hold.uuid(), id.uuid()).await? {
                 return Ok(());
             }
@@ -267,7 +333,11 @@ impl Room {
 
     /// Thirty working minutes later, by the branch's hours and the country's calendar.
     fn escalation(&self, stood: &Stood, now: Moment) -> Outcome<Moment, Refusal> {
-        Ok(jobs::escalation(stood.branch()?, now, self.settings.acceptance_minutes.into()))
+        Ok(jobs::escalation(
+            stood.branch()?,
+            now,
+            self.settings.acceptance_minutes.into(),
+        ))
     }
 
     /// Runs an act again with a fresh picture if the catalogue changed under it.
@@ -294,7 +364,9 @@ impl Stood {
     }
 
     pub(super) fn branch(&self) -> Outcome<&Branch, Refusal> {
-        self.catalogue.branch(self.place.branch).ok_or(Stop::Refused(Refusal::Unknown(Pointer::Branch)))
+        self.catalogue
+            .branch(self.place.branch)
+            .ok_or(Stop::Refused(Refusal::Unknown(Pointer::Branch)))
     }
 
     pub(super) fn practitioner(&self) -> Option<&Resource> {
@@ -303,7 +375,9 @@ impl Stood {
 
     /// Minutes of the visit.
     pub(super) fn duration(&self) -> i64 {
-        self.catalogue.service(self.place.service).map_or(0, |service| service.visit.duration().into())
+        self.catalogue
+            .service(self.place.service)
+            .map_or(0, |service| service.visit.duration().into())
     }
 
     /// The date of the visit at its branch.
@@ -313,10 +387,17 @@ impl Stood {
     }
 
     pub(super) fn wants(&self) -> Vec<Want<'_>> {
-        match (self.catalogue.service(self.place.service), self.practitioner()) {
-            (Some(service), Some(practitioner)) => {
-                claim::wants(&self.catalogue, service, practitioner, self.place.branch, self.place.start)
-            }
+        match (
+            self.catalogue.service(self.place.service),
+            self.practitioner(),
+        ) {
+            (Some(service), Some(practitioner)) => claim::wants(
+                &self.catalogue,
+                service,
+                practitioner,
+                self.place.branch,
+                self.place.start,
+            ),
             _ => Vec::new(),
         }
     }
@@ -351,7 +432,8 @@ async fn seal(act: &mut Act, booking: &Booking) -> Outcome<Parties, Refusal> {
         Some(of) => {
             let person = act.new_person();
             seal_name(act, person, &of.name).await?;
-            act.seal(person, Record::person(person), "phone", of.phone.reveal()).await?;
+            act.seal(person, Record::person(person), "phone", of.phone.reveal())
+                .await?;
             act.index_person(
                 person,
                 &trust::vault::Known {
@@ -368,21 +450,42 @@ async fn seal(act: &mut Act, booking: &Booking) -> Outcome<Parties, Refusal> {
         None => None,
         Some(of) => {
             let person = act.new_person();
-            act.seal(person, Record::person(person), "given_name", of.given_name.reveal()).await?;
-            act.seal(person, Record::person(person), "phone", of.phone.reveal()).await?;
-            act.index_person(person, &trust::vault::Known { phone: Some(of.phone.reveal()), ..Default::default() });
+            act.seal(
+                person,
+                Record::person(person),
+                "given_name",
+                of.given_name.reveal(),
+            )
+            .await?;
+            act.seal(person, Record::person(person), "phone", of.phone.reveal())
+                .await?;
+            act.index_person(
+                person,
+                &trust::vault::Known {
+                    phone: Some(of.phone.reveal()),
+                    ..Default::default()
+                },
+            );
             Some(person)
         }
     };
-    Ok(Parties { for_whom: booking.for_whom, patient, representative, booker })
+    Ok(Parties {
+        for_whom: booking.for_whom,
+        patient,
+        representative,
+        booker,
+    })
 }
 
 async fn seal_name(act: &mut Act, person: PersonId, name: &PersonName) -> Outcome<(), Refusal> {
     let record = Record::person(person);
-    act.seal(person, record, "surname", name.surname.reveal()).await?;
-    act.seal(person, record, "given_name", name.given_name.reveal()).await?;
+    act.seal(person, record, "surname", name.surname.reveal())
+        .await?;
+    act.seal(person, record, "given_name", name.given_name.reveal())
+        .await?;
     if let Some(patronymic) = &name.patronymic {
-        act.seal(person, record, "patronymic", patronymic.reveal()).await?;
+        act.seal(person, record, "patronymic", patronymic.reveal())
+            .await?;
     }
     Ok(())
 }
@@ -402,7 +505,10 @@ async fn write(
         representative: Set(parties.representative.map(PersonId::uuid)),
         booker: Set(parties.booker.map(PersonId::uuid)),
         for_whom: Set(booking.for_whom.code().into()),
-        basis: Set(booking.representative.as_ref().map(|of| of.basis.code().into())),
+        basis: Set(booking
+            .representative
+            .as_ref()
+            .map(|of| of.basis.code().into())),
         service: Set(booking.service.uuid()),
         practitioner: Set(booking.practitioner.uuid()),
         branch: Set(booking.branch.uuid()),
@@ -418,7 +524,9 @@ async fn write(
         moves: Set(0),
         act: Set(act.id().uuid()),
     };
-    appointment::Entity::insert(row).exec_without_returning(act.db()).await?;
+    appointment::Entity::insert(row)
+        .exec_without_returning(act.db())
+        .await?;
     Ok(Booked {
         id,
         token: token.secret.reveal().clone(),

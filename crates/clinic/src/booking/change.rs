@@ -26,15 +26,27 @@ pub struct NewTime {
     pub branch: BranchId,
 }
 
-const HOLDER: Scope = Scope { actor: Actor::Holder, purpose: Purpose::Services, case: None };
+const HOLDER: Scope = Scope {
+    actor: Actor::Holder,
+    purpose: Purpose::Services,
+    case: None,
+};
 
 impl Booking {
     /// Moves an appointment to another free time. Id and link stay.
     ///
     /// # Errors
     /// [`Refusal`]; the old time stays claimed then.
-    pub async fn move_appointment(&self, token: &str, to: NewTime, once: Option<Once>) -> Outcome<Appointment, Refusal> {
-        let link = self.trust.link_hash(token).ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+    pub async fn move_appointment(
+        &self,
+        token: &str,
+        to: NewTime,
+        once: Option<Once>,
+    ) -> Outcome<Appointment, Refusal> {
+        let link = self
+            .trust
+            .link_hash(token)
+            .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
         self.steady(|| {
             let (room, link, once) = (self.clone(), link.clone(), once.clone());
             self.trust.act("booking.move", HOLDER, move |act| {
@@ -45,8 +57,17 @@ impl Booking {
         .await
     }
 
-    async fn move_in(&self, act: &mut Act, link: &[u8], to: NewTime, once: Option<&Once>) -> Outcome<Appointment, Refusal> {
-        let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+    async fn move_in(
+        &self,
+        act: &mut Act,
+        link: &[u8],
+        to: NewTime,
+        once: Option<&Once>,
+    ) -> Outcome<Appointment, Refusal> {
+        let answered = act
+            .answered(once)
+            .await
+            .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
         if let Some(moved) = answered {
             return Ok(moved);
         }
@@ -96,7 +117,10 @@ impl Booking {
     /// # Errors
     /// [`Refusal::Settled`] when the visit has begun; [`Refusal::LinkUnknown`].
     pub async fn cancel(&self, token: &str, once: Option<Once>) -> Outcome<Appointment, Refusal> {
-        let link = self.trust.link_hash(token).ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+        let link = self
+            .trust
+            .link_hash(token)
+            .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
         self.trust
             .act("booking.cancel", HOLDER, move |act| {
                 let (link, once) = (link.clone(), once.clone());
@@ -106,8 +130,15 @@ impl Booking {
     }
 }
 
-async fn cancel_in(act: &mut Act, link: &[u8], once: Option<&Once>) -> Outcome<Appointment, Refusal> {
-    let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+async fn cancel_in(
+    act: &mut Act,
+    link: &[u8],
+    once: Option<&Once>,
+) -> Outcome<Appointment, Refusal> {
+    let answered = act
+        .answered(once)
+        .await
+        .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
     if let Some(cancelled) = answered {
         return Ok(cancelled);
     }
@@ -126,7 +157,14 @@ async fn cancel_in(act: &mut Act, link: &[u8], once: Option<&Once>) -> Outcome<A
     .await?;
     let person = PersonId::from_uuid(row.person);
     act.note(person, "appointment.cancelled", row.id).await?;
-    let shown = shown(act, appointment::Model { status: Status::Cancelled.code().into(), ..row }).await?;
+    let shown = shown(
+        act,
+        appointment::Model {
+            status: Status::Cancelled.code().into(),
+            ..row
+        },
+    )
+    .await?;
     act.answer(once, Some(person), &shown).await?;
     act.record(Kind::AppointmentCancelled, json!({ "by": "holder" }))?;
     Ok(shown)
@@ -134,6 +172,11 @@ async fn cancel_in(act: &mut Act, link: &[u8], once: Option<&Once>) -> Outcome<A
 
 /// Only what lies ahead and is not settled changes.
 fn check_open(act: &Act, row: &appointment::Model) -> Outcome<(), Refusal> {
-    let open = Status::from_code(&row.status).is_some_and(Status::is_open) && row.starts > act.now().minutes();
-    if open { Ok(()) } else { Err(Stop::Refused(Refusal::Settled)) }
+    let open = Status::from_code(&row.status).is_some_and(Status::is_open)
+        && row.starts > act.now().minutes();
+    if open {
+        Ok(())
+    } else {
+        Err(Stop::Refused(Refusal::Settled))
+    }
 }

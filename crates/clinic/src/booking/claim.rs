@@ -30,9 +30,15 @@ pub(super) fn wants<'a>(
     start: i64,
 ) -> Vec<Want<'a>> {
     let interval = service.visit.claim(calendar::schedule::Minute(start));
-    let mut wants = vec![Want { choices: vec![practitioner], interval }];
+    let mut wants = vec![Want {
+        choices: vec![practitioner],
+        interval,
+    }];
     for family in &service.requires {
-        wants.push(Want { choices: catalogue.family(family, branch).collect(), interval });
+        wants.push(Want {
+            choices: catalogue.family(family, branch).collect(),
+            interval,
+        });
     }
     // All acts claim in the same order, so that none waits for another that waits for it.
     wants.sort_by_key(|want| want.choices.first().map(|resource| resource.id));
@@ -53,24 +59,30 @@ pub(super) async fn claim_all(
             None => return Err(Stop::Refused(Taken)),
         }
     }
-    let rows = claimed.iter().map(|(resource, lane, interval)| busy::ActiveModel {
-        owner: Set(owner),
-        resource: Set(resource.uuid()),
-        lane: Set(*lane),
-        starts: Set(interval.start().0),
-        ends: Set(interval.end().0),
-        expires_at: Set(expires_at.map(Moment::micros)),
-    });
-    busy::Entity::insert_many(rows).exec_without_returning(act.db()).await?;
-    let changes = claimed.into_iter().map(|(resource, lane, interval)| Change {
-        owner,
-        resource: resource.uuid(),
-        lane,
-        starts: interval.start().0,
-        ends: interval.end().0,
-        expires_at: expires_at.map(Moment::micros),
-        freed: false,
-    });
+    let rows = claimed
+        .iter()
+        .map(|(resource, lane, interval)| busy::ActiveModel {
+            owner: Set(owner),
+            resource: Set(resource.uuid()),
+            lane: Set(*lane),
+            starts: Set(interval.start().0),
+            ends: Set(interval.end().0),
+            expires_at: Set(expires_at.map(Moment::micros)),
+        });
+    busy::Entity::insert_many(rows)
+        .exec_without_returning(act.db())
+        .await?;
+    let changes = claimed
+        .into_iter()
+        .map(|(resource, lane, interval)| Change {
+            owner,
+            resource: resource.uuid(),
+            lane,
+            starts: interval.start().0,
+            ends: interval.end().0,
+            expires_at: expires_at.map(Moment::micros),
+            freed: false,
+        });
     log(act, changes.collect()).await?;
     Ok(())
 }
@@ -112,11 +124,18 @@ async fn claim_cells(
     });
     // Inlined: SQLite refuses a bound value in this place.
     let ran_out = format!("claim.expires_at <= {}", act.now().micros());
-    let take_over = OnConflict::columns([claim::Column::Resource, claim::Column::Lane, claim::Column::Cell])
-        .update_columns([claim::Column::Owner, claim::Column::ExpiresAt])
-        .action_and_where(Expr::cust(ran_out))
-        .to_owned();
-    let had = claim::Entity::insert_many(rows).on_conflict(take_over).exec_without_returning(act.db()).await?;
+    let take_over = OnConflict::columns([
+        claim::Column::Resource,
+        claim::Column::Lane,
+        claim::Column::Cell,
+    ])
+    .update_columns([claim::Column::Owner, claim::Column::ExpiresAt])
+    .action_and_where(Expr::cust(ran_out))
+    .to_owned();
+    let had = claim::Entity::insert_many(rows)
+        .on_conflict(take_over)
+        .exec_without_returning(act.db())
+        .await?;
     if had == wanted {
         return Ok(true);
     }
@@ -131,10 +150,23 @@ async fn claim_cells(
 
 /// Frees all that an owner claimed.
 pub(super) async fn free(act: &Act, owner: Uuid) -> Result<(), Fault> {
-    claim::Entity::delete_many().filter(claim::Column::Owner.eq(owner)).exec(act.db()).await?;
-    let rows = busy::Entity::find().filter(busy::Column::Owner.eq(owner)).all(act.db()).await?;
-    busy::Entity::delete_many().filter(busy::Column::Owner.eq(owner)).exec(act.db()).await?;
-    log(act, rows.into_iter().map(|row| Change::of(row, true)).collect()).await
+    claim::Entity::delete_many()
+        .filter(claim::Column::Owner.eq(owner))
+        .exec(act.db())
+        .await?;
+    let rows = busy::Entity::find()
+        .filter(busy::Column::Owner.eq(owner))
+        .all(act.db())
+        .await?;
+    busy::Entity::delete_many()
+        .filter(busy::Column::Owner.eq(owner))
+        .exec(act.db())
+        .await?;
+    log(
+        act,
+        rows.into_iter().map(|row| Change::of(row, true)).collect(),
+    )
+    .await
 }
 
 /// Gives a live hold's claims to the appointment that it was for. `false` if it has run out or is gone.
@@ -160,15 +192,26 @@ pub(super) async fn re_own(act: &Act, hold: Uuid, appointment: Uuid) -> Result<b
         .filter(busy::Column::Owner.eq(hold))
         .exec(act.db())
         .await?;
-    let mut changes: Vec<Change> = live.iter().cloned().map(|row| Change::of(row, true)).collect();
-    changes.extend(live.into_iter().map(|row| Change { owner: appointment, expires_at: None, ..Change::of(row, false) }));
+    let mut changes: Vec<Change> = live
+        .iter()
+        .cloned()
+        .map(|row| Change::of(row, true))
+        .collect();
+    changes.extend(live.into_iter().map(|row| Change {
+        owner: appointment,
+        expires_at: None,
+        ..Change::of(row, false)
+    }));
     log(act, changes).await?;
     Ok(true)
 }
 
 /// Moves the end of a hold.
 pub(super) async fn extend(act: &Act, hold: Uuid, until: Moment) -> Result<(), Fault> {
-    let rows = busy::Entity::find().filter(busy::Column::Owner.eq(hold)).all(act.db()).await?;
+    let rows = busy::Entity::find()
+        .filter(busy::Column::Owner.eq(hold))
+        .all(act.db())
+        .await?;
     let until = Some(until.micros());
     claim::Entity::update_many()
         .col_expr(claim::Column::ExpiresAt, Expr::value(until))
@@ -180,7 +223,16 @@ pub(super) async fn extend(act: &Act, hold: Uuid, until: Moment) -> Result<(), F
         .filter(busy::Column::Owner.eq(hold))
         .exec(act.db())
         .await?;
-    log(act, rows.into_iter().map(|row| Change { expires_at: until, ..Change::of(row, false) }).collect()).await
+    log(
+        act,
+        rows.into_iter()
+            .map(|row| Change {
+                expires_at: until,
+                ..Change::of(row, false)
+            })
+            .collect(),
+    )
+    .await
 }
 
 /// The cells that an interval touches. Starts, durations and buffers are multiples of the grain where the
@@ -203,8 +255,23 @@ struct Change {
 
 impl Change {
     fn of(row: busy::Model, freed: bool) -> Self {
-        let busy::Model { owner, resource, lane, starts, ends, expires_at } = row;
-        Self { owner, resource, lane, starts, ends, expires_at, freed }
+        let busy::Model {
+            owner,
+            resource,
+            lane,
+            starts,
+            ends,
+            expires_at,
+        } = row;
+        Self {
+            owner,
+            resource,
+            lane,
+            starts,
+            ends,
+            expires_at,
+            freed,
+        }
     }
 }
 
@@ -224,7 +291,9 @@ async fn log(act: &Act, changes: Vec<Change>) -> Result<(), Fault> {
         expires_at: Set(change.expires_at),
         freed: Set(change.freed),
     });
-    busy_change::Entity::insert_many(rows).exec_without_returning(act.db()).await?;
+    busy_change::Entity::insert_many(rows)
+        .exec_without_returning(act.db())
+        .await?;
     Ok(())
 }
 
@@ -235,7 +304,12 @@ mod tests {
 
     #[test]
     fn cells_cover_the_interval_and_touching_intervals_share_none() {
-        let cells = |start, end, grain| super::cells(Interval::new(Minute(start), Minute(end)).expect("an interval"), grain);
+        let cells = |start, end, grain| {
+            super::cells(
+                Interval::new(Minute(start), Minute(end)).expect("an interval"),
+                grain,
+            )
+        };
         assert_eq!(cells(100, 130, 5), 20..26);
         assert_eq!(cells(130, 160, 5), 26..32);
         assert_eq!(cells(101, 109, 5), 20..22);

@@ -19,16 +19,28 @@ impl Context for BookingContext {
         &[CaseKind::Appointment]
     }
 
-    fn persons_of<'a>(&'a self, db: &'a Statements, case: Case) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
+    fn persons_of<'a>(
+        &'a self,
+        db: &'a Statements,
+        case: Case,
+    ) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
         Box::pin(async move {
             let row = appointment::Entity::find_by_id(case.id).one(db).await?;
             Ok(row.map_or_else(Vec::new, |row| {
-                [Some(row.person), row.representative, row.booker].into_iter().flatten().map(PersonId::from_uuid).collect()
+                [Some(row.person), row.representative, row.booker]
+                    .into_iter()
+                    .flatten()
+                    .map(PersonId::from_uuid)
+                    .collect()
             }))
         })
     }
 
-    fn export_for<'a>(&'a self, act: &'a mut Act, person: PersonId) -> BoxFuture<'a, Result<Value, Fault>> {
+    fn export_for<'a>(
+        &'a self,
+        act: &'a mut Act,
+        person: PersonId,
+    ) -> BoxFuture<'a, Result<Value, Fault>> {
         Box::pin(async move {
             let rows = of(act, person).await?;
             let appointments = rows.into_iter().map(|row| {
@@ -43,12 +55,18 @@ impl Context for BookingContext {
     }
 
     /// The patient's appointments go with their claims; where the person only acted for another, they are unlinked.
-    fn erase_for<'a>(&'a self, act: &'a mut Act, person: PersonId) -> BoxFuture<'a, Result<(), Fault>> {
+    fn erase_for<'a>(
+        &'a self,
+        act: &'a mut Act,
+        person: PersonId,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
             for row in of(act, person).await? {
                 if row.person == person.uuid() {
                     claim::free(act, row.id).await?;
-                    appointment::Entity::delete_by_id(row.id).exec(act.db()).await?;
+                    appointment::Entity::delete_by_id(row.id)
+                        .exec(act.db())
+                        .await?;
                 } else {
                     let keep = |other: Option<Uuid>| other.filter(|id| *id != person.uuid());
                     appointment::Entity::update(appointment::ActiveModel {
@@ -71,5 +89,8 @@ async fn of(act: &Act, person: PersonId) -> Result<Vec<appointment::Model>, Faul
         .add(appointment::Column::Person.eq(person.uuid()))
         .add(appointment::Column::Representative.eq(person.uuid()))
         .add(appointment::Column::Booker.eq(person.uuid()));
-    Ok(appointment::Entity::find().filter(any).all(act.db()).await?)
+    Ok(appointment::Entity::find()
+        .filter(any)
+        .all(act.db())
+        .await?)
 }

@@ -1,6 +1,8 @@
 //! Holds: a chosen time is kept for ten minutes while somebody types.
 
-use kernel::{BranchId, Fault, HoldId, Moment, Outcome, PractitionerId, Scope, ServiceId, Stop, entropy};
+use kernel::{
+    BranchId, Fault, HoldId, Moment, Outcome, PractitionerId, Scope, ServiceId, Stop, entropy,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -47,16 +49,25 @@ impl Booking {
     pub async fn hold(&self, request: HoldRequest, once: Option<Once>) -> Outcome<Hold, Refusal> {
         self.steady(|| {
             let (booking, request, once) = (self.clone(), request.clone(), once.clone());
-            self.trust.act("booking.hold", Scope::visitor(), move |act| {
-                let (booking, request, once) = (booking.clone(), request.clone(), once.clone());
-                Box::pin(async move { booking.hold_in(act, &request, once.as_ref()).await })
-            })
+            self.trust
+                .act("booking.hold", Scope::visitor(), move |act| {
+                    let (booking, request, once) = (booking.clone(), request.clone(), once.clone());
+                    Box::pin(async move { booking.hold_in(act, &request, once.as_ref()).await })
+                })
         })
         .await
     }
 
-    async fn hold_in(&self, act: &mut Act, request: &HoldRequest, once: Option<&Once>) -> Outcome<Hold, Refusal> {
-        let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+    async fn hold_in(
+        &self,
+        act: &mut Act,
+        request: &HoldRequest,
+        once: Option<&Once>,
+    ) -> Outcome<Hold, Refusal> {
+        let answered = act
+            .answered(once)
+            .await
+            .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
         if let Some(hold) = answered {
             return Ok(hold);
         }
@@ -92,7 +103,10 @@ impl Booking {
         })
         .exec_without_returning(act.db())
         .await?;
-        let hold = Hold { hold: id, expires_at };
+        let hold = Hold {
+            hold: id,
+            expires_at,
+        };
         act.answer(once, None, &hold).await?;
         act.record(Kind::SlotHeld, json!({ "hold": id.to_string().get(..8) }))?;
         Ok(hold)
@@ -107,7 +121,9 @@ impl Booking {
         self.trust
             .act("booking.extend_hold", Scope::visitor(), move |act| {
                 Box::pin(async move {
-                    live(act, id).await?.ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+                    live(act, id)
+                        .await?
+                        .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
                     let expires_at = act.now().plus_minutes(minutes.into());
                     claim::extend(act, id.uuid(), expires_at).await?;
                     hold::Entity::update(hold::ActiveModel {
@@ -117,8 +133,14 @@ impl Booking {
                     })
                     .exec(act.db())
                     .await?;
-                    act.record(Kind::SlotHeld, json!({ "hold": id.to_string().get(..8), "extended": true }))?;
-                    Ok(Hold { hold: id, expires_at })
+                    act.record(
+                        Kind::SlotHeld,
+                        json!({ "hold": id.to_string().get(..8), "extended": true }),
+                    )?;
+                    Ok(Hold {
+                        hold: id,
+                        expires_at,
+                    })
                 })
             })
             .await
@@ -132,12 +154,19 @@ impl Booking {
         self.trust
             .act("booking.release_hold", Scope::visitor(), move |act| {
                 Box::pin(async move {
-                    if hold::Entity::find_by_id(id.uuid()).one(act.db()).await?.is_none() {
+                    if hold::Entity::find_by_id(id.uuid())
+                        .one(act.db())
+                        .await?
+                        .is_none()
+                    {
                         return Ok(());
                     }
                     claim::free(act, id.uuid()).await?;
                     hold::Entity::delete_by_id(id.uuid()).exec(act.db()).await?;
-                    act.record(Kind::HoldReleased, json!({ "hold": id.to_string().get(..8) }))?;
+                    act.record(
+                        Kind::HoldReleased,
+                        json!({ "hold": id.to_string().get(..8) }),
+                    )?;
                     Ok(())
                 })
             })

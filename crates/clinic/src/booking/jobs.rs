@@ -36,7 +36,9 @@ pub fn handlers() -> BTreeMap<&'static str, Handler> {
 fn escalate(act: &mut Act, id: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {
     Box::pin(async move {
         let row = appointment::Entity::find_by_id(id).one(act.db()).await?;
-        let Some(row) = row.filter(|row| row.status == Status::Requested.code() && row.escalated_at.is_none()) else {
+        let Some(row) =
+            row.filter(|row| row.status == Status::Requested.code() && row.escalated_at.is_none())
+        else {
             return Ok(Done::Nothing);
         };
         appointment::Entity::update(appointment::ActiveModel {
@@ -47,7 +49,8 @@ fn escalate(act: &mut Act, id: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {
         .exec(act.db())
         .await?;
         act.about(Case::appointment(AppointmentId::from_uuid(id)));
-        act.note(PersonId::from_uuid(row.person), "appointment.escalated", id).await?;
+        act.note(PersonId::from_uuid(row.person), "appointment.escalated", id)
+            .await?;
         act.record(Kind::AppointmentEscalated, json!({}))?;
         Ok(Done::Acted)
     })
@@ -56,7 +59,11 @@ fn escalate(act: &mut Act, id: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {
 fn suggest_same(act: &mut Act, person: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {
     Box::pin(async move {
         let found = act.suggest_same(PersonId::from_uuid(person)).await?;
-        Ok(if found > 0 { Done::Acted } else { Done::Nothing })
+        Ok(if found > 0 {
+            Done::Acted
+        } else {
+            Done::Nothing
+        })
     })
 }
 
@@ -70,5 +77,8 @@ pub(super) fn escalation(branch: &Branch, now: Moment, minutes: u32) -> Moment {
         .and_then(|(opens, closes)| DayHours::new(opens, closes).ok());
     hours
         .and_then(|hours| CALENDAR.add_working_minutes(&start, minutes, hours).ok())
-        .map_or_else(|| now.plus_minutes(minutes.into()), |due| due.timestamp().into())
+        .map_or_else(
+            || now.plus_minutes(minutes.into()),
+            |due| due.timestamp().into(),
+        )
 }

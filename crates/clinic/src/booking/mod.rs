@@ -24,7 +24,7 @@ use std::sync::Arc;
 use platform::config::BookingSettings;
 use trust::Trust;
 
-pub use book::{Booked, Booker, Booking as NewBooking, Basis, Patient, Representative};
+pub use book::{Basis, Booked, Booker, Booking as NewBooking, Patient, Representative};
 pub use catalogue::Catalogue;
 pub use change::NewTime;
 pub use context::BookingContext;
@@ -52,7 +52,11 @@ impl Booking {
     pub fn open(trust: Trust, settings: BookingSettings) -> Self {
         let settings = Arc::new(settings);
         let timetable = Arc::new(Timetable::new(trust.clone(), Arc::clone(&settings)));
-        Self { trust, timetable, settings }
+        Self {
+            trust,
+            timetable,
+            settings,
+        }
     }
 
     /// What booking allows.

@@ -1,7 +1,8 @@
 //! What the holder of a secret link sees of an appointment.
 
 use kernel::{
-    Actor, AppointmentId, BranchId, Case, Outcome, PersonId, Phone, PractitionerId, Purpose, Scope, ServiceId, Stop,
+    Actor, AppointmentId, BranchId, Case, Outcome, PersonId, Phone, PractitionerId, Purpose, Scope,
+    ServiceId, Stop,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -31,8 +32,14 @@ pub enum Status {
 }
 
 impl Status {
-    const ALL: [Self; 6] =
-        [Self::Requested, Self::Accepted, Self::Arrived, Self::Completed, Self::Cancelled, Self::NoShow];
+    const ALL: [Self; 6] = [
+        Self::Requested,
+        Self::Accepted,
+        Self::Arrived,
+        Self::Completed,
+        Self::Cancelled,
+        Self::NoShow,
+    ];
 
     /// The word in rows and answers.
     #[must_use]
@@ -87,8 +94,15 @@ impl Booking {
     /// # Errors
     /// [`Refusal::LinkUnknown`]; the database's.
     pub async fn show(&self, token: &str) -> Outcome<Appointment, Refusal> {
-        let scope = Scope { actor: Actor::Holder, purpose: Purpose::Services, case: None };
-        let link = self.trust.link_hash(token).ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+        let scope = Scope {
+            actor: Actor::Holder,
+            purpose: Purpose::Services,
+            case: None,
+        };
+        let link = self
+            .trust
+            .link_hash(token)
+            .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
         self.trust
             .act("booking.show", scope, move |act| {
                 let link = link.clone();
@@ -115,7 +129,11 @@ pub(super) async fn find(act: &mut Act, link: &[u8]) -> Outcome<appointment::Mod
 /// The appointment with the patient's masked telephone.
 pub(super) async fn shown(act: &mut Act, row: appointment::Model) -> Outcome<Appointment, Refusal> {
     let person = PersonId::from_uuid(row.person);
-    let wanted = Wanted { person, record: Record::person(person), fields: &["phone"] };
+    let wanted = Wanted {
+        person,
+        record: Record::person(person),
+        fields: &["phone"],
+    };
     // After a withdrawal nothing is opened any more, and the page shows the appointment without the phone.
     let opened = match act.open(None, &[wanted]).await {
         Ok(opened) => opened,
@@ -123,9 +141,12 @@ pub(super) async fn shown(act: &mut Act, row: appointment::Model) -> Outcome<App
         Err(Stop::Fault(fault)) => return Err(Stop::Fault(fault)),
     };
     let phone = opened.first().and_then(|fields| fields.get("phone"));
-    let phone_mask = phone.and_then(|phone| Phone::parse(phone.reveal()).ok()).map(|phone| phone.mask());
-    let status = Status::from_code(&row.status)
-        .ok_or_else(|| kernel::Fault::broken(format!("no appointment is in the state {}", row.status)))?;
+    let phone_mask = phone
+        .and_then(|phone| Phone::parse(phone.reveal()).ok())
+        .map(|phone| phone.mask());
+    let status = Status::from_code(&row.status).ok_or_else(|| {
+        kernel::Fault::broken(format!("no appointment is in the state {}", row.status))
+    })?;
     Ok(Appointment {
         id: AppointmentId::from_uuid(row.id),
         status,

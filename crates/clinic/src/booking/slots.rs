@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use calendar::schedule::{BlockedStarts, Interval, Minute, Request, Requirement, Start, Viewer, free_except, is_offered};
+use calendar::schedule::{
+    BlockedStarts, Interval, Minute, Request, Requirement, Start, Viewer, free_except, is_offered,
+};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::{BranchId, Fault, HoldId, Moment, PractitionerId, ServiceId, limits};
@@ -67,8 +69,15 @@ impl Booking {
         check(&picture.catalogue, query)?;
         let service = known_service(&picture.catalogue, query.service)?;
         let mut slots = Vec::new();
-        for branch in picture.catalogue.branches.iter().filter(|branch| query.branch.is_none_or(|id| id == branch.id)) {
-            let Some(within) = self.within(branch, now, query.from, query.to) else { continue };
+        for branch in picture
+            .catalogue
+            .branches
+            .iter()
+            .filter(|branch| query.branch.is_none_or(|id| id == branch.id))
+        {
+            let Some(within) = self.within(branch, now, query.from, query.to) else {
+                continue;
+            };
             free_at(&picture, service, branch.id, query, within, now, &mut slots);
         }
         slots.sort_unstable();
@@ -84,9 +93,17 @@ impl Booking {
     ///
     /// # Errors
     /// As [`slots`](Self::slots).
-    pub async fn nearest(&self, service: ServiceId, practitioner: PractitionerId, start: i64) -> Outcome<Found, Refusal> {
+    pub async fn nearest(
+        &self,
+        service: ServiceId,
+        practitioner: PractitionerId,
+        start: i64,
+    ) -> Outcome<Found, Refusal> {
         const SHOWN: usize = 6;
-        let day = Moment::from_minutes(start).timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let day = Moment::from_minutes(start)
+            .timestamp()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date();
         let ask = |practitioner| SlotQuery {
             service,
             from: day.saturating_sub(1.day()),
@@ -124,7 +141,11 @@ impl Booking {
     /// Where starts may lie at a branch: from now and the notice to the horizon, within the days asked.
     fn within(&self, branch: &Branch, now: Moment, from: Date, to: Date) -> Option<Interval> {
         let midnight = |date: Date| {
-            let zoned = branch.zone.to_ambiguous_zoned(date.at(0, 0, 0, 0)).compatible().ok()?;
+            let zoned = branch
+                .zone
+                .to_ambiguous_zoned(date.at(0, 0, 0, 0))
+                .compatible()
+                .ok()?;
             Some(Minute::floor(zoned.timestamp()))
         };
         let sight = self.sight(branch, now)?;
@@ -136,7 +157,11 @@ impl Booking {
         let earliest = Minute::ceil(now.timestamp()).plus(self.settings.notice_minutes.into());
         let today = now.timestamp().to_zoned(branch.zone.clone()).date();
         let after = today.saturating_add(i64::from(self.settings.horizon_days).days());
-        let end = branch.zone.to_ambiguous_zoned(after.at(0, 0, 0, 0)).compatible().ok()?;
+        let end = branch
+            .zone
+            .to_ambiguous_zoned(after.at(0, 0, 0, 0))
+            .compatible()
+            .ok()?;
         Interval::new(earliest, Minute::floor(end.timestamp()))
     }
 }
@@ -150,24 +175,45 @@ pub(super) fn offered(
     sight: Interval,
     start: i64,
 ) -> bool {
-    let request = Request { visit: service.visit, viewer: Viewer::Site, branch: Some(branch), within: sight };
-    service.practitioners.contains(&practitioner) && is_offered(picture.windows(practitioner), &request, Minute(start))
+    let request = Request {
+        visit: service.visit,
+        viewer: Viewer::Site,
+        branch: Some(branch),
+        within: sight,
+    };
+    service.practitioners.contains(&practitioner)
+        && is_offered(picture.windows(practitioner), &request, Minute(start))
 }
 
 pub(super) fn known_service(catalogue: &Catalogue, id: ServiceId) -> Outcome<&Service, Refusal> {
-    catalogue.service(id).ok_or(Stop::Refused(Refusal::Unknown(Pointer::Service)))
+    catalogue
+        .service(id)
+        .ok_or(Stop::Refused(Refusal::Unknown(Pointer::Service)))
 }
 
 fn check(catalogue: &Catalogue, query: &SlotQuery) -> Outcome<(), Refusal> {
     let unknown = |pointer| Err(Stop::Refused(Refusal::Unknown(pointer)));
-    if query.practitioner.is_some_and(|id| catalogue.practitioner(id).is_none()) {
+    if query
+        .practitioner
+        .is_some_and(|id| catalogue.practitioner(id).is_none())
+    {
         return unknown(Pointer::Practitioner);
     }
-    if query.branch.is_some_and(|id| catalogue.branch(id).is_none()) {
+    if query
+        .branch
+        .is_some_and(|id| catalogue.branch(id).is_none())
+    {
         return unknown(Pointer::Branch);
     }
-    let days = query.from.until(query.to).map_or(-1, |span| span.get_days());
-    if (0..limits::SLOT_RANGE_DAYS).contains(&days) { Ok(()) } else { Err(Stop::Refused(Refusal::Range)) }
+    let days = query
+        .from
+        .until(query.to)
+        .map_or(-1, |span| span.get_days());
+    if (0..limits::SLOT_RANGE_DAYS).contains(&days) {
+        Ok(())
+    } else {
+        Err(Stop::Refused(Refusal::Range))
+    }
 }
 
 fn free_at(
@@ -180,16 +226,46 @@ fn free_at(
     slots: &mut Vec<Slot>,
 ) {
     let besides = query.hold.map(HoldId::uuid);
-    let request = Request { visit: service.visit, viewer: Viewer::Site, branch: Some(branch), within };
-    let blocked: Vec<BlockedStarts> =
-        service.requires.iter().map(|family| blocked(picture, family, branch, service, within, now, besides)).collect();
+    let request = Request {
+        visit: service.visit,
+        viewer: Viewer::Site,
+        branch: Some(branch),
+        within,
+    };
+    let blocked: Vec<BlockedStarts> = service
+        .requires
+        .iter()
+        .map(|family| blocked(picture, family, branch, service, within, now, besides))
+        .collect();
     let blocked: Vec<&BlockedStarts> = blocked.iter().collect();
     let (mut starts, mut taken): (Vec<Start<BranchId>>, Vec<Interval>) = (Vec::new(), Vec::new());
-    for practitioner in service.practitioners.iter().filter(|id| query.practitioner.is_none_or(|one| one == **id)) {
-        busy_near(picture, *practitioner, within, service, now, besides, &mut taken);
+    for practitioner in service
+        .practitioners
+        .iter()
+        .filter(|id| query.practitioner.is_none_or(|one| one == **id))
+    {
+        busy_near(
+            picture,
+            *practitioner,
+            within,
+            service,
+            now,
+            besides,
+            &mut taken,
+        );
         starts.clear();
-        free_except(picture.windows(*practitioner), &taken, &blocked, &request, &mut starts);
-        slots.extend(starts.iter().map(|start| Slot { start: start.at.0, practitioner: *practitioner, branch }));
+        free_except(
+            picture.windows(*practitioner),
+            &taken,
+            &blocked,
+            &request,
+            &mut starts,
+        );
+        slots.extend(starts.iter().map(|start| Slot {
+            start: start.at.0,
+            practitioner: *practitioner,
+            branch,
+        }));
     }
 }
 
@@ -232,12 +308,20 @@ fn blocked(
     let mut lanes: Vec<Vec<Interval>> = Vec::new();
     for resource in picture.catalogue.family(family, branch) {
         let mut by_lane: HashMap<i32, Vec<Interval>> = HashMap::new();
-        let near = |one: &&super::timetable::Busy| one.interval.end() > within.start().plus(-1440) && one.stands(now, besides);
+        let near = |one: &&super::timetable::Busy| {
+            one.interval.end() > within.start().plus(-1440) && one.stands(now, besides)
+        };
         for one in picture.busy(resource.id).iter().filter(near) {
             by_lane.entry(one.lane).or_default().push(one.interval);
         }
         lanes.extend((0..resource.lanes).map(|lane| by_lane.remove(&lane).unwrap_or_default()));
     }
     let lanes: Vec<&[Interval]> = lanes.iter().map(Vec::as_slice).collect();
-    BlockedStarts::of(&Requirement { lanes: &lanes, needed: 1 }, service.visit)
+    BlockedStarts::of(
+        &Requirement {
+            lanes: &lanes,
+            needed: 1,
+        },
+        service.visit,
+    )
 }

@@ -100,7 +100,8 @@ impl Timetable {
         let commits = *self.trust.commits().borrow();
         let now = self.trust.clock().now();
         // On SQLite this process alone writes: no commit since, nothing to look for.
-        let quiet = self.trust.database().dialect() == Dialect::Sqlite && follower.commits == commits;
+        let quiet =
+            self.trust.database().dialect() == Dialect::Sqlite && follower.commits == commits;
         if !(quiet && follower.catalogue.is_some() && follower.days_fit(now)) {
             self.look(&mut follower, now).await?;
         }
@@ -110,7 +111,11 @@ impl Timetable {
     }
 
     async fn look(&self, follower: &mut Follower, now: Moment) -> Result<(), Fault> {
-        let stale = follower.looked_at.is_none_or(|at| at.plus_minutes(STALE_MINUTES) < now);
+        // Each day anew as well, so that what is over does not stay in memory for ever.
+        let stale = follower
+            .looked_at
+            .is_none_or(|at| at.plus_minutes(STALE_MINUTES) < now)
+            || !follower.days_fit(now);
         let news = News::read(&self.trust, follower).await?;
         if stale {
             let rows = busy::Entity::find()
@@ -120,7 +125,14 @@ impl Timetable {
             let mut picture = self.write();
             picture.busy.clear();
             for row in rows {
-                picture.put(ResourceId::from_uuid(row.resource), row.owner, row.lane, row.starts, row.ends, row.expires_at);
+                picture.put(
+                    ResourceId::from_uuid(row.resource),
+                    row.owner,
+                    row.lane,
+                    row.starts,
+                    row.ends,
+                    row.expires_at,
+                );
             }
         }
         if follower.catalogue != Some(news.catalogue) || !follower.days_fit(now) {
@@ -150,7 +162,10 @@ impl Timetable {
     fn days(&self, now: Moment) -> (Date, Date) {
         let today = now.timestamp().to_zoned(TimeZone::UTC).date();
         let horizon = i64::from(self.settings.horizon_days) + 3;
-        (today.saturating_sub(2.days()), today.saturating_add(horizon.days()))
+        (
+            today.saturating_sub(2.days()),
+            today.saturating_add(horizon.days()),
+        )
     }
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Picture> {
@@ -161,19 +176,27 @@ impl Timetable {
 impl Follower {
     fn days_fit(&self, now: Moment) -> bool {
         let today = now.timestamp().to_zoned(TimeZone::UTC).date();
-        self.days.is_some_and(|(from, _)| from == today.saturating_sub(2.days()))
+        self.days
+            .is_some_and(|(from, _)| from == today.saturating_sub(2.days()))
     }
 
     fn settle(&mut self, dialect: Dialect, news: &News) {
         match dialect {
             Dialect::Sqlite => {
-                self.mark = news.changes.last().map_or(self.mark, |change| change.number);
+                self.mark = news
+                    .changes
+                    .last()
+                    .map_or(self.mark, |change| change.number);
                 self.applied.clear();
             }
             Dialect::Postgres => {
                 // Changes of transactions before the mark will not be read again.
-                let again: BTreeSet<i64> =
-                    news.changes.iter().filter(|c| c.transaction >= news.oldest).map(|c| c.number).collect();
+                let again: BTreeSet<i64> = news
+                    .changes
+                    .iter()
+                    .filter(|c| c.transaction >= news.oldest)
+                    .map(|c| c.number)
+                    .collect();
                 self.applied = again;
                 self.mark = news.oldest;
             }
@@ -198,15 +221,40 @@ impl Picture {
             list.retain(|busy| busy.owner != change.owner);
         }
         if !change.freed {
-            self.put(resource, change.owner, change.lane, change.starts, change.ends, change.expires_at);
+            self.put(
+                resource,
+                change.owner,
+                change.lane,
+                change.starts,
+                change.ends,
+                change.expires_at,
+            );
         }
     }
 
-    fn put(&mut self, resource: ResourceId, owner: Uuid, lane: i32, starts: i64, ends: i64, expires_at: Option<i64>) {
-        let Some(interval) = Interval::new(Minute(starts), Minute(ends)) else { return };
+    fn put(
+        &mut self,
+        resource: ResourceId,
+        owner: Uuid,
+        lane: i32,
+        starts: i64,
+        ends: i64,
+        expires_at: Option<i64>,
+    ) {
+        let Some(interval) = Interval::new(Minute(starts), Minute(ends)) else {
+            return;
+        };
         let list = self.busy.entry(resource).or_default();
         let at = list.partition_point(|busy| busy.interval <= interval);
-        list.insert(at, Busy { interval, owner, lane, expires_at });
+        list.insert(
+            at,
+            Busy {
+                interval,
+                owner,
+                lane,
+                expires_at,
+            },
+        );
     }
 }
 
@@ -247,13 +295,22 @@ impl News {
             dialect.bound(2),
         );
         let db = trust.reads();
-        let statement =
-            Statement::from_sql_and_values(db.get_database_backend(), sql, [from_transaction.into(), after.into()]);
-        let mut news = Self { catalogue: 0, oldest: 0, changes: Vec::new() };
+        let statement = Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            [from_transaction.into(), after.into()],
+        );
+        let mut news = Self {
+            catalogue: 0,
+            oldest: 0,
+            changes: Vec::new(),
+        };
         for row in db.query_all_raw(statement).await? {
             news.oldest = row.try_get("", "oldest")?;
             news.catalogue = row.try_get("", "catalogue")?;
-            let Some(number) = row.try_get::<Option<i64>>("", "number")? else { continue };
+            let Some(number) = row.try_get::<Option<i64>>("", "number")? else {
+                continue;
+            };
             news.changes.push(ChangeRow {
                 number,
                 transaction: row.try_get("", "transaction")?,
@@ -271,18 +328,27 @@ impl News {
 }
 
 /// Windows of all practitioners: one look at each zone for all of them.
-fn windows_of(catalogue: &Catalogue, (from, to): (Date, Date)) -> HashMap<PractitionerId, Vec<Window<BranchId>>> {
+fn windows_of(
+    catalogue: &Catalogue,
+    (from, to): (Date, Date),
+) -> HashMap<PractitionerId, Vec<Window<BranchId>>> {
     let mut zones: Vec<(TimeZone, Vec<BranchId>, LocalDays)> = Vec::new();
     for branch in &catalogue.branches {
         match zones.iter_mut().find(|(zone, ..)| *zone == branch.zone) {
             Some((_, branches, _)) => branches.push(branch.id),
-            None => zones.push((branch.zone.clone(), vec![branch.id], LocalDays::new(&branch.zone, from, to))),
+            None => zones.push((
+                branch.zone.clone(),
+                vec![branch.id],
+                LocalDays::new(&branch.zone, from, to),
+            )),
         }
     }
     let mut found = Vec::new();
     let mut all = HashMap::new();
     for practitioner in catalogue.practitioners() {
-        let Some(shifts) = catalogue.shifts(practitioner.id) else { continue };
+        let Some(shifts) = catalogue.shifts(practitioner.id) else {
+            continue;
+        };
         let mut windows = Vec::new();
         for (_, branches, days) in &zones {
             let here = shifts.at(branches);
@@ -301,16 +367,25 @@ impl super::catalogue::Shifts {
         use calendar::schedule::{Change, Exception};
         let here = |branch: &BranchId| branches.contains(branch);
         Self {
-            rules: self.rules.iter().filter(|rule| here(&rule.opening.branch)).cloned().collect(),
+            rules: self
+                .rules
+                .iter()
+                .filter(|rule| here(&rule.opening.branch))
+                .cloned()
+                .collect(),
             exceptions: self
                 .exceptions
                 .iter()
                 .map(|exception| Exception {
                     date: exception.date,
                     change: match &exception.change {
-                        Change::Replace(openings) => {
-                            Change::Replace(openings.iter().filter(|one| here(&one.branch)).cloned().collect())
-                        }
+                        Change::Replace(openings) => Change::Replace(
+                            openings
+                                .iter()
+                                .filter(|one| here(&one.branch))
+                                .cloned()
+                                .collect(),
+                        ),
                         other => other.clone(),
                     },
                 })

@@ -24,16 +24,29 @@ pub struct Filled {
 ///
 /// # Errors
 /// The database's; a fictional person who does not parse.
-pub async fn fill(trust: &Trust, booking: &Booking, declaration: &Declaration, today: Date) -> Result<Filled, Fault> {
-    booking.replace_catalogue(Scope::console(), catalogue(today)).await?;
+pub async fn fill(
+    trust: &Trust,
+    booking: &Booking,
+    declaration: &Declaration,
+    today: Date,
+) -> Result<Filled, Fault> {
+    booking
+        .replace_catalogue(Scope::console(), catalogue(today))
+        .await?;
     let known = booking.catalogue().await?;
     let people = patients(today);
     let plan: Vec<NewBooking> = {
         let own = given(trust, declaration, ForWhom::Myself).await?;
         let childs = given(trust, declaration, ForWhom::Child).await?;
         let of = |taken: &Taken| {
-            let patient = people.get(taken.patient).ok_or_else(|| Fault::broken("the plan names nobody"))?;
-            let consents = if patient.guardian.is_some() { &childs } else { &own };
+            let patient = people
+                .get(taken.patient)
+                .ok_or_else(|| Fault::broken("the plan names nobody"))?;
+            let consents = if patient.guardian.is_some() {
+                &childs
+            } else {
+                &own
+            };
             planned(&known, taken, patient, consents, today)
         };
         taken(today).iter().map(of).collect::<Result<_, _>>()?
@@ -41,22 +54,39 @@ pub async fn fill(trust: &Trust, booking: &Booking, declaration: &Declaration, t
     let mut appointments = 0;
     // In groups, so that they share commits; in order, so that the plan's rooms suffice.
     for group in plan.chunks(64) {
-        let booked = group.iter().map(|one| booking.book(declaration, one.clone(), None));
+        let booked = group
+            .iter()
+            .map(|one| booking.book(declaration, one.clone(), None));
         for outcome in join_all(booked).await {
             match outcome {
                 Ok(_) => appointments += 1,
                 // The morning is over, or the last minute has come: that part of the plan is left out.
-                Err(Stop::Refused(Refusal::TooSoon | Refusal::SlotTaken { .. } | Refusal::NeverOffered)) => {}
-                Err(Stop::Refused(refusal)) => return Err(Fault::broken(format!("the demo's plan was refused: {refusal:?}"))),
+                Err(Stop::Refused(
+                    Refusal::TooSoon | Refusal::SlotTaken { .. } | Refusal::NeverOffered,
+                )) => {}
+                Err(Stop::Refused(refusal)) => {
+                    return Err(Fault::broken(format!(
+                        "the demo's plan was refused: {refusal:?}"
+                    )));
+                }
                 Err(Stop::Fault(fault)) => return Err(fault),
             }
         }
     }
-    Ok(Filled { practitioners: known.practitioners().count(), appointments })
+    Ok(Filled {
+        practitioners: known.practitioners().count(),
+        appointments,
+    })
 }
 
-async fn given(trust: &Trust, declaration: &Declaration, for_whom: ForWhom) -> Result<Vec<Decided>, Fault> {
-    let asked = trust.consents_asked(declaration, for_whom, Language::Ru).await?;
+async fn given(
+    trust: &Trust,
+    declaration: &Declaration,
+    for_whom: ForWhom,
+) -> Result<Vec<Decided>, Fault> {
+    let asked = trust
+        .consents_asked(declaration, for_whom, Language::Ru)
+        .await?;
     let given = asked.into_iter().map(|asked| Decided {
         document: asked.document,
         version: asked.version,
@@ -73,11 +103,25 @@ fn planned(
     consents: &[Decided],
     today: Date,
 ) -> Result<NewBooking, Fault> {
-    let absent = |code: &str| Fault::broken(format!("the demo's plan names {code}, which is not in its catalogue"));
-    let service = known.services.iter().find(|one| one.code == taken.service).ok_or_else(|| absent(&taken.service))?;
-    let practitioner =
-        known.practitioners().find(|one| one.code == taken.practitioner).ok_or_else(|| absent(&taken.practitioner))?;
-    let branch = known.branches.iter().find(|one| one.code == taken.branch).ok_or_else(|| absent(&taken.branch))?;
+    let absent = |code: &str| {
+        Fault::broken(format!(
+            "the demo's plan names {code}, which is not in its catalogue"
+        ))
+    };
+    let service = known
+        .services
+        .iter()
+        .find(|one| one.code == taken.service)
+        .ok_or_else(|| absent(&taken.service))?;
+    let practitioner = known
+        .practitioners()
+        .find(|one| one.code == taken.practitioner)
+        .ok_or_else(|| absent(&taken.practitioner))?;
+    let branch = known
+        .branches
+        .iter()
+        .find(|one| one.code == taken.branch)
+        .ok_or_else(|| absent(&taken.branch))?;
     let representative = patient.guardian.as_ref().map(representative).transpose()?;
     Ok(NewBooking {
         service: service.id,
@@ -85,7 +129,11 @@ fn planned(
         branch: branch.id,
         start: taken.start.0,
         hold: None,
-        for_whom: if representative.is_some() { ForWhom::Child } else { ForWhom::Myself },
+        for_whom: if representative.is_some() {
+            ForWhom::Child
+        } else {
+            ForWhom::Myself
+        },
         patient: booking::Patient {
             name: name(&patient.surname, &patient.given_name, &patient.patronymic)?,
             birth_date: BirthDate::parse(&patient.birth_date.to_string(), today)?,
@@ -95,13 +143,21 @@ fn planned(
         representative,
         booker: None,
         consents: consents.to_vec(),
-        form: Form { name: "demo", language: Language::Ru, address: None },
+        form: Form {
+            name: "demo",
+            language: Language::Ru,
+            address: None,
+        },
     })
 }
 
 fn representative(guardian: &Guardian) -> Result<Representative, Fault> {
     Ok(Representative {
-        name: name(&guardian.surname, &guardian.given_name, &guardian.patronymic)?,
+        name: name(
+            &guardian.surname,
+            &guardian.given_name,
+            &guardian.patronymic,
+        )?,
         phone: Phone::parse(&guardian.phone)?,
         basis: Basis::Parent,
     })

@@ -10,7 +10,7 @@ mod taken;
 #[cfg(test)]
 mod tests;
 
-pub use fill::{Filled, fill};
 pub use catalogue::{DAYS, FILE, catalogue};
+pub use fill::{Filled, fill};
 pub use patients::{Guardian, Patient, patients};
 pub use taken::{Taken, taken};

@@ -18,16 +18,28 @@ impl Context for SubmissionContext {
         &[CaseKind::Submission]
     }
 
-    fn persons_of<'a>(&'a self, db: &'a Statements, case: Case) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
+    fn persons_of<'a>(
+        &'a self,
+        db: &'a Statements,
+        case: Case,
+    ) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
         Box::pin(async move {
             let row = submission::Entity::find_by_id(case.id).one(db).await?;
             Ok(row.map_or_else(Vec::new, |row| {
-                [Some(row.person), row.representative, row.booker].into_iter().flatten().map(PersonId::from_uuid).collect()
+                [Some(row.person), row.representative, row.booker]
+                    .into_iter()
+                    .flatten()
+                    .map(PersonId::from_uuid)
+                    .collect()
             }))
         })
     }
 
-    fn export_for<'a>(&'a self, act: &'a mut Act, person: PersonId) -> BoxFuture<'a, Result<Value, Fault>> {
+    fn export_for<'a>(
+        &'a self,
+        act: &'a mut Act,
+        person: PersonId,
+    ) -> BoxFuture<'a, Result<Value, Fault>> {
         Box::pin(async move {
             let rows = of(act, person).await?;
             let submissions = rows.into_iter().map(|row| {
@@ -37,11 +49,17 @@ impl Context for SubmissionContext {
         })
     }
 
-    fn erase_for<'a>(&'a self, act: &'a mut Act, person: PersonId) -> BoxFuture<'a, Result<(), Fault>> {
+    fn erase_for<'a>(
+        &'a self,
+        act: &'a mut Act,
+        person: PersonId,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
             for row in of(act, person).await? {
                 if row.person == person.uuid() {
-                    submission::Entity::delete_by_id(row.id).exec(act.db()).await?;
+                    submission::Entity::delete_by_id(row.id)
+                        .exec(act.db())
+                        .await?;
                 } else {
                     let keep = |other: Option<Uuid>| other.filter(|id| *id != person.uuid());
                     submission::Entity::update(submission::ActiveModel {

@@ -80,14 +80,19 @@ async fn submit(
     new: &NewSubmission,
     once: Option<&Once>,
 ) -> Outcome<Submitted, Refusal> {
-    let answered = act.answered(once).await.map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+    let answered = act
+        .answered(once)
+        .await
+        .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
     if let Some(submitted) = answered {
         return Ok(submitted);
     }
     if !declaration.for_whom.contains(&new.for_whom) || !new.values.contains_key(&Party::Patient) {
         return Err(Stop::Refused(Refusal::NotForThem));
     }
-    let problems = act.check_consents(declaration, new.for_whom, new.form.language, &new.consents).await?;
+    let problems = act
+        .check_consents(declaration, new.for_whom, new.form.language, &new.consents)
+        .await?;
     if !problems.is_empty() {
         return Err(Stop::Refused(Refusal::Consents(problems)));
     }
@@ -99,11 +104,15 @@ async fn submit(
     }
     let parties = Parties {
         for_whom: new.for_whom,
-        patient: persons.get(&Party::Patient).copied().ok_or_else(|| Fault::broken("a submission without its subject"))?,
+        patient: persons
+            .get(&Party::Patient)
+            .copied()
+            .ok_or_else(|| Fault::broken("a submission without its subject"))?,
         representative: persons.get(&Party::Representative).copied(),
         booker: persons.get(&Party::Booker).copied(),
     };
-    act.give_consents(declaration, &parties, &new.form, &new.consents).await?;
+    act.give_consents(declaration, &parties, &new.form, &new.consents)
+        .await?;
     let link = act.new_link();
     let row = submission::ActiveModel {
         id: Set(id.uuid()),
@@ -118,23 +127,46 @@ async fn submit(
         created_at: Set(act.now().micros()),
         act: Set(act.id().uuid()),
     };
-    submission::Entity::insert(row).exec_without_returning(act.db()).await?;
-    act.note(parties.patient, "submission.received", id.uuid()).await?;
-    let submitted = Submitted { id, token: link.secret.reveal().clone() };
+    submission::Entity::insert(row)
+        .exec_without_returning(act.db())
+        .await?;
+    act.note(parties.patient, "submission.received", id.uuid())
+        .await?;
+    let submitted = Submitted {
+        id,
+        token: link.secret.reveal().clone(),
+    };
     act.answer(once, Some(parties.patient), &submitted).await?;
-    act.record(Kind::SubmissionReceived, json!({ "service": declaration.code, "for": new.for_whom.code() }))?;
+    act.record(
+        Kind::SubmissionReceived,
+        json!({ "service": declaration.code, "for": new.for_whom.code() }),
+    )?;
     Ok(submitted)
 }
 
 /// What identifies the person belongs to the person; the rest to this submission.
-async fn seal(act: &mut Act, id: SubmissionId, values: &BTreeMap<String, Personal<String>>) -> Result<PersonId, Fault> {
-    const OF_THE_PERSON: [&str; 6] = ["surname", "given_name", "patronymic", "birth_date", "phone", "email"];
+async fn seal(
+    act: &mut Act,
+    id: SubmissionId,
+    values: &BTreeMap<String, Personal<String>>,
+) -> Result<PersonId, Fault> {
+    const OF_THE_PERSON: [&str; 6] = [
+        "surname",
+        "given_name",
+        "patronymic",
+        "birth_date",
+        "phone",
+        "email",
+    ];
     let person = act.new_person();
     for (field, value) in values {
         let record = if OF_THE_PERSON.contains(&field.as_str()) {
             Record::person(person)
         } else {
-            Record { place: "submission", id: id.uuid() }
+            Record {
+                place: "submission",
+                id: id.uuid(),
+            }
         };
         act.seal(person, record, field, value.reveal()).await?;
     }

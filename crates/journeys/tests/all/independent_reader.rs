@@ -13,11 +13,20 @@ use sha2::{Digest, Sha256};
 type Hash = [u8; 32];
 
 fn leaf(data: &[u8]) -> Hash {
-    Sha256::new().chain_update([0]).chain_update(data).finalize().into()
+    Sha256::new()
+        .chain_update([0])
+        .chain_update(data)
+        .finalize()
+        .into()
 }
 
 fn node(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+    Sha256::new()
+        .chain_update([1])
+        .chain_update(left)
+        .chain_update(right)
+        .finalize()
+        .into()
 }
 
 /// C2SP signed-note: the key `name+hash+base64(0x01 || key)`; its id is the head of SHA-256(name \n 0x01 || key).
@@ -30,13 +39,29 @@ struct Verifier {
 impl Verifier {
     fn parse(vkey: &str) -> Self {
         let mut parts = vkey.trim().splitn(3, '+');
-        let (name, id, key) = (parts.next().expect("a name"), parts.next().expect("an id"), parts.next().expect("a key"));
+        let (name, id, key) = (
+            parts.next().expect("a name"),
+            parts.next().expect("an id"),
+            parts.next().expect("a key"),
+        );
         let key = STANDARD.decode(key).expect("base64");
         assert_eq!((key.len(), key[0]), (33, 1), "an Ed25519 key");
-        let digest = Sha256::new().chain_update(name.as_bytes()).chain_update(b"\n").chain_update(&key).finalize();
-        assert_eq!(hex::encode(&digest[..4]), id, "the id is that of the name and the key");
+        let digest = Sha256::new()
+            .chain_update(name.as_bytes())
+            .chain_update(b"\n")
+            .chain_update(&key)
+            .finalize();
+        assert_eq!(
+            hex::encode(&digest[..4]),
+            id,
+            "the id is that of the name and the key"
+        );
         let bytes: [u8; 32] = key[1..].try_into().expect("32 bytes");
-        Self { name: name.into(), id: digest[..4].try_into().expect("4 bytes"), key: VerifyingKey::from_bytes(&bytes).expect("a point") }
+        Self {
+            name: name.into(),
+            id: digest[..4].try_into().expect("4 bytes"),
+            key: VerifyingKey::from_bytes(&bytes).expect("a point"),
+        }
     }
 
     /// C2SP tlog-checkpoint: origin, size, root; a blank line; signatures.
@@ -44,13 +69,22 @@ impl Verifier {
         let (text, signatures) = note.split_once("\n\n")?;
         let text = format!("{text}\n");
         let good = signatures.lines().any(|line| {
-            let Some((name, signature)) = line.strip_prefix("\u{2014} ").and_then(|rest| rest.split_once(' ')) else { return false };
-            let Ok(signature) = STANDARD.decode(signature) else { return false };
+            let Some((name, signature)) = line
+                .strip_prefix("\u{2014} ")
+                .and_then(|rest| rest.split_once(' '))
+            else {
+                return false;
+            };
+            let Ok(signature) = STANDARD.decode(signature) else {
+                return false;
+            };
             if name != self.name || signature.len() != 68 || signature[..4] != self.id {
                 return false;
             }
             let bytes: [u8; 64] = signature[4..].try_into().expect("64 bytes");
-            self.key.verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes)).is_ok()
+            self.key
+                .verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes))
+                .is_ok()
         });
         let mut lines = text.lines();
         if !good || lines.next()? != self.name {
@@ -86,7 +120,11 @@ impl Log<'_> {
         if width < 256 {
             path = format!("{path}.p/{width}");
         }
-        let answer = self.clinic.get(format!("/journal/tile/{level}/{path}")).send().await;
+        let answer = self
+            .clinic
+            .get(format!("/journal/tile/{level}/{path}"))
+            .send()
+            .await;
         assert_eq!(answer.code(), 200, "{path}");
         assert_eq!(answer.body.len() as u64, width * 32, "{path}");
         self.tiles.insert((level, number), answer.body.clone());
@@ -126,8 +164,11 @@ fn path(index: usize, leaves: &[Hash]) -> Vec<Hash> {
         return Vec::new();
     }
     let k = leaves.len().next_power_of_two() / 2;
-    let (mut path, other) =
-        if index < k { (path(index, &leaves[..k]), root(&leaves[k..])) } else { (path(index - k, &leaves[k..]), root(&leaves[..k])) };
+    let (mut path, other) = if index < k {
+        (path(index, &leaves[..k]), root(&leaves[k..]))
+    } else {
+        (path(index - k, &leaves[k..]), root(&leaves[..k]))
+    };
     path.push(other);
     path
 }
@@ -155,7 +196,11 @@ fn includes(leaf: Hash, index: u64, size: u64, path: &[Hash], wanted: Hash) -> b
 }
 
 async fn checkpoint(clinic: &TestClinic) -> String {
-    clinic.trust.sign_checkpoint().await.expect("a checkpoint can be signed");
+    clinic
+        .trust
+        .sign_checkpoint()
+        .await
+        .expect("a checkpoint can be signed");
     let answer = clinic.get("/journal/checkpoint").send().await;
     assert_eq!(answer.code(), 200);
     answer.text()
@@ -163,55 +208,118 @@ async fn checkpoint(clinic: &TestClinic) -> String {
 
 async fn book(clinic: &TestClinic, times: &[&str]) {
     for time in times {
-        let body = clinic.booking("anna", &format!("2026-11-24T{time}:00+03:00")).await;
-        assert_eq!(clinic.post("/api/v1/appointments", &body).send().await.code(), 201);
+        let body = clinic
+            .booking("anna", &format!("2026-11-24T{time}:00+03:00"))
+            .await;
+        assert_eq!(
+            clinic
+                .post("/api/v1/appointments", &body)
+                .send()
+                .await
+                .code(),
+            201
+        );
     }
 }
 
-on_both!(an_outsider_verifies_checkpoint_tiles_inclusion_and_consistency, |clinic: TestClinic| async move {
-    let vkey = clinic.get("/journal/key").send().await.text();
-    let verifier = Verifier::parse(&vkey);
-    book(&clinic, &["09:00", "09:30", "10:00"]).await;
-    let (old_size, old_root) = verifier.open(&checkpoint(&clinic).await).expect("signed by the clinic");
-    // Enough for the first level to be full and the second begun.
-    for _ in 0..300 {
-        let filler: kernel::Outcome<(), ()> = clinic
-            .trust
-            .act("test.filler", kernel::Scope::console(), |act| {
-                Box::pin(async move { Ok(act.record(trust::journal::Kind::BackupMade, serde_json::json!({ "filler": true }))?) })
-            })
-            .await;
-        journeys::settled(filler);
-    }
-    book(&clinic, &["11:00", "11:30"]).await;
-    let note = checkpoint(&clinic).await;
-    let (size, signed) = verifier.open(&note).expect("signed by the clinic");
-    assert!(size > 256 && size > old_size);
+on_both!(
+    an_outsider_verifies_checkpoint_tiles_inclusion_and_consistency,
+    |clinic: TestClinic| async move {
+        let vkey = clinic.get("/journal/key").send().await.text();
+        let verifier = Verifier::parse(&vkey);
+        book(&clinic, &["09:00", "09:30", "10:00"]).await;
+        let (old_size, old_root) = verifier
+            .open(&checkpoint(&clinic).await)
+            .expect("signed by the clinic");
+        // Enough for the first level to be full and the second begun.
+        for _ in 0..300 {
+            let filler: kernel::Outcome<(), ()> = clinic
+                .trust
+                .act("test.filler", kernel::Scope::console(), |act| {
+                    Box::pin(async move {
+                        Ok(act.record(
+                            trust::journal::Kind::BackupMade,
+                            serde_json::json!({ "filler": true }),
+                        )?)
+                    })
+                })
+                .await;
+            journeys::settled(filler);
+        }
+        book(&clinic, &["11:00", "11:30"]).await;
+        let note = checkpoint(&clinic).await;
+        let (size, signed) = verifier.open(&note).expect("signed by the clinic");
+        assert!(size > 256 && size > old_size);
 
-    let mut log = Log { clinic: &clinic, size, tiles: HashMap::new() };
-    let leaves = log.leaves().await;
-    assert_eq!(root(&leaves), signed, "the tiles lead to the signed root");
-    assert_eq!(root(&leaves[..usize::try_from(old_size).expect("small")]), old_root, "the old log is the head of the new");
-    let second = log.tile(1, 0).await;
-    assert_eq!(second[..32], root(&leaves[..256]), "the second level is made of the first");
+        let mut log = Log {
+            clinic: &clinic,
+            size,
+            tiles: HashMap::new(),
+        };
+        let leaves = log.leaves().await;
+        assert_eq!(root(&leaves), signed, "the tiles lead to the signed root");
+        assert_eq!(
+            root(&leaves[..usize::try_from(old_size).expect("small")]),
+            old_root,
+            "the old log is the head of the new"
+        );
+        let second = log.tile(1, 0).await;
+        assert_eq!(
+            second[..32],
+            root(&leaves[..256]),
+            "the second level is made of the first"
+        );
 
-    let db = clinic.trust.reads();
-    let rows = db
-        .query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT number, leaf FROM journal_entry ORDER BY number"))
-        .await
-        .expect("the entries");
-    assert_eq!(rows.len() as u64, size);
-    for row in rows {
-        let number: i64 = row.try_get("", "number").expect("a number");
-        let bytes: Vec<u8> = row.try_get("", "leaf").expect("bytes");
-        let index = usize::try_from(number).expect("small");
-        assert!(includes(leaf(&bytes), index as u64, size, &path(index, &leaves), signed), "entry {index} is in the log");
-        let mut other = bytes.clone();
-        other[20] ^= 1;
-        assert!(!includes(leaf(&other), index as u64, size, &path(index, &leaves), signed));
+        let db = clinic.trust.reads();
+        let rows = db
+            .query_all_raw(Statement::from_string(
+                db.get_database_backend(),
+                "SELECT number, leaf FROM journal_entry ORDER BY number",
+            ))
+            .await
+            .expect("the entries");
+        assert_eq!(rows.len() as u64, size);
+        for row in rows {
+            let number: i64 = row.try_get("", "number").expect("a number");
+            let bytes: Vec<u8> = row.try_get("", "leaf").expect("bytes");
+            let index = usize::try_from(number).expect("small");
+            assert!(
+                includes(
+                    leaf(&bytes),
+                    index as u64,
+                    size,
+                    &path(index, &leaves),
+                    signed
+                ),
+                "entry {index} is in the log"
+            );
+            let mut other = bytes.clone();
+            other[20] ^= 1;
+            assert!(!includes(
+                leaf(&other),
+                index as u64,
+                size,
+                &path(index, &leaves),
+                signed
+            ));
+        }
+        assert!(
+            verifier
+                .open(&note.replace(&size.to_string(), &(size + 1).to_string()))
+                .is_none(),
+            "a changed note is not believed"
+        );
+        for absent in [
+            "/journal/tile/0/999",
+            "/journal/tile/entries/000",
+            "/journal/tile/0/0",
+            "/journal/tile/64/000",
+        ] {
+            assert_eq!(
+                clinic.get(absent).send().await.code(),
+                404,
+                "{absent}: entries are for those entitled, the rest is not there"
+            );
+        }
     }
-    assert!(verifier.open(&note.replace(&size.to_string(), &(size + 1).to_string())).is_none(), "a changed note is not believed");
-    for absent in ["/journal/tile/0/999", "/journal/tile/entries/000", "/journal/tile/0/0", "/journal/tile/64/000"] {
-        assert_eq!(clinic.get(absent).send().await.code(), 404, "{absent}: entries are for those entitled, the rest is not there");
-    }
-});
+);

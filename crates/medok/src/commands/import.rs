@@ -10,26 +10,50 @@ use crate::output::Output;
 
 /// Reads a catalogue and tells everything that is wrong with it, by line; stores it if nothing is and it is not
 /// a dry run. Gives whether the file is sound.
-pub(super) async fn import(house: &House, file: &Path, dry_run: bool, output: &Output) -> Result<bool, Fault> {
-    let bytes = std::fs::read(file)
-        .map_err(|error| Fault::from(error).during(&format!("reading {}: name a file that is there", file.display())))?;
+pub(super) async fn import(
+    house: &House,
+    file: &Path,
+    dry_run: bool,
+    output: &Output,
+) -> Result<bool, Fault> {
+    let bytes = std::fs::read(file).map_err(|error| {
+        Fault::from(error).during(&format!(
+            "reading {}: name a file that is there",
+            file.display()
+        ))
+    })?;
     let examined = import::examine(&bytes);
     for problem in &examined.problems {
         output.line(format_args!("{}", problem.tell(Language::Ru)));
     }
     let Some(catalogue) = examined.catalogue else {
-        output.line(format_args!("{}: nothing was changed; mend the lines above and import again", file.display()));
+        output.line(format_args!(
+            "{}: nothing was changed; mend the lines above and import again",
+            file.display()
+        ));
         return Ok(false);
     };
-    output.line(format_args!("{}", import::summary(&catalogue).tell(Language::Ru)));
+    output.line(format_args!(
+        "{}",
+        import::summary(&catalogue).tell(Language::Ru)
+    ));
     if dry_run {
         output.line(format_args!("a dry run: nothing was changed"));
         return Ok(true);
     }
-    let stored = house.booking.replace_catalogue(Scope::console(), catalogue).await?;
-    output.line(format_args!("the catalogue is stored, version {}", stored.version));
+    let stored = house
+        .booking
+        .replace_catalogue(Scope::console(), catalogue)
+        .await?;
+    output.line(format_args!(
+        "the catalogue is stored, version {}",
+        stored.version
+    ));
     if stored.kept > 0 {
-        output.line(format_args!("kept because appointments still name them: {}", stored.kept));
+        output.line(format_args!(
+            "kept because appointments still name them: {}",
+            stored.kept
+        ));
     }
     Ok(true)
 }

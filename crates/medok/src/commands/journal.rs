@@ -14,7 +14,10 @@ pub(super) async fn verify(house: &House, output: &Output) -> Result<bool, Fault
 }
 
 /// Checks the journal of a store that nobody has open, also of one too damaged to open.
-pub(super) async fn verify_offline(settings: &Settings, output: &Output) -> Result<bool, StartError> {
+pub(super) async fn verify_offline(
+    settings: &Settings,
+    output: &Output,
+) -> Result<bool, StartError> {
     let database = Database::connect(&settings.database(), settings.database_connections).await?;
     let report = verify_closed(&database, settings.key_folder()).await;
     let closed = database.close().await;
@@ -35,7 +38,9 @@ fn told(report: &Report, output: &Output) -> bool {
         output.line(format_args!("the journal is sound; {looked}"));
     } else {
         let findings = report.findings.len() as u64 + report.more;
-        output.line(format_args!("THE JOURNAL IS NOT SOUND; findings: {findings}; {looked}"));
+        output.line(format_args!(
+            "THE JOURNAL IS NOT SOUND; findings: {findings}; {looked}"
+        ));
     }
     report.sound()
 }

@@ -14,7 +14,9 @@ pub(super) async fn rotate(house: &House, index: bool, output: &Output) -> Resul
     ));
     if index {
         let persons = house.trust.rebuild_indexes().await?;
-        output.line(format_args!("the look-up indexes are rebuilt; persons: {persons}"));
+        output.line(format_args!(
+            "the look-up indexes are rebuilt; persons: {persons}"
+        ));
     }
     output.line(format_args!(
         "make a backup now: older keyset archives still hold what was erased; destroy them when it is made ({})",

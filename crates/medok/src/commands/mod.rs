@@ -60,7 +60,12 @@ pub enum Command {
 ///
 /// # Errors
 /// The house does not open, or the command could not be done.
-pub async fn run(settings: Settings, clock: Clock, command: Command, output: &Output) -> Result<bool, StartError> {
+pub async fn run(
+    settings: Settings,
+    clock: Clock,
+    command: Command,
+    output: &Output,
+) -> Result<bool, StartError> {
     if command != Command::Doctor {
         house::require_store(&settings)?;
     } else if !settings.data.is_dir() {
@@ -96,9 +101,13 @@ pub async fn run(settings: Settings, clock: Clock, command: Command, output: &Ou
 /// It could not be done; the text says what to do.
 pub async fn execute(house: &House, command: Command, output: &Output) -> Result<bool, Fault> {
     match command {
-        Command::PolicyPublish { file, effective, language } => {
-            policy::publish(house, &file, effective, language, output).await.map(|()| true)
-        }
+        Command::PolicyPublish {
+            file,
+            effective,
+            language,
+        } => policy::publish(house, &file, effective, language, output)
+            .await
+            .map(|()| true),
         Command::KeysRotate { index } => keys::rotate(house, index, output).await.map(|()| true),
         Command::Backup { folder } => backup::backup(house, &folder, output).await.map(|()| true),
         Command::JournalVerify => journal::verify(house, output).await,

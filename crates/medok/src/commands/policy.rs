@@ -26,8 +26,16 @@ pub(super) async fn publish(
     let zone = house.zone()?;
     let effective_at = first_moment(effective, house.today()?, &zone)?;
     let (text, body) = read(house, file, effective, language)?;
-    let title = text.title().unwrap_or_else(|| default_title(language).to_owned());
-    let new = NewVersion { code: POLICY.to_owned(), language, title: title.clone(), body, effective_at };
+    let title = text
+        .title()
+        .unwrap_or_else(|| default_title(language).to_owned());
+    let new = NewVersion {
+        code: POLICY.to_owned(),
+        language,
+        title: title.clone(),
+        body,
+        effective_at,
+    };
     let proposed = propose(&house.trust, new).await.map_err(|stop| match stop {
         Stop::Refused(ProposalRefusal::TooEarly) => Fault::broken(
             "a version that takes effect later is approved already, and the past is not rewritten; \
@@ -37,12 +45,26 @@ pub(super) async fn publish(
     })?;
     let day = effective_at.map_or_else(
         || String::from("at once"),
-        |moment| format!("from {}", moment.timestamp().to_zoned(zone.clone()).strftime("%F %H:%M %:z")),
+        |moment| {
+            format!(
+                "from {}",
+                moment
+                    .timestamp()
+                    .to_zoned(zone.clone())
+                    .strftime("%F %H:%M %:z")
+            )
+        },
     );
     let (version, state) = match proposed {
         Proposed::Approved { version } => (version, format!("in force {day}")),
-        Proposed::Waiting { version } => (version, format!("waits for another employee's approval; then in force {day}")),
-        Proposed::Unchanged { version } => (version, String::from("the same text is this version already; nothing was changed")),
+        Proposed::Waiting { version } => (
+            version,
+            format!("waits for another employee's approval; then in force {day}"),
+        ),
+        Proposed::Unchanged { version } => (
+            version,
+            String::from("the same text is this version already; nothing was changed"),
+        ),
     };
     output.line(format_args!("policy   {title}"));
     output.line(format_args!("version  {version} ({language})"));
@@ -52,11 +74,23 @@ pub(super) async fn publish(
 }
 
 /// The text, and the body whose hash it has.
-fn read(house: &House, file: &Path, effective: Option<Date>, language: Language) -> Result<(Text, String), Fault> {
+fn read(
+    house: &House,
+    file: &Path,
+    effective: Option<Date>,
+    language: Language,
+) -> Result<(Text, String), Fault> {
     let named = |words: String| Fault::broken(format!("{}: {words}", file.display()));
     let bytes = std::fs::read(file).map_err(|error| named(error.to_string()))?;
     let bytes = if is_document(&bytes) {
-        compose(house, file, &bytes, effective.map_or_else(|| house.today(), Ok)?, language)?.into_bytes()
+        compose(
+            house,
+            file,
+            &bytes,
+            effective.map_or_else(|| house.today(), Ok)?,
+            language,
+        )?
+        .into_bytes()
     } else {
         bytes
     };
@@ -66,16 +100,29 @@ fn read(house: &House, file: &Path, effective: Option<Date>, language: Language)
 }
 
 fn is_document(bytes: &[u8]) -> bool {
-    bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).starts_with(FENCE)
+    bytes
+        .strip_prefix("\u{FEFF}".as_bytes())
+        .unwrap_or(bytes)
+        .starts_with(FENCE)
 }
 
 /// Fills the blanks of a document from the clinic's record and its declared services.
-fn compose(house: &House, file: &Path, bytes: &[u8], changed: Date, language: Language) -> Result<String, Fault> {
+fn compose(
+    house: &House,
+    file: &Path,
+    bytes: &[u8],
+    changed: Date,
+    language: Language,
+) -> Result<String, Fault> {
     let told = |problems: Vec<declaration::Problem>| {
-        let lines: Vec<String> = problems.iter().map(|problem| format!("{}: {problem}", file.display())).collect();
+        let lines: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{}: {problem}", file.display()))
+            .collect();
         Fault::broken(lines.join("\n"))
     };
-    let source = std::str::from_utf8(bytes).map_err(|error| Fault::from(error).during(&file.display().to_string()))?;
+    let source = std::str::from_utf8(bytes)
+        .map_err(|error| Fault::from(error).during(&file.display().to_string()))?;
     let document = Document::parse(source).map_err(told)?;
     if document.code != POLICY_DOCUMENT {
         return Err(Fault::broken(format!(
@@ -92,11 +139,18 @@ fn compose(house: &House, file: &Path, bytes: &[u8], changed: Date, language: La
         )));
     }
     let declarations: Vec<Declaration> = house.texts.declarations().cloned().collect();
-    Ok(document.compose_policy(house.texts.operator(), &declarations, changed).map_err(told)?.markdown)
+    Ok(document
+        .compose_policy(house.texts.operator(), &declarations, changed)
+        .map_err(told)?
+        .markdown)
 }
 
 /// The first moment of the day of effect; `None` means at once.
-fn first_moment(effective: Option<Date>, today: Date, zone: &TimeZone) -> Result<Option<Moment>, Fault> {
+fn first_moment(
+    effective: Option<Date>,
+    today: Date,
+    zone: &TimeZone,
+) -> Result<Option<Moment>, Fault> {
     match effective {
         None => Ok(None),
         Some(day) if day == today => Ok(None),
@@ -124,7 +178,10 @@ mod tests {
         let zone = TimeZone::get("Europe/Moscow").unwrap();
         let today = date(2026, 11, 23);
         let moment = |day| first_moment(Some(day), today, &zone);
-        assert_eq!(moment(date(2026, 12, 1)).unwrap().unwrap().to_string(), "2026-11-30T21:00:00Z");
+        assert_eq!(
+            moment(date(2026, 12, 1)).unwrap().unwrap().to_string(),
+            "2026-11-30T21:00:00Z"
+        );
         assert_eq!(moment(today).unwrap(), None);
         assert_eq!(first_moment(None, today, &zone).unwrap(), None);
         assert!(moment(date(2026, 11, 22)).is_err());

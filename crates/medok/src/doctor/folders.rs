@@ -26,7 +26,10 @@ pub(super) fn of_data(settings: &Settings) -> Vec<Finding> {
     {
         // Inside the data folder the folder's own mode guards it.
         findings.push(Finding::warn(
-            format!("database file: {} can be reached by others (mode {mode:04o})", file.display()),
+            format!(
+                "database file: {} can be reached by others (mode {mode:04o})",
+                file.display()
+            ),
             format!("run `chmod 600 '{}'`", file.display()),
         ));
     }
@@ -36,14 +39,20 @@ pub(super) fn of_data(settings: &Settings) -> Vec<Finding> {
 fn mode_of(name: &str, path: &Path) -> Finding {
     if let Some(mode) = folder::open_to_others(path) {
         return Finding::warn(
-            format!("{name}: {} can be reached by others (mode {mode:04o})", path.display()),
+            format!(
+                "{name}: {} can be reached by others (mode {mode:04o})",
+                path.display()
+            ),
             format!("run `chmod 700 '{}'`", path.display()),
         );
     }
     let owner = fs::metadata(path).map(|metadata| metadata.uid());
     match owner {
         Ok(uid) if uid != rustix::process::geteuid().as_raw() => Finding::warn(
-            format!("{name}: {} belongs to another account (uid {uid})", path.display()),
+            format!(
+                "{name}: {} belongs to another account (uid {uid})",
+                path.display()
+            ),
             "run Medok under the account that owns its folders",
         ),
         _ => Finding::ok(format!("{name}: {}", path.display())),
@@ -61,8 +70,11 @@ pub(super) fn of_keys(settings: &Settings) -> Vec<Finding> {
         Err(error) => return vec![Finding::failed("key folder", &error)],
     };
     let live = ring.keyset().live().count();
-    let mut findings = vec![Finding::ok(format!("key folder: {}, {live} keys", keys.display()))];
-    match ring.strays() {
+    let mut findings = vec![Finding::ok(format!(
+        "key folder: {}, {live} keys",
+        keys.display()
+    ))];
+    match ring.strays().map(without_side_file) {
         Ok(strays) if strays.is_empty() => {}
         Ok(strays) => findings.push(Finding::warn(
             format!("key folder: files that the keyset does not name: {}", strays.join(", ")),
@@ -70,7 +82,11 @@ pub(super) fn of_keys(settings: &Settings) -> Vec<Finding> {
         )),
         Err(error) => findings.push(Finding::failed("key folder", &error)),
     }
-    let older = ring.keyset().live().filter(|key| key.number != ring.keyset().current(key.kind)).count();
+    let older = ring
+        .keyset()
+        .live()
+        .filter(|key| key.number != ring.keyset().current(key.kind))
+        .count();
     if older > 0 {
         findings.push(Finding::warn(
             format!("key folder: {older} older keys are still alive: a rotation did not end"),
@@ -78,4 +94,10 @@ pub(super) fn of_keys(settings: &Settings) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+/// The side file of what was signed comes and goes while a house serves, and holds no key.
+fn without_side_file(mut strays: Vec<String>) -> Vec<String> {
+    strays.retain(|name| name != ".signed_state.json.new");
+    strays
 }

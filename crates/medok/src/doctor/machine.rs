@@ -22,15 +22,24 @@ const LITTLE: u64 = 1024 * MEBIBYTE;
 const NONE_LEFT: u64 = 100 * MEBIBYTE;
 
 pub(super) fn of_clock(settings: &Settings, now: Moment) -> Vec<Finding> {
-    let remedy = "set the clock and keep it right (NTP): legal terms, tickets and consents hang on it";
+    let remedy =
+        "set the clock and keep it right (NTP): legal terms, tickets and consents hang on it";
     if now < BUILT_AFTER {
-        return vec![Finding::fail(format!("clock: it is {now}, which has long passed"), remedy)];
+        return vec![Finding::fail(
+            format!("clock: it is {now}, which has long passed"),
+            remedy,
+        )];
     }
-    let written = [settings.key_folder().join("signed_state.json")].into_iter().chain(database_file(settings));
+    let written = [settings.key_folder().join("signed_state.json")]
+        .into_iter()
+        .chain(database_file(settings));
     let latest = written.filter_map(|file| written_at(&file)).max();
     match latest {
         Some(latest) if now.plus_seconds(SLACK_SECONDS) < latest => {
-            vec![Finding::fail(format!("clock: it is {now}, yet the store was written at {latest}"), remedy)]
+            vec![Finding::fail(
+                format!("clock: it is {now}, yet the store was written at {latest}"),
+                remedy,
+            )]
         }
         _ => vec![Finding::ok(format!("clock: {now}"))],
     }
@@ -43,11 +52,14 @@ fn written_at(file: &Path) -> Option<Moment> {
 }
 
 pub(super) fn of_disks(settings: &Settings) -> Vec<Finding> {
-    [("data", settings.data.clone()), ("keys", settings.key_folder())]
-        .into_iter()
-        .filter(|(_, path)| path.is_dir())
-        .map(|(name, path)| of_disk(name, &path))
-        .collect()
+    [
+        ("data", settings.data.clone()),
+        ("keys", settings.key_folder()),
+    ]
+    .into_iter()
+    .filter(|(_, path)| path.is_dir())
+    .map(|(name, path)| of_disk(name, &path))
+    .collect()
 }
 
 fn of_disk(name: &str, path: &PathBuf) -> Finding {
@@ -76,7 +88,10 @@ mod tests {
     use super::*;
 
     fn settings(data: &Path) -> Settings {
-        Settings { data: data.join("data"), ..Settings::default() }
+        Settings {
+            data: data.join("data"),
+            ..Settings::default()
+        }
     }
 
     #[test]

@@ -39,15 +39,27 @@ pub struct Finding {
 
 impl Finding {
     pub(crate) fn ok(what: impl Into<String>) -> Self {
-        Self { state: State::Ok, what: what.into(), remedy: None }
+        Self {
+            state: State::Ok,
+            what: what.into(),
+            remedy: None,
+        }
     }
 
     pub(crate) fn warn(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { state: State::Warn, what: what.into(), remedy: Some(remedy.into()) }
+        Self {
+            state: State::Warn,
+            what: what.into(),
+            remedy: Some(remedy.into()),
+        }
     }
 
     pub(crate) fn fail(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { state: State::Fail, what: what.into(), remedy: Some(remedy.into()) }
+        Self {
+            state: State::Fail,
+            what: what.into(),
+            remedy: Some(remedy.into()),
+        }
     }
 
     /// A failure told by an error whose words say what to do themselves.
@@ -55,7 +67,11 @@ impl Finding {
         let words = error.to_string();
         match words.split_once("; ").or_else(|| words.split_once(": ")) {
             Some((found, remedy)) => Self::fail(format!("{what}: {found}"), remedy),
-            None => Self { state: State::Fail, what: format!("{what}: {words}"), remedy: None },
+            None => Self {
+                state: State::Fail,
+                what: format!("{what}: {words}"),
+                remedy: None,
+            },
         }
     }
 }
@@ -126,13 +142,18 @@ fn of_settings(settings: &Settings) -> Vec<Finding> {
     let local = settings.listen.ip().is_loopback();
     match settings.origin.as_deref() {
         None if !local => findings.push(Finding::warn(
-            format!("settings: the site listens on {} and has no origin", settings.listen),
+            format!(
+                "settings: the site listens on {} and has no origin",
+                settings.listen
+            ),
             "set `origin` to the address visitors use, like https://www.clinic.example",
         )),
-        Some(origin) if origin.starts_with("http://") && !is_local(origin) => findings.push(Finding::warn(
-            format!("settings: the origin {origin} is not encrypted"),
-            "put a proxy with TLS before the site and write the origin with https://",
-        )),
+        Some(origin) if origin.starts_with("http://") && !is_local(origin) => {
+            findings.push(Finding::warn(
+                format!("settings: the origin {origin} is not encrypted"),
+                "put a proxy with TLS before the site and write the origin with https://",
+            ))
+        }
         _ => {}
     }
     if settings.limits == Limits::Off {
@@ -156,7 +177,9 @@ fn of_settings(settings: &Settings) -> Vec<Finding> {
 
 fn is_local(origin: &str) -> bool {
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
+    ["localhost", "127.", "[::1]"]
+        .iter()
+        .any(|local| host.starts_with(local))
 }
 
 #[cfg(test)]
@@ -167,13 +190,24 @@ mod tests {
     fn a_line_says_how_it_stands_and_what_to_do() {
         assert_eq!(Finding::ok("settings").to_string(), "ok    settings");
         assert_eq!(Finding::warn("a", "b").to_string(), "warn  a  — b");
-        assert_eq!(Finding::failed("keys", &"gone; bring them back").to_string(), "fail  keys: gone  — bring them back");
-        assert_eq!(Finding::failed("keys", &"gone").to_string(), "fail  keys: gone");
+        assert_eq!(
+            Finding::failed("keys", &"gone; bring them back").to_string(),
+            "fail  keys: gone  — bring them back"
+        );
+        assert_eq!(
+            Finding::failed("keys", &"gone").to_string(),
+            "fail  keys: gone"
+        );
     }
 
     #[test]
     fn settings_that_work_may_still_be_unwise() {
-        let states = |settings: &Settings| of_settings(settings).iter().map(|found| found.state).collect::<Vec<_>>();
+        let states = |settings: &Settings| {
+            of_settings(settings)
+                .iter()
+                .map(|found| found.state)
+                .collect::<Vec<_>>()
+        };
         let mut settings = Settings::default();
         settings.backup.recipients.push("age1x".into());
         assert_eq!(states(&settings), [State::Ok]);

@@ -18,15 +18,26 @@ pub(super) enum Serving {
     No,
 }
 
-pub(super) async fn of_folder(settings: &Settings, trust: &Trust, serving: Serving) -> Vec<Finding> {
+pub(super) async fn of_folder(
+    settings: &Settings,
+    trust: &Trust,
+    serving: Serving,
+) -> Vec<Finding> {
     let folder = texts_folder(settings);
     let texts = match ClinicTexts::read(&folder) {
         Ok(texts) => texts,
         Err(problems) => {
-            return problems.to_string().lines().map(|line| Finding::failed("texts", &line)).collect();
+            return problems
+                .to_string()
+                .lines()
+                .map(|line| Finding::failed("texts", &line))
+                .collect();
         }
     };
-    let mut findings = vec![Finding::ok(format!("texts: {}", folder.display())), of_operator(texts.operator())];
+    let mut findings = vec![
+        Finding::ok(format!("texts: {}", folder.display())),
+        of_operator(texts.operator()),
+    ];
     match of_documents(&texts, trust, serving).await {
         Ok(found) => findings.extend(found),
         Err(fault) => findings.push(Finding::failed("documents", &fault)),
@@ -37,19 +48,35 @@ pub(super) async fn of_folder(settings: &Settings, trust: &Trust, serving: Servi
 /// The samples name a clinic that does not exist: nobody may ask a patient's consent in its name.
 fn of_operator(operator: &Operator) -> Finding {
     let sample = Operator::parse(bundled::DEMO_OPERATOR).is_ok_and(|sample| sample == *operator);
-    let zeros = |number: &str| number.trim_start_matches('1').bytes().all(|digit| digit == b'0');
+    let zeros = |number: &str| {
+        number
+            .trim_start_matches('1')
+            .bytes()
+            .all(|digit| digit == b'0')
+    };
     let remedy = "write your clinic's own record into operator.toml and start again";
     if sample {
-        Finding::warn("operator: the record is the sample's, of a clinic that does not exist", remedy)
-    } else if zeros(&operator.inn) || zeros(&operator.ogrn) || operator.host().ends_with(".example") {
-        Finding::warn("operator: the record still holds values of the sample (ИНН, ОГРН or site)", remedy)
+        Finding::warn(
+            "operator: the record is the sample's, of a clinic that does not exist",
+            remedy,
+        )
+    } else if zeros(&operator.inn) || zeros(&operator.ogrn) || operator.host().ends_with(".example")
+    {
+        Finding::warn(
+            "operator: the record still holds values of the sample (ИНН, ОГРН or site)",
+            remedy,
+        )
     } else {
         Finding::ok(format!("operator: {}", operator.short_name.ru))
     }
 }
 
 /// Every document that a declared service asks for must be in force in every language.
-async fn of_documents(texts: &ClinicTexts, trust: &Trust, serving: Serving) -> Result<Vec<Finding>, Fault> {
+async fn of_documents(
+    texts: &ClinicTexts,
+    trust: &Trust,
+    serving: Serving,
+) -> Result<Vec<Finding>, Fault> {
     let asked: BTreeSet<&str> = texts
         .declarations()
         .flat_map(|declaration| &declaration.consents)
@@ -64,7 +91,10 @@ async fn of_documents(texts: &ClinicTexts, trust: &Trust, serving: Serving) -> R
         }
     }
     if findings.is_empty() {
-        findings.push(Finding::ok(format!("documents: {} in force in every language", asked.len())));
+        findings.push(Finding::ok(format!(
+            "documents: {} in force in every language",
+            asked.len()
+        )));
     }
     Ok(findings)
 }

@@ -45,8 +45,15 @@ pub enum StartError {
 }
 
 impl StartError {
-    pub(crate) fn folder(path: &std::path::Path, doing: &'static str) -> impl Fn(io::Error) -> Self {
-        move |source| Self::Folder { path: path.to_owned(), doing, source }
+    pub(crate) fn folder(
+        path: &std::path::Path,
+        doing: &'static str,
+    ) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Folder {
+            path: path.to_owned(),
+            doing,
+            source,
+        }
     }
 }
 
@@ -56,7 +63,10 @@ impl fmt::Display for StartError {
             Self::Settings(error) => error.fmt(f),
             Self::Setting(words) => f.write_str(words),
             Self::InUse { data, holder } => {
-                let who = holder.map_or_else(|| String::from("another process"), |pid| format!("process {pid}"));
+                let who = holder.map_or_else(
+                    || String::from("another process"),
+                    |pid| format!("process {pid}"),
+                );
                 write!(
                     f,
                     "the data folder {} is in use by {who}; stop it first, or name another folder with --data",
@@ -68,7 +78,11 @@ impl fmt::Display for StartError {
                 "there is no store in {}; make one with `medok init`, or name its folder with --data",
                 data.display()
             ),
-            Self::Folder { path, doing, source } => write!(
+            Self::Folder {
+                path,
+                doing,
+                source,
+            } => write!(
                 f,
                 "could not {doing} {}: {source}; check that the disk has room and that the account Medok runs under \
                  owns the data folder",

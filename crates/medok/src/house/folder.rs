@@ -21,9 +21,9 @@ const OTHERS: u32 = 0o077;
 /// It cannot be made, or is no folder.
 pub fn make(data: &Path) -> Result<(), StartError> {
     match fs::metadata(data) {
-        Ok(metadata) if !metadata.is_dir() => {
-            Err(StartError::folder(data, "use")(std::io::Error::from(std::io::ErrorKind::NotADirectory)))
-        }
+        Ok(metadata) if !metadata.is_dir() => Err(StartError::folder(data, "use")(
+            std::io::Error::from(std::io::ErrorKind::NotADirectory),
+        )),
         Ok(_) => {
             if let Some(mode) = open_to_others(data) {
                 tracing::warn!(
@@ -33,9 +33,11 @@ pub fn make(data: &Path) -> Result<(), StartError> {
             }
             Ok(())
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(StartError::folder(data, "make"))
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(data)
+            .map_err(StartError::folder(data, "make")),
         Err(error) => Err(StartError::folder(data, "look at")(error)),
     }
 }
@@ -67,7 +69,10 @@ impl FolderLock {
     pub fn take(data: &Path) -> Result<Self, StartError> {
         match Self::try_take(data)? {
             Ok(lock) => Ok(lock),
-            Err(holder) => Err(StartError::InUse { data: data.to_owned(), holder }),
+            Err(holder) => Err(StartError::InUse {
+                data: data.to_owned(),
+                holder,
+            }),
         }
     }
 
@@ -119,7 +124,10 @@ mod tests {
         make(&data).unwrap();
         assert_eq!(open_to_others(&data), Some(0o750));
         fs::write(temp.path().join("file"), "").unwrap();
-        assert!(matches!(make(&temp.path().join("file")), Err(StartError::Folder { .. })));
+        assert!(matches!(
+            make(&temp.path().join("file")),
+            Err(StartError::Folder { .. })
+        ));
     }
 
     #[test]
@@ -127,7 +135,10 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let lock = FolderLock::take(temp.path()).unwrap();
         let refused = FolderLock::take(temp.path()).unwrap_err().to_string();
-        assert!(refused.contains(&format!("process {}", std::process::id())), "{refused}");
+        assert!(
+            refused.contains(&format!("process {}", std::process::id())),
+            "{refused}"
+        );
         drop(lock);
         FolderLock::take(temp.path()).unwrap();
     }

@@ -60,7 +60,11 @@ impl House {
     ///
     /// # Errors
     /// [`StartError`], each with what to do.
-    pub async fn open_locked(settings: Settings, clock: Clock, lock: FolderLock) -> Result<Self, StartError> {
+    pub async fn open_locked(
+        settings: Settings,
+        clock: Clock,
+        lock: FolderLock,
+    ) -> Result<Self, StartError> {
         let origin = journal_origin(&settings)?;
         let fresh = !folder::has_entries(&settings.key_folder());
         // Texts that cannot be used stop the start before anything is made.
@@ -68,7 +72,8 @@ impl House {
             write_samples(&settings)?;
         }
         let texts = ClinicTexts::read(&texts_folder(&settings))?;
-        let database = Database::connect(&settings.database(), settings.database_connections).await?;
+        let database =
+            Database::connect(&settings.database(), settings.database_connections).await?;
         let opened = Self::open_store(&settings, clock, origin, &database).await;
         let trust = match opened {
             Ok(trust) => trust,
@@ -121,7 +126,13 @@ impl House {
     /// # Errors
     /// As [`zone`](Self::zone).
     pub fn today(&self) -> Result<Date, Fault> {
-        Ok(self.trust.clock().now().timestamp().to_zoned(self.zone()?).date())
+        Ok(self
+            .trust
+            .clock()
+            .now()
+            .timestamp()
+            .to_zoned(self.zone()?)
+            .date())
     }
 
     /// Closes the store and gives the lock back, whoever still has a hand on the house. Acts under way are waited
@@ -131,7 +142,12 @@ impl House {
     /// A connection could not be closed; then the lock stays until the house is dropped.
     pub async fn close(&self) -> Result<(), Fault> {
         self.trust.database().clone().close().await?;
-        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(
+            self.lock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
         Ok(())
     }
 }
@@ -150,5 +166,9 @@ pub fn database_file(settings: &Settings) -> Option<PathBuf> {
 /// [`StartError::NoStore`].
 pub fn require_store(settings: &Settings) -> Result<(), StartError> {
     let there = settings.data.is_dir() && database_file(settings).is_none_or(|file| file.is_file());
-    if there { Ok(()) } else { Err(StartError::NoStore(settings.data.clone())) }
+    if there {
+        Ok(())
+    } else {
+        Err(StartError::NoStore(settings.data.clone()))
+    }
 }

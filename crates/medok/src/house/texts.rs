@@ -13,7 +13,7 @@ use platform::config::Settings;
 use trust::Trust;
 use trust::consent::ClinicTexts;
 use trust::consent::declaration;
-use trust::policy::{NewVersion, POLICY, Proposed, ProposalRefusal};
+use trust::policy::{NewVersion, POLICY, ProposalRefusal, Proposed};
 
 use super::StartError;
 
@@ -55,7 +55,11 @@ pub struct Published {
 ///
 /// # Errors
 /// A blank that nothing fills; the database's.
-pub async fn publish_texts(trust: &Trust, texts: &ClinicTexts, today: Date) -> Result<Vec<Published>, Fault> {
+pub async fn publish_texts(
+    trust: &Trust,
+    texts: &ClinicTexts,
+    today: Date,
+) -> Result<Vec<Published>, Fault> {
     let mut published = Vec::new();
     for document in texts.compose(today)? {
         let language = match document.language {
@@ -87,14 +91,21 @@ pub async fn publish_texts(trust: &Trust, texts: &ClinicTexts, today: Date) -> R
             Stop::Fault(fault) => fault,
         })?;
         if !matches!(proposed, Proposed::Unchanged { .. }) {
-            published.push(Published { code, language, proposed });
+            published.push(Published {
+                code,
+                language,
+                proposed,
+            });
         }
     }
     Ok(published)
 }
 
 /// Proposes one version, as an act of its own.
-pub(crate) async fn propose(trust: &Trust, new: NewVersion) -> kernel::Outcome<Proposed, ProposalRefusal> {
+pub(crate) async fn propose(
+    trust: &Trust,
+    new: NewVersion,
+) -> kernel::Outcome<Proposed, ProposalRefusal> {
     trust
         .act("document.propose", Scope::console(), move |act| {
             let new = new.clone();

@@ -18,14 +18,23 @@ const UPKEEP: Duration = Duration::from_secs(300);
 pub(super) fn start(house: &Arc<House>) -> JoinSet<()> {
     let mut work = JoinSet::new();
     let journal = &house.settings.journal;
-    let (every, map_every) = (Duration::from_secs(journal.checkpoint_seconds.into()), journal.map_every_entries);
+    let (every, map_every) = (
+        Duration::from_secs(journal.checkpoint_seconds.into()),
+        journal.map_every_entries,
+    );
 
     let trust = house.trust.clone();
-    work.spawn(forever("signing", REST, move || trust.clone().keep_signing(every, map_every)));
+    work.spawn(forever("signing", REST, move || {
+        trust.clone().keep_signing(every, map_every)
+    }));
     let trust = house.trust.clone();
-    work.spawn(forever("numbering", REST, move || trust.clone().keep_numbering()));
+    work.spawn(forever("numbering", REST, move || {
+        trust.clone().keep_numbering()
+    }));
     let (trust, handlers) = (house.trust.clone(), Arc::new(seams::handlers()));
-    work.spawn(forever("the queue", REST, move || trust.clone().keep_working(Arc::clone(&handlers))));
+    work.spawn(forever("the queue", REST, move || {
+        trust.clone().keep_working(Arc::clone(&handlers))
+    }));
     let house = Arc::clone(house);
     work.spawn(forever("upkeep", REST, move || upkeep(Arc::clone(&house))));
     work

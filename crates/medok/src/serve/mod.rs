@@ -40,7 +40,13 @@ pub struct Site {
 ///
 /// # Errors
 /// [`StartError`]: the house does not open, an address is taken, `demo` on an address that others reach.
-pub async fn run<S, F>(settings: Settings, clock: Clock, demo: bool, site: S, output: &Output) -> Result<(), StartError>
+pub async fn run<S, F>(
+    settings: Settings,
+    clock: Clock,
+    demo: bool,
+    site: S,
+    output: &Output,
+) -> Result<(), StartError>
 where
     S: FnOnce(Site) -> F,
     F: Future<Output = Result<(), Fault>> + Send + 'static,
@@ -55,7 +61,10 @@ where
     // Before the house, so that a taken address is told at once and changes nothing.
     let listener = bind("listen", settings.listen).await?;
     let metrics = match settings.metrics_listen {
-        Some(address) => Some((bind("metrics_listen", address).await?, crate::metrics::record()?)),
+        Some(address) => Some((
+            bind("metrics_listen", address).await?,
+            crate::metrics::record()?,
+        )),
         None => None,
     };
     let house = House::open(settings, clock).await?;
@@ -65,7 +74,8 @@ where
     if demo {
         crate::seams::fill_demo(&house).await?;
     }
-    let measured = metrics.map(|(listener, recorded)| tokio::spawn(crate::metrics::serve(listener, recorded)));
+    let measured =
+        metrics.map(|(listener, recorded)| tokio::spawn(crate::metrics::serve(listener, recorded)));
     let served = serve(house, listener, demo, signals, site, output).await;
     if let Some(measured) = measured {
         measured.abort();
@@ -90,12 +100,22 @@ where
     F: Future<Output = Result<(), Fault>> + Send + 'static,
 {
     let address = listener.local_addr()?;
-    let origin = house.settings.origin.clone().unwrap_or_else(|| format!("http://{address}"));
+    let origin = house
+        .settings
+        .origin
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
     let house = Arc::new(house);
     let door = Door::open(&house.settings)?;
     let mut background = background::start(&house);
     let commands = tokio::spawn(door.answer(Arc::clone(&house), stop.clone()));
-    let mut visitors = tokio::spawn(site(Site { house: Arc::clone(&house), listener, origin, demo, stop: stop.clone() }));
+    let mut visitors = tokio::spawn(site(Site {
+        house: Arc::clone(&house),
+        listener,
+        origin,
+        demo,
+        stop: stop.clone(),
+    }));
     output.line(format_args!("listening on http://{address}"));
 
     let asked = stop.asked();
@@ -107,7 +127,10 @@ where
         }
     };
     if site_ended.is_none() {
-        tracing::warn!("visitors did not end within {} seconds; they are let go", GRACE.as_secs());
+        tracing::warn!(
+            "visitors did not end within {} seconds; they are let go",
+            GRACE.as_secs()
+        );
         visitors.abort();
     }
     stop.stopper().stop();

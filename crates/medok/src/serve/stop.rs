@@ -51,7 +51,10 @@ impl Stop {
 /// # Errors
 /// The system takes no handler.
 pub(super) fn on_signals() -> io::Result<Stop> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     let (stopper, stop) = Stop::pair();
     tokio::spawn(async move {
         let mut asked_before = false;

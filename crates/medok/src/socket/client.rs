@@ -16,15 +16,26 @@ use crate::output::Output;
 ///
 /// # Errors
 /// Nobody answers, or the command could not be done.
-pub async fn ask(data: &Path, holder: Option<u32>, command: &Command, output: &Output) -> Result<bool, StartError> {
+pub async fn ask(
+    data: &Path,
+    holder: Option<u32>,
+    command: &Command,
+    output: &Output,
+) -> Result<bool, StartError> {
     let place = Place::of(data).map_err(|error| StartError::Fault(error.into()))?;
     // No socket: another command has the folder, or a server that is still starting.
     let Ok(mut stream) = UnixStream::connect(&place.path).await else {
-        return Err(StartError::InUse { data: data.to_owned(), holder });
+        return Err(StartError::InUse {
+            data: data.to_owned(),
+            holder,
+        });
     };
     let mut question = serde_json::to_string(command).map_err(Fault::from)?;
     question.push('\n');
-    stream.write_all(question.as_bytes()).await.map_err(Fault::from)?;
+    stream
+        .write_all(question.as_bytes())
+        .await
+        .map_err(Fault::from)?;
     Ok(listen(stream, output).await?)
 }
 
@@ -35,8 +46,12 @@ async fn listen(stream: UnixStream, output: &Output) -> Result<bool, Fault> {
         match serde_json::from_str(&line)? {
             Frame::Line(text) => output.line(text),
             Frame::Error(words) => refused = Some(words),
-            Frame::Done(well) => return refused.map_or(Ok(well), |words| Err(Fault::broken(words))),
+            Frame::Done(well) => {
+                return refused.map_or(Ok(well), |words| Err(Fault::broken(words)));
+            }
         }
     }
-    Err(Fault::unavailable("the running medok went away before the command was done; look into its log"))
+    Err(Fault::unavailable(
+        "the running medok went away before the command was done; look into its log",
+    ))
 }

@@ -22,7 +22,10 @@ impl Place {
     pub(super) fn of(data: &Path) -> io::Result<Self> {
         let path = data.join(SOCKET);
         if path.as_os_str().len() <= ROOM {
-            return Ok(Self { path, _folder: None });
+            return Ok(Self {
+                path,
+                _folder: None,
+            });
         }
         let folder = File::open(data)?;
         let handle = PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd()));
@@ -32,6 +35,9 @@ impl Place {
                 path.display()
             )));
         }
-        Ok(Self { path: handle.join(SOCKET), _folder: Some(folder) })
+        Ok(Self {
+            path: handle.join(SOCKET),
+            _folder: Some(folder),
+        })
     }
 }

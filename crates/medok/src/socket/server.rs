@@ -45,7 +45,9 @@ impl Door {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
             Ok(listener)
         };
-        let listener = bound().map_err(|error| Fault::from(error).during(&format!("making the socket {}", path.display())))?;
+        let listener = bound().map_err(|error| {
+            Fault::from(error).during(&format!("making the socket {}", path.display()))
+        })?;
         Ok(Self { listener, path })
     }
 
@@ -91,8 +93,12 @@ async fn answer(stream: UnixStream, house: Arc<House>) {
     let command = match tokio::time::timeout(PATIENCE, question(reader)).await {
         Ok(Ok(command)) => command,
         Ok(Err(error)) => {
-            let said = Frame::Error(format!("this is not a command that the running medok knows ({error}); is it another version?"));
-            let _ = writer.write_all((said.encode() + &Frame::Done(false).encode()).as_bytes()).await;
+            let said = Frame::Error(format!(
+                "this is not a command that the running medok knows ({error}); is it another version?"
+            ));
+            let _ = writer
+                .write_all((said.encode() + &Frame::Done(false).encode()).as_bytes())
+                .await;
             return;
         }
         Err(_) => return,
@@ -108,7 +114,11 @@ async fn answer(stream: UnixStream, house: Arc<House>) {
         // Whoever asked may leave: the command is ended all the same.
         let mut there = true;
         while let Some(line) = written.recv().await {
-            there = there && writer.write_all(Frame::Line(line).encode().as_bytes()).await.is_ok();
+            there = there
+                && writer
+                    .write_all(Frame::Line(line).encode().as_bytes())
+                    .await
+                    .is_ok();
         }
     };
     let (done, ()) = tokio::join!(work, tell);
@@ -121,6 +131,8 @@ async fn answer(stream: UnixStream, house: Arc<House>) {
 
 async fn question(reader: impl tokio::io::AsyncRead + Unpin) -> io::Result<Command> {
     let mut line = String::new();
-    BufReader::new(reader.take(LONGEST_QUESTION)).read_line(&mut line).await?;
+    BufReader::new(reader.take(LONGEST_QUESTION))
+        .read_line(&mut line)
+        .await?;
     Ok(serde_json::from_str(&line)?)
 }

@@ -16,9 +16,14 @@ struct Server {
 
 impl Server {
     fn begin(store: &Store, variables: &[(&str, &str)]) -> Self {
+        Self::begin_with(store, &[], variables)
+    }
+
+    fn begin_with(store: &Store, words: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_medok"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(store.data())
+            .args(words)
             .env_clear()
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
@@ -28,8 +33,16 @@ impl Server {
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         said.read_line(&mut line).unwrap();
-        let address = line.strip_prefix("listening on http://").expect("the one line").trim_end().to_owned();
-        Self { child, said, address }
+        let address = line
+            .strip_prefix("listening on http://")
+            .expect("the one line")
+            .trim_end()
+            .to_owned();
+        Self {
+            child,
+            said,
+            address,
+        }
     }
 
     /// Stops it; gives whether it ended well, and what else it printed.
@@ -51,7 +64,11 @@ impl Drop for Server {
 
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -62,16 +79,33 @@ fn it_prints_one_line_serves_and_ends_in_order() {
     let store = Store::nowhere();
     for signal in [Signal::TERM, Signal::INT] {
         let server = Server::begin(&store, &[]);
-        assert!(get(&server.address, "/health/live").starts_with("HTTP/1.1 200 "), "live");
-        assert!(get(&server.address, "/").starts_with("HTTP/1.1 200 "), "the first page");
-        assert!(get(&server.address, "/policy").starts_with("HTTP/1.1 200 "), "the policy");
+        assert!(
+            get(&server.address, "/health/live").starts_with("HTTP/1.1 200 "),
+            "live"
+        );
+        assert!(
+            get(&server.address, "/").starts_with("HTTP/1.1 200 "),
+            "the first page"
+        );
+        assert!(
+            get(&server.address, "/policy").starts_with("HTTP/1.1 200 "),
+            "the policy"
+        );
         store.run(["doctor"]).told(&["the house is open"]);
         let again = store.run(["serve", "--listen", "127.0.0.1:0"]);
-        assert!(!again.well && again.complained.contains("in use by process"), "{again:?}");
+        assert!(
+            !again.well && again.complained.contains("in use by process"),
+            "{again:?}"
+        );
         let taken = store.run(["serve", "--listen", server.address.as_str()]);
-        assert!(!taken.well && taken.complained.contains("cannot listen on"), "{taken:?}");
+        assert!(
+            !taken.well && taken.complained.contains("cannot listen on"),
+            "{taken:?}"
+        );
         assert_eq!(server.end(signal), (true, String::new()));
-        store.run(["journal", "verify"]).told(&["the journal is sound"]);
+        store
+            .run(["journal", "verify"])
+            .told(&["the journal is sound"]);
     }
 }
 
@@ -80,26 +114,67 @@ fn it_leaves_no_image_of_its_memory() {
     let store = Store::nowhere();
     let server = Server::begin(&store, &[]);
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
-    let cores = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit of core files");
-    assert_eq!(cores.split_whitespace().filter(|word| *word == "0").count(), 2, "{cores}");
+    let cores = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .expect("a limit of core files");
+    assert_eq!(
+        cores.split_whitespace().filter(|word| *word == "0").count(),
+        2,
+        "{cores}"
+    );
     server.end(Signal::TERM);
 }
 
 #[test]
 fn metrics_are_served_apart_from_the_site_and_only_when_asked_for() {
     let store = Store::nowhere();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
     let server = Server::begin(&store, &[("MEDOK_METRICS_LISTEN", &free)]);
     get(&server.address, "/health/live");
     let metrics = get(&free, "/metrics");
-    assert!(metrics.starts_with("HTTP/1.1 200 ") && metrics.contains("medok_acts_total"), "{metrics}");
-    assert!(get(&server.address, "/metrics").starts_with("HTTP/1.1 404 "), "not on the site");
+    assert!(
+        metrics.starts_with("HTTP/1.1 200 ") && metrics.contains("medok_acts_total"),
+        "{metrics}"
+    );
+    assert!(
+        get(&server.address, "/metrics").starts_with("HTTP/1.1 404 "),
+        "not on the site"
+    );
     server.end(Signal::TERM);
 }
 
 #[test]
 fn the_demonstration_stays_on_this_machine() {
     let store = Store::nowhere();
-    store.run(["serve", "--demo", "--listen", "0.0.0.0:0"]).refused(&["--demo", "127.0.0.1"]);
+    store
+        .run(["serve", "--demo", "--listen", "0.0.0.0:0"])
+        .refused(&["--demo", "127.0.0.1"]);
     assert!(!store.data().exists());
+}
+
+#[test]
+fn the_demonstration_fills_an_empty_store_once() {
+    let store = Store::nowhere();
+    let practitioners = || {
+        let server = Server::begin_with(&store, &["--demo"], &[]);
+        let answer = get(&server.address, "/api/v1/practitioners");
+        assert_eq!(server.end(Signal::TERM), (true, String::new()));
+        answer.split_once("\r\n\r\n").expect("a body").1.to_owned()
+    };
+    let first = practitioners();
+    let listed: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert_eq!(
+        listed["practitioners"].as_array().map(Vec::len),
+        Some(20),
+        "{first}"
+    );
+    assert_eq!(practitioners(), first);
+    store
+        .run(["journal", "verify"])
+        .told(&["the journal is sound"]);
 }

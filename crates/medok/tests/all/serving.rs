@@ -25,13 +25,30 @@ struct Serving {
 
 impl Serving {
     async fn begin(store: Store) -> Self {
-        let settings = Settings { data: store.data().to_owned(), ..Settings::default() };
+        let settings = Settings {
+            data: store.data().to_owned(),
+            ..Settings::default()
+        };
         let house = House::open(settings, Clock::system()).await.unwrap();
         let today = house.today().unwrap();
-        publish_texts(&house.trust, &house.texts, today).await.unwrap();
-        assert_eq!(publish_texts(&house.trust, &house.texts, today).await.unwrap(), [], "published once");
+        publish_texts(&house.trust, &house.texts, today)
+            .await
+            .unwrap();
+        assert_eq!(
+            publish_texts(&house.trust, &house.texts, today)
+                .await
+                .unwrap(),
+            [],
+            "published once"
+        );
         let tomorrow = today.tomorrow().unwrap();
-        assert_eq!(publish_texts(&house.trust, &house.texts, tomorrow).await.unwrap(), [], "also on the next day");
+        assert_eq!(
+            publish_texts(&house.trust, &house.texts, tomorrow)
+                .await
+                .unwrap(),
+            [],
+            "also on the next day"
+        );
         let (stopper, stop) = Stop::pair();
         let (lines, mut said) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -39,8 +56,16 @@ impl Serving {
             serve(house, listener, false, stop, greet, &Output::Channel(lines)).await
         });
         let line = said.recv().await.unwrap();
-        let address = line.strip_prefix("listening on http://").expect("the one line").to_owned();
-        Self { store, stopper, address, ended }
+        let address = line
+            .strip_prefix("listening on http://")
+            .expect("the one line")
+            .to_owned();
+        Self {
+            store,
+            stopper,
+            address,
+            ended,
+        }
     }
 
     /// Runs the binary beside the house, without stopping it.
@@ -68,24 +93,43 @@ async fn greet(site: Site) -> Result<(), Fault> {
 
 fn checkpoint_size(keys: &Path) -> u64 {
     let state = std::fs::read(keys.join("signed_state.json")).unwrap();
-    serde_json::from_slice::<serde_json::Value>(&state).unwrap()["journal_size"].as_u64().unwrap()
+    serde_json::from_slice::<serde_json::Value>(&state).unwrap()["journal_size"]
+        .as_u64()
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_are_carried_out_by_the_process_that_serves() {
     let serving = Serving::begin(Store::nowhere()).await;
     let mut greeting = String::new();
-    TcpStream::connect(&serving.address).await.unwrap().read_to_string(&mut greeting).await.unwrap();
+    TcpStream::connect(&serving.address)
+        .await
+        .unwrap()
+        .read_to_string(&mut greeting)
+        .await
+        .unwrap();
     assert_eq!(greeting, format!("http://{}", serving.address));
 
     // A path that only the asking process's folder makes whole.
     serving.store.file("policy.txt", "# Политика\n\nСвоя.\n");
-    serving.run(&["policy", "publish", "policy.txt"]).await.told(&["version  2 (ru)", "in force at once"]);
-    serving.run(&["policy", "publish", "absent.txt"]).await.refused(&["absent.txt"]);
+    serving
+        .run(&["policy", "publish", "policy.txt"])
+        .await
+        .told(&["version  2 (ru)", "in force at once"]);
+    serving
+        .run(&["policy", "publish", "absent.txt"])
+        .await
+        .refused(&["absent.txt"]);
     serving.run(&["keys", "rotate"]).await.told(&["KEK 2"]);
-    serving.run(&["journal", "verify"]).await.told(&["the journal is sound"]);
+    serving
+        .run(&["journal", "verify"])
+        .await
+        .told(&["the journal is sound"]);
     let doctor = serving.run(&["doctor"]).await;
-    doctor.told(&["the house is open", "documents: 6 in force in every language"]);
+    doctor.told(&[
+        "the house is open",
+        "documents: 6 in force in every language",
+    ]);
     for words in [&["init"][..], &["restore", "x"]] {
         let ran = serving.run(words).await;
         assert!(!ran.well, "{ran:?}");
@@ -97,14 +141,21 @@ async fn commands_are_carried_out_by_the_process_that_serves() {
 async fn stopping_signs_a_last_checkpoint_and_gives_everything_back() {
     let serving = Serving::begin(Store::nowhere()).await;
     serving.store.file("policy.txt", "# Политика\n\nСвоя.\n");
-    serving.run(&["policy", "publish", "policy.txt"]).await.told(&["version  2"]);
+    serving
+        .run(&["policy", "publish", "policy.txt"])
+        .await
+        .told(&["version  2"]);
     let socket = serving.store.data().join(SOCKET);
     assert!(socket.exists());
     let before = checkpoint_size(&serving.store.keys());
     let store = serving.end().await;
     assert!(!socket.exists());
     // The house's first entry, twelve documents, the policy.
-    assert_eq!(checkpoint_size(&store.keys()), 14, "signed before: {before}");
+    assert_eq!(
+        checkpoint_size(&store.keys()),
+        14,
+        "signed before: {before}"
+    );
     drop(FolderLock::take(store.data()).unwrap());
     store.run(["doctor"]).told(&["signed at 14 entries"]);
 }
@@ -116,11 +167,20 @@ async fn what_is_no_command_is_told_so_and_a_dead_socket_is_replaced() {
     let serving = Serving::begin(store).await;
     for question in ["{\"serve\":{}}\n", "hello\n", "\n"] {
         let answer = asked(serving.store.data(), question).await;
-        assert!(answer.starts_with("{\"error\":") && answer.ends_with("{\"done\":false}\n"), "{question}: {answer}");
+        assert!(
+            answer.starts_with("{\"error\":") && answer.ends_with("{\"done\":false}\n"),
+            "{question}: {answer}"
+        );
     }
     // One that leaves without a word or before the end is no harm.
-    drop(UnixStream::connect(serving.store.data().join(SOCKET)).await.unwrap());
-    let mut hasty = UnixStream::connect(serving.store.data().join(SOCKET)).await.unwrap();
+    drop(
+        UnixStream::connect(serving.store.data().join(SOCKET))
+            .await
+            .unwrap(),
+    );
+    let mut hasty = UnixStream::connect(serving.store.data().join(SOCKET))
+        .await
+        .unwrap();
     hasty.write_all(b"\"doctor\"\n").await.unwrap();
     drop(hasty);
     serving.run(&["doctor"]).await.told(&["the house is open"]);
@@ -138,7 +198,10 @@ async fn a_path_too_long_for_a_socket_is_reached_all_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_that_fails_ends_the_house_in_order() {
     let store = Store::nowhere();
-    let settings = Settings { data: store.data().to_owned(), ..Settings::default() };
+    let settings = Settings {
+        data: store.data().to_owned(),
+        ..Settings::default()
+    };
     let house = House::open(settings, Clock::system()).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (_stopper, stop) = Stop::pair();
@@ -146,7 +209,9 @@ async fn a_site_that_fails_ends_the_house_in_order() {
     let site = |_: Site| async { Err(Fault::broken("the site fell over")) };
     let output = Output::Channel(lines);
     let ended = serve(house, listener, false, stop, site, &output);
-    let ended = tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it ends");
+    let ended = tokio::time::timeout(Duration::from_secs(20), ended)
+        .await
+        .expect("it ends");
     assert_eq!(ended.unwrap_err().to_string(), "the site fell over");
     drop(FolderLock::take(store.data()).unwrap());
 }

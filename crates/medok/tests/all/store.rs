@@ -90,7 +90,12 @@ impl Ran {
     /// Asserts a refusal: no success, and every line on standard error the program's own, holding these words.
     pub fn refused(&self, words: &[&str]) {
         assert!(!self.well, "{self:?}");
-        assert!(self.complained.lines().all(|line| line.starts_with("medok: ")), "{self:?}");
+        assert!(
+            self.complained
+                .lines()
+                .all(|line| line.starts_with("medok: ")),
+            "{self:?}"
+        );
         for word in words {
             assert!(self.complained.contains(word), "no {word:?} in {self:?}");
         }

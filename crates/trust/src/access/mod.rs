@@ -10,8 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
-    PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision as CedarDecision, Entities, Entity, EntityId, EntityTypeName,
+    EntityUid, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use kernel::{CaseKind, Fault, Purpose};
 
@@ -71,21 +71,38 @@ impl Access {
     }
 
     fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
-        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|error| Fault::broken(format!("access schema: {error}")))?;
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA)
+            .map_err(|error| Fault::broken(format!("access schema: {error}")))?;
         let text = texts.collect::<Vec<_>>().join("\n");
-        let policies = PolicySet::from_str(&text).map_err(|error| Fault::broken(format!("access policies: {error}")))?;
+        let policies = PolicySet::from_str(&text)
+            .map_err(|error| Fault::broken(format!("access policies: {error}")))?;
         let checked = Validator::new(schema.clone()).validate(&policies, ValidationMode::default());
         if !checked.validation_passed() {
-            let words: Vec<String> = checked.validation_errors().map(ToString::to_string).collect();
-            return Err(Fault::broken(format!("access policies: {}", words.join("; "))));
+            let words: Vec<String> = checked
+                .validation_errors()
+                .map(ToString::to_string)
+                .collect();
+            return Err(Fault::broken(format!(
+                "access policies: {}",
+                words.join("; ")
+            )));
         }
-        let name = |text: &str| EntityTypeName::from_str(text).map_err(|error| Fault::broken(error.to_string()));
+        let name = |text: &str| {
+            EntityTypeName::from_str(text).map_err(|error| Fault::broken(error.to_string()))
+        };
         let names = Names {
             role: name("Medok::Role")?,
             open: EntityUid::from_type_name_and_id(name("Medok::Action")?, EntityId::new("open")),
-            data: EntityUid::from_type_name_and_id(name("Medok::PersonalData")?, EntityId::new("asked")),
+            data: EntityUid::from_type_name_and_id(
+                name("Medok::PersonalData")?,
+                EntityId::new("asked"),
+            ),
         };
-        Ok(Self { policies, schema, names })
+        Ok(Self {
+            policies,
+            schema,
+            names,
+        })
     }
 
     /// Decides. Any error denies, and is told to the operator: Cedar alone would pass over a policy that fails.
@@ -102,22 +119,51 @@ impl Access {
     }
 
     fn ask(&self, question: &Question) -> Result<Decision, Fault> {
-        let principal = EntityUid::from_type_name_and_id(self.names.role.clone(), EntityId::new(&question.role));
-        let categories = question.categories.iter().map(|category| RestrictedExpression::new_string(category.clone()));
-        let attributes = HashMap::from([("categories".to_owned(), RestrictedExpression::new_set(categories))]);
-        let data = Entity::new(self.names.data.clone(), attributes, std::collections::HashSet::new())
+        let principal = EntityUid::from_type_name_and_id(
+            self.names.role.clone(),
+            EntityId::new(&question.role),
+        );
+        let categories = question
+            .categories
+            .iter()
+            .map(|category| RestrictedExpression::new_string(category.clone()));
+        let attributes = HashMap::from([(
+            "categories".to_owned(),
+            RestrictedExpression::new_set(categories),
+        )]);
+        let data = Entity::new(
+            self.names.data.clone(),
+            attributes,
+            std::collections::HashSet::new(),
+        )
+        .map_err(|error| Fault::broken(error.to_string()))?;
+        let entities = Entities::from_entities([data], None)
             .map_err(|error| Fault::broken(error.to_string()))?;
-        let entities = Entities::from_entities([data], None).map_err(|error| Fault::broken(error.to_string()))?;
         let context = Context::from_pairs([
-            ("purpose".to_owned(), RestrictedExpression::new_string(question.purpose.code().to_owned())),
-            ("case".to_owned(), RestrictedExpression::new_string(question.case.code().to_owned())),
+            (
+                "purpose".to_owned(),
+                RestrictedExpression::new_string(question.purpose.code().to_owned()),
+            ),
+            (
+                "case".to_owned(),
+                RestrictedExpression::new_string(question.case.code().to_owned()),
+            ),
         ])
         .map_err(|error| Fault::broken(error.to_string()))?;
-        let request =
-            Request::new(principal, self.names.open.clone(), self.names.data.clone(), context, Some(&self.schema))
-                .map_err(|error| Fault::broken(error.to_string()))?;
+        let request = Request::new(
+            principal,
+            self.names.open.clone(),
+            self.names.data.clone(),
+            context,
+            Some(&self.schema),
+        )
+        .map_err(|error| Fault::broken(error.to_string()))?;
         let response = Authorizer::new().is_authorized(&request, &self.policies, &entities);
-        let errors: Vec<String> = response.diagnostics().errors().map(ToString::to_string).collect();
+        let errors: Vec<String> = response
+            .diagnostics()
+            .errors()
+            .map(ToString::to_string)
+            .collect();
         if !errors.is_empty() {
             return Err(Fault::broken(errors.join("; ")));
         }
@@ -134,33 +180,122 @@ mod tests {
 
     fn question(role: &str, purpose: Purpose, case: CaseKind, categories: &[&str]) -> Question {
         let categories = categories.iter().map(|c| (*c).to_owned()).collect();
-        Question { role: role.to_owned(), purpose, case, categories }
+        Question {
+            role: role.to_owned(),
+            purpose,
+            case,
+            categories,
+        }
     }
 
     #[test]
     fn the_desk_serves_and_nobody_opens_for_statistics() {
         let access = Access::bundled().expect("the bundled policies are valid");
-        let ask = |role, purpose, case, categories: &[&str]| access.decide(&question(role, purpose, case, categories));
+        let ask = |role, purpose, case, categories: &[&str]| {
+            access.decide(&question(role, purpose, case, categories))
+        };
         let case = CaseKind::Appointment;
         for (role, purpose, categories, decision) in [
-            ("registrar", Purpose::Services, ["identity", "contact"], Decision::Allow),
-            ("registrar", Purpose::Offers, ["identity", "contact"], Decision::Deny),
-            ("registrar", Purpose::Statistics, ["identity", "contact"], Decision::Deny),
-            ("practitioner", Purpose::Services, ["identity", "contact"], Decision::Deny),
-            ("practitioner", Purpose::Services, ["identity", "identity"], Decision::Allow),
-            ("responsible", Purpose::Rights, ["identity", "contact"], Decision::Allow),
-            ("responsible", Purpose::Rekey, ["identity", "contact"], Decision::Deny),
-            ("owner", Purpose::Services, ["identity", "contact"], Decision::Deny),
-            ("marketing", Purpose::Offers, ["identity", "contact"], Decision::Deny),
-            ("inspector", Purpose::Safeguard, ["identity", "contact"], Decision::Deny),
-            ("nobody", Purpose::Services, ["identity", "contact"], Decision::Deny),
-            ("holder", Purpose::Services, ["contact", "contact"], Decision::Allow),
-            ("holder", Purpose::Services, ["identity", "contact"], Decision::Deny),
-            ("console", Purpose::Safeguard, ["identity", "contact"], Decision::Deny),
+            (
+                "registrar",
+                Purpose::Services,
+                ["identity", "contact"],
+                Decision::Allow,
+            ),
+            (
+                "registrar",
+                Purpose::Offers,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "registrar",
+                Purpose::Statistics,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "practitioner",
+                Purpose::Services,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "practitioner",
+                Purpose::Services,
+                ["identity", "identity"],
+                Decision::Allow,
+            ),
+            (
+                "responsible",
+                Purpose::Rights,
+                ["identity", "contact"],
+                Decision::Allow,
+            ),
+            (
+                "responsible",
+                Purpose::Rekey,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "owner",
+                Purpose::Services,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "marketing",
+                Purpose::Offers,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "inspector",
+                Purpose::Safeguard,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "nobody",
+                Purpose::Services,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "holder",
+                Purpose::Services,
+                ["contact", "contact"],
+                Decision::Allow,
+            ),
+            (
+                "holder",
+                Purpose::Services,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
+            (
+                "console",
+                Purpose::Safeguard,
+                ["identity", "contact"],
+                Decision::Deny,
+            ),
         ] {
-            assert_eq!(ask(role, purpose, case, &categories), decision, "{role} {purpose}");
+            assert_eq!(
+                ask(role, purpose, case, &categories),
+                decision,
+                "{role} {purpose}"
+            );
         }
-        assert_eq!(ask("registrar", Purpose::Services, CaseKind::Destruction, &["identity"]), Decision::Deny);
+        assert_eq!(
+            ask(
+                "registrar",
+                Purpose::Services,
+                CaseKind::Destruction,
+                &["identity"]
+            ),
+            Decision::Deny
+        );
     }
 
     #[test]
@@ -170,13 +305,23 @@ mod tests {
             forbid (principal, action == Medok::Action::"open", resource) when { 9223372036854775807 + 1 == 0 };
         "#;
         let access = Access::of([failing].into_iter()).expect("it parses and fits the schema");
-        let asked = question("registrar", Purpose::Services, CaseKind::Appointment, &["identity"]);
+        let asked = question(
+            "registrar",
+            Purpose::Services,
+            CaseKind::Appointment,
+            &["identity"],
+        );
         assert_eq!(access.decide(&asked), Decision::Deny);
     }
 
     #[test]
     fn a_policy_that_does_not_fit_the_schema_stops_the_start() {
-        assert!(Access::of([r#"permit (principal, action == Medok::Action::"read", resource);"#].into_iter()).is_err());
+        assert!(
+            Access::of(
+                [r#"permit (principal, action == Medok::Action::"read", resource);"#].into_iter()
+            )
+            .is_err()
+        );
         assert!(Access::of(["permit ("].into_iter()).is_err());
     }
 }

@@ -32,7 +32,8 @@ impl Act {
     /// # Errors
     /// [`TicketRefusal`].
     pub async fn issue_ticket(&mut self, reason: Option<&str>) -> Outcome<TicketId, TicketRefusal> {
-        let (Actor::Staff { staff, session }, Some(case)) = (self.scope().actor, self.scope().case) else {
+        let (Actor::Staff { staff, session }, Some(case)) = (self.scope().actor, self.scope().case)
+        else {
             return Err(Stop::Refused(TicketRefusal::NotStaff));
         };
         self.check_session(staff, session).await?;
@@ -50,7 +51,10 @@ impl Act {
             act: Set(self.id().uuid()),
         };
         insert::<ticket::Entity, _>(self.db(), vec![row]).await?;
-        self.record(Kind::TicketIssued, json!({ "ticket": id, "reason_given": reason.is_some() }))?;
+        self.record(
+            Kind::TicketIssued,
+            json!({ "ticket": id, "reason_given": reason.is_some() }),
+        )?;
         Ok(id)
     }
 
@@ -80,13 +84,28 @@ impl Act {
         self.check_session(staff, session).await
     }
 
-    async fn check_session(&self, staff: StaffId, session: SessionId) -> Outcome<String, TicketRefusal> {
+    async fn check_session(
+        &self,
+        staff: StaffId,
+        session: SessionId,
+    ) -> Outcome<String, TicketRefusal> {
         let signed_out = || Stop::Refused(TicketRefusal::SignedOut);
         let now = self.now().micros();
-        let session = session::Entity::find_by_id(session.uuid()).one(self.db()).await?.ok_or_else(signed_out)?;
-        let employee = staff::Entity::find_by_id(staff.uuid()).one(self.db()).await?.ok_or_else(signed_out)?;
-        let live = session.staff == employee.id && session.ended_at.is_none() && session.expires_at > now;
-        if live && employee.dismissed_at.is_none() { Ok(employee.role) } else { Err(signed_out()) }
+        let session = session::Entity::find_by_id(session.uuid())
+            .one(self.db())
+            .await?
+            .ok_or_else(signed_out)?;
+        let employee = staff::Entity::find_by_id(staff.uuid())
+            .one(self.db())
+            .await?
+            .ok_or_else(signed_out)?;
+        let live =
+            session.staff == employee.id && session.ended_at.is_none() && session.expires_at > now;
+        if live && employee.dismissed_at.is_none() {
+            Ok(employee.role)
+        } else {
+            Err(signed_out())
+        }
     }
 
     /// Gives a member of staff an account.
@@ -112,7 +131,11 @@ impl Act {
     ///
     /// # Errors
     /// The database's.
-    pub async fn begin_session(&mut self, staff: StaffId, minutes: i64) -> Result<SessionId, Fault> {
+    pub async fn begin_session(
+        &mut self,
+        staff: StaffId,
+        minutes: i64,
+    ) -> Result<SessionId, Fault> {
         let id = SessionId::from_uuid(entropy::random_id());
         let row = session::ActiveModel {
             id: Set(id.uuid()),

@@ -108,7 +108,11 @@ impl Act {
     /// # Errors
     /// The act has said so already: one act is one entry.
     pub fn record(&mut self, kind: Kind, data: Value) -> Result<(), Fault> {
-        let data = if data.is_null() { Object::new() } else { object(&data)? };
+        let data = if data.is_null() {
+            Object::new()
+        } else {
+            object(&data)?
+        };
         match self.record.replace((kind, data)) {
             None => Ok(()),
             Some(_) => Err(Fault::broken("an act recorded itself twice")),
@@ -124,7 +128,12 @@ impl Act {
     ///
     /// # Errors
     /// The person's key is gone or cannot be unwrapped.
-    pub async fn note(&mut self, person: PersonId, detail: &'static str, of: Uuid) -> Result<(), Fault> {
+    pub async fn note(
+        &mut self,
+        person: PersonId,
+        detail: &'static str,
+        of: Uuid,
+    ) -> Result<(), Fault> {
         self.touch(person).await?.details.note(detail, of);
         Ok(())
     }
@@ -142,16 +151,22 @@ impl Act {
         let buffer = std::mem::take(&mut self.buffer);
         buffer.write(&self.db).await?;
         self.db.check()?;
-        self.persons.retain(|_, touched| !touched.details.is_empty());
+        self.persons
+            .retain(|_, touched| !touched.details.is_empty());
         let Some((kind, data)) = self.record.or_else(|| opened(&self.persons)) else {
             return if self.db.wrote() || !self.persons.is_empty() || !self.jobs.is_empty() {
-                Err(Fault::broken("an act changed or revealed something without recording it"))
+                Err(Fault::broken(
+                    "an act changed or revealed something without recording it",
+                ))
             } else {
                 Ok(None)
             };
         };
         // Checked here, so that an act that touches what nobody declared fails alone and not with its batch.
-        let fields = self.persons.values().flat_map(|touched| touched.details.fields());
+        let fields = self
+            .persons
+            .values()
+            .flat_map(|touched| touched.details.fields());
         let categories = crate::consent::categories_of(fields)?;
         Ok(Some(Pending {
             id: self.id,
@@ -168,12 +183,18 @@ impl Act {
 
 /// Opening journals itself: an act that did nothing else needs no word of its verb.
 fn opened(persons: &BTreeMap<PersonId, Touched>) -> Option<(Kind, Object)> {
-    let only_opened = !persons.is_empty() && persons.values().all(|touched| touched.details.only_opened());
+    let only_opened = !persons.is_empty()
+        && persons
+            .values()
+            .all(|touched| touched.details.only_opened());
     only_opened.then(|| (Kind::Opened, Object::new()))
 }
 
 /// A verb: the closure that an act runs. On PostgreSQL it may run again, so it changes nothing but the act.
-pub trait Verb<T, R>: for<'a> Fn(&'a mut Act) -> BoxFuture<'a, Outcome<T, R>> + Send + Sync + 'static {}
+pub trait Verb<T, R>:
+    for<'a> Fn(&'a mut Act) -> BoxFuture<'a, Outcome<T, R>> + Send + Sync + 'static
+{
+}
 
 impl<T, R, V> Verb<T, R> for V where
     V: for<'a> Fn(&'a mut Act) -> BoxFuture<'a, Outcome<T, R>> + Send + Sync + 'static

@@ -14,7 +14,12 @@ use crate::{House, journal};
 /// Runs after the first.
 const RERUNS: u32 = 5;
 
-pub(super) async fn act<T, R, V>(house: &Arc<House>, name: &'static str, scope: Scope, verb: V) -> Outcome<T, R>
+pub(super) async fn act<T, R, V>(
+    house: &Arc<House>,
+    name: &'static str,
+    scope: Scope,
+    verb: V,
+) -> Outcome<T, R>
 where
     T: Send + 'static,
     R: Send + 'static,
@@ -32,7 +37,9 @@ where
                 }
             }
         }
-        Err(Stop::Fault(Fault::unavailable("the act crossed others six times")))
+        Err(Stop::Fault(Fault::unavailable(
+            "the act crossed others six times",
+        )))
     })
     .await
     .unwrap_or_else(|error| Err(Stop::Fault(Fault::from(error).passing())))
@@ -60,7 +67,11 @@ async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -
                 return Run::Crossed;
             }
             if let Err(fault) = written {
-                let fault = if statements.unavailable() { fault.passing() } else { fault };
+                let fault = if statements.unavailable() {
+                    fault.passing()
+                } else {
+                    fault
+                };
                 return ended(Err(Stop::Fault(fault)));
             }
             drop(statements);
@@ -79,12 +90,17 @@ async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -
 /// `Err(None)`: crossed another act at the last moment.
 async fn commit(house: &House, transaction: Arc<DatabaseTransaction>) -> Result<(), Option<Fault>> {
     let Some(transaction) = Arc::into_inner(transaction) else {
-        return Err(Some(Fault::broken("an act kept its transaction past its end")));
+        return Err(Some(Fault::broken(
+            "an act kept its transaction past its end",
+        )));
     };
-    transaction.commit().await.map_err(|error| match house.database.dialect().trouble(&error) {
-        Trouble::Crossed => None,
-        _ => Some(Fault::from(error).during("committing").passing()),
-    })
+    transaction
+        .commit()
+        .await
+        .map_err(|error| match house.database.dialect().trouble(&error) {
+            Trouble::Crossed => None,
+            _ => Some(Fault::from(error).during("committing").passing()),
+        })
 }
 
 /// Doubles from 4 ms, with as much chance again, so that those who crossed do not meet again.

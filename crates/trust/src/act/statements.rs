@@ -34,7 +34,10 @@ struct State {
 }
 
 impl Statements {
-    pub(super) fn new(transaction: &Arc<DatabaseTransaction>, only: Option<&'static [&'static str]>) -> Self {
+    pub(super) fn new(
+        transaction: &Arc<DatabaseTransaction>,
+        only: Option<&'static [&'static str]>,
+    ) -> Self {
         Self {
             transaction: Arc::clone(transaction),
             dialect: Dialect::of(transaction.get_database_backend()),
@@ -77,11 +80,13 @@ impl Statements {
         if self.state.trouble.load(Ordering::Relaxed) != NONE {
             return Err(DbErr::Custom("the act has already failed".into()));
         }
-        let Some(tables) = self.only else { return Ok(()) };
+        let Some(tables) = self.only else {
+            return Ok(());
+        };
         match written_table(statement) {
-            Some(table) if !tables.contains(&table) => {
-                Err(DbErr::Custom(format!("upkeep may not write the table {table}")))
-            }
+            Some(table) if !tables.contains(&table) => Err(DbErr::Custom(format!(
+                "upkeep may not write the table {table}"
+            ))),
             _ => Ok(()),
         }
     }

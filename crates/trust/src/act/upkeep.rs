@@ -59,12 +59,17 @@ impl crate::Trust {
         T: Send + 'static,
         W: for<'a> Fn(&'a Statements) -> BoxFuture<'a, Result<T, Fault>> + Send + Sync + 'static,
     {
-        let upkeep = Upkeep { name, work: Box::new(work) };
+        let upkeep = Upkeep {
+            name,
+            work: Box::new(work),
+        };
         if let Some(writer) = &self.0.writer {
             return writer.upkeep(upkeep).await;
         }
         let transaction = Arc::new(self.0.database.reads().begin().await?);
-        let value = upkeep.run(Statements::new(&transaction, Some(upkeep.tables()))).await?;
+        let value = upkeep
+            .run(Statements::new(&transaction, Some(upkeep.tables())))
+            .await?;
         let transaction = Arc::into_inner(transaction)
             .ok_or_else(|| Fault::broken("upkeep kept its transaction past its end"))?;
         transaction.commit().await?;

@@ -56,19 +56,35 @@ impl Writer {
         V: Verb<T, R>,
     {
         let (reply, answer) = oneshot::channel();
-        let errand = ActErrand { house: Arc::clone(house), scope, verb, outcome: None, reply };
+        let errand = ActErrand {
+            house: Arc::clone(house),
+            scope,
+            verb,
+            outcome: None,
+            reply,
+        };
         self.send(Box::new(errand))?;
-        answer.await.unwrap_or_else(|_| Err(Stop::Fault(Fault::unavailable("the writer has stopped"))))
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Stop::Fault(Fault::unavailable("the writer has stopped"))))
     }
 
     pub(super) async fn upkeep<T: Send + 'static>(&self, upkeep: Upkeep<T>) -> Result<T, Fault> {
         let (reply, answer) = oneshot::channel();
-        self.send(Box::new(UpkeepErrand { upkeep, outcome: None, reply }))?;
-        answer.await.unwrap_or_else(|_| Err(Fault::unavailable("the writer has stopped")))
+        self.send(Box::new(UpkeepErrand {
+            upkeep,
+            outcome: None,
+            reply,
+        }))?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Fault::unavailable("the writer has stopped")))
     }
 
     fn send(&self, errand: Box<dyn Errand>) -> Result<(), Fault> {
-        self.queue.try_send(errand).map_err(|_| Fault::unavailable("too many acts wait for the writer"))
+        self.queue
+            .try_send(errand)
+            .map_err(|_| Fault::unavailable("too many acts wait for the writer"))
     }
 }
 
@@ -87,7 +103,13 @@ impl Waiting {
                 }
             }
             let Some(house) = house.upgrade() else { return };
-            Batch { house: &house, queue: &mut self.0, left: &mut left }.run().await;
+            Batch {
+                house: &house,
+                queue: &mut self.0,
+                left: &mut left,
+            }
+            .run()
+            .await;
         }
     }
 }
@@ -105,7 +127,11 @@ impl Batch<'_> {
 
     async fn run(mut self) {
         let database = &self.house.database;
-        let transaction = match database.acts().begin_with_options(database.dialect().begin()).await {
+        let transaction = match database
+            .acts()
+            .begin_with_options(database.dialect().begin())
+            .await
+        {
             Ok(transaction) => Arc::new(transaction),
             Err(error) => {
                 let fault = Fault::from(error);
@@ -148,13 +174,21 @@ impl Batch<'_> {
             let _ = database.acts().execute_unprepared("ROLLBACK").await;
         }
         for errand in kept {
-            errand.answer(committed.as_ref().map_err(|fault| Fault::unavailable(fault.to_string())).copied());
+            errand.answer(
+                committed
+                    .as_ref()
+                    .map_err(|fault| Fault::unavailable(fault.to_string()))
+                    .copied(),
+            );
         }
     }
 }
 
 /// Runs one errand in a savepoint. `Err`: the whole transaction is gone.
-async fn one(transaction: &Arc<DatabaseTransaction>, errand: &mut dyn Errand) -> Result<Verdict, Fault> {
+async fn one(
+    transaction: &Arc<DatabaseTransaction>,
+    errand: &mut dyn Errand,
+) -> Result<Verdict, Fault> {
     transaction.execute_unprepared("SAVEPOINT act").await?;
     let statements = Statements::new(transaction, errand.tables());
     let verdict = errand.run(statements).await;
@@ -166,13 +200,20 @@ async fn one(transaction: &Arc<DatabaseTransaction>, errand: &mut dyn Errand) ->
 }
 
 /// Numbers the entries of the batch, writes them, commits, and only then moves the tree on.
-async fn commit(house: &House, transaction: Arc<DatabaseTransaction>, pending: Vec<Pending>) -> Result<(), Fault> {
+async fn commit(
+    house: &House,
+    transaction: Arc<DatabaseTransaction>,
+    pending: Vec<Pending>,
+) -> Result<(), Fault> {
     let statements = Statements::new(&transaction, None);
     let tree = journal::write::numbered(house, &statements, pending).await?;
     drop(statements);
     let transaction = Arc::into_inner(transaction)
         .ok_or_else(|| Fault::broken("an act kept its transaction past its end"))?;
-    transaction.commit().await.map_err(|error| Fault::from(error).during("committing"))?;
+    transaction
+        .commit()
+        .await
+        .map_err(|error| Fault::from(error).during("committing"))?;
     house.journal.grown(tree);
     house.committed();
     Ok(())
@@ -236,7 +277,11 @@ impl<T: Send + 'static> Errand for UpkeepErrand<T> {
     fn run(&mut self, db: Statements) -> BoxFuture<'_, Verdict> {
         Box::pin(async move {
             let outcome = self.upkeep.run(db).await;
-            let verdict = if outcome.is_ok() { Verdict::Keep(None) } else { Verdict::Drop };
+            let verdict = if outcome.is_ok() {
+                Verdict::Keep(None)
+            } else {
+                Verdict::Drop
+            };
             self.outcome = Some(outcome);
             verdict
         })

@@ -36,7 +36,7 @@ impl fmt::Display for BackupError {
         match self {
             Self::NoRecipients => f.write_str(
                 "a backup is encrypted and nobody is named who could read it: make a key with `age-keygen`, keep its secret half \
-                 away from this machine, and put its public half (age1…) into the setting `backup_recipients`",
+                 away from this machine, and put its public half (age1…) into the setting `backup.recipients`",
             ),
             Self::Recipient(text) => write!(
                 f,
@@ -162,7 +162,11 @@ impl fmt::Display for RestoreError {
                 "the store is not empty (table {table} has rows): restore into a new database, such as another MEDOK_DATA or an empty \
                  PostgreSQL database; nothing was changed"
             ),
-            Self::OtherShape { archive, store, made_by } => write!(
+            Self::OtherShape {
+                archive,
+                store,
+                made_by,
+            } => write!(
                 f,
                 "the archive has the tables of {}, the store those of {}: restore with Medok {made_by}, which made it, then upgrade",
                 archive.last().map_or("none", String::as_str),
@@ -189,11 +193,17 @@ impl std::error::Error for RestoreError {}
 
 impl RestoreError {
     pub(super) fn damaged(file: &str, why: impl fmt::Display) -> Self {
-        Self::Damaged { file: file.to_owned(), why: why.to_string() }
+        Self::Damaged {
+            file: file.to_owned(),
+            why: why.to_string(),
+        }
     }
 
     pub(super) fn foreign(file: &str, why: impl fmt::Display) -> Self {
-        Self::Foreign { file: file.to_owned(), why: why.to_string() }
+        Self::Foreign {
+            file: file.to_owned(),
+            why: why.to_string(),
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 //! Each step may be done twice; a row of the queue marks how far it went, and while it is there the house
 //! does not open.
 
-use kernel::{Actor, Case, CaseKind, Fault, FaultKind, Moment, OperatorId, Outcome, PersonId, Purpose, Scope, Stop, entropy};
+use kernel::{
+    Actor, Case, CaseKind, Fault, FaultKind, Moment, OperatorId, Outcome, PersonId, Purpose, Scope,
+    Stop, entropy,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -52,7 +55,11 @@ pub(super) enum JournalPlan {
     /// The one that was signed last.
     Continue { origin: String },
     /// A new one, after `ended`.
-    Begin { ended: SignedState, begun: SignedState, lost: Option<u64> },
+    Begin {
+        ended: SignedState,
+        begun: SignedState,
+        lost: Option<u64>,
+    },
 }
 
 /// Whether a restore into this store did not end.
@@ -62,16 +69,25 @@ pub(crate) async fn unfinished(db: &impl ConnectionTrait) -> Result<bool, Fault>
 
 /// What an interrupted restore has still to do.
 pub(super) async fn plan_of(db: &impl ConnectionTrait) -> Result<Option<Plan>, Fault> {
-    let Some(mark) = mark_of(db).await? else { return Ok(None) };
+    let Some(mark) = mark_of(db).await? else {
+        return Ok(None);
+    };
     let plan = serde_json::from_str(&mark.last_error.unwrap_or_default());
     plan.map(Some).map_err(|error| {
-        Fault::from(error).during("the mark of an interrupted restore cannot be read; restore into a new, empty database")
+        Fault::from(error).during(
+            "the mark of an interrupted restore cannot be read; restore into a new, empty database",
+        )
     })
 }
 
 async fn mark_of(db: &impl ConnectionTrait) -> Result<Option<job::Model>, Fault> {
-    let mark = job::Entity::find().filter(job::Column::Kind.eq(MARK)).one(db).await;
-    mark.map_err(|error| Fault::from(error).during("the store has not been made; run `medok init` or `medok serve`"))
+    let mark = job::Entity::find()
+        .filter(job::Column::Kind.eq(MARK))
+        .one(db)
+        .await;
+    mark.map_err(|error| {
+        Fault::from(error).during("the store has not been made; run `medok init` or `medok serve`")
+    })
 }
 
 /// What was signed last, as far as is known here.
@@ -93,15 +109,23 @@ pub(super) async fn decide(
     let Signed { state, witnessed } = signed;
     let (size, root) = tree_of(db).await?;
     if (size, root) != (archived.size, archived.root) {
-        return Err(RestoreError::damaged(file, "its journal is not the one its manifest names"));
+        return Err(RestoreError::damaged(
+            file,
+            "its journal is not the one its manifest names",
+        ));
     }
     let same_log = state.origin == archived.origin || state.origin.is_empty();
     let whole = same_log && size >= state.journal_size;
     if whole && root_at(db, state.journal_size).await? != Hash(state.root) {
-        return Err(RestoreError::Forked { origin: state.origin.clone(), size: state.journal_size });
+        return Err(RestoreError::Forked {
+            origin: state.origin.clone(),
+            size: state.journal_size,
+        });
     }
     if whole && *witnessed {
-        return Ok(JournalPlan::Continue { origin: archived.origin.clone() });
+        return Ok(JournalPlan::Continue {
+            origin: archived.origin.clone(),
+        });
     }
     let begun = SignedState {
         origin: next_origin(&state.origin, now),
@@ -110,14 +134,22 @@ pub(super) async fn decide(
         destructions: state.destructions,
     };
     let lost = (same_log && *witnessed).then(|| state.journal_size - size);
-    Ok(JournalPlan::Begin { ended: state.clone(), begun, lost })
+    Ok(JournalPlan::Begin {
+        ended: state.clone(),
+        begun,
+        lost,
+    })
 }
 
 /// `clinic.example/journal` → `clinic.example/journal-20260203T040506Z`: a name that no other restore of the same
 /// backup, such as an exercise, signs under.
 fn next_origin(origin: &str, now: Moment) -> String {
-    let stamped = |text: &str| text.len() == 16 && text.ends_with('Z') && text.as_bytes()[8] == b'T';
-    let name = origin.rsplit_once('-').filter(|(_, last)| stamped(last)).map_or(origin, |(name, _)| name);
+    let stamped =
+        |text: &str| text.len() == 16 && text.ends_with('Z') && text.as_bytes()[8] == b'T';
+    let name = origin
+        .rsplit_once('-')
+        .filter(|(_, last)| stamped(last))
+        .map_or(origin, |(name, _)| name);
     let mut at = now;
     loop {
         let next = format!("{name}-{}", stamp(at));
@@ -129,9 +161,25 @@ fn next_origin(origin: &str, now: Moment) -> String {
 }
 
 impl Plan {
-    pub(super) fn new(data: String, newest: &State, journal: JournalPlan, loaded: Loaded, again: Vec<Uuid>) -> Self {
+    pub(super) fn new(
+        data: String,
+        newest: &State,
+        journal: JournalPlan,
+        loaded: Loaded,
+        again: Vec<Uuid>,
+    ) -> Self {
         let (operator, keys, keyset) = (newest.operator, newest.stamp(), newest.keyset);
-        Self { operator, data, keys, keyset, journal, loaded, recorded: false, again, carried_out_again: 0 }
+        Self {
+            operator,
+            data,
+            keys,
+            keyset,
+            journal,
+            loaded,
+            recorded: false,
+            again,
+            carried_out_again: 0,
+        }
     }
 
     /// Leaves the mark, in the transaction that writes the rows.
@@ -162,7 +210,9 @@ impl Plan {
 
     fn after(&self, from_size: u64) -> JournalAfter {
         match &self.journal {
-            JournalPlan::Continue { origin } => JournalAfter::Continued { origin: origin.clone() },
+            JournalPlan::Continue { origin } => JournalAfter::Continued {
+                origin: origin.clone(),
+            },
             JournalPlan::Begin { ended, begun, lost } => JournalAfter::Begun {
                 origin: begun.origin.clone(),
                 old_origin: ended.origin.clone(),
@@ -193,7 +243,10 @@ impl Plan {
 }
 
 /// Does what is left. Begun again after a crash, it goes on.
-pub(super) async fn finish(restoring: &Restoring, mut plan: Plan) -> Result<Restored, RestoreError> {
+pub(super) async fn finish(
+    restoring: &Restoring,
+    mut plan: Plan,
+) -> Result<Restored, RestoreError> {
     begin_journal(restoring, &plan)?;
     let trust = Trust::enter(Opening {
         database: restoring.database.clone(),
@@ -205,7 +258,9 @@ pub(super) async fn finish(restoring: &Restoring, mut plan: Plan) -> Result<Rest
     })
     .await?;
     if trust.0.operator != OperatorId::from_uuid(plan.operator) {
-        return Err(Fault::broken("the store is of another operator than the interrupted restore").into());
+        return Err(
+            Fault::broken("the store is of another operator than the interrupted restore").into(),
+        );
     }
     // Entries that waited for their number when the archive was made: on PostgreSQL there may be some.
     number_pending(&trust).await?;
@@ -224,17 +279,27 @@ pub(super) async fn finish(restoring: &Restoring, mut plan: Plan) -> Result<Rest
     trust
         .upkeep("restore.finish", |db| {
             Box::pin(async move {
-                job::Entity::delete_many().filter(job::Column::Kind.eq(MARK)).exec(db).await?;
+                job::Entity::delete_many()
+                    .filter(job::Column::Kind.eq(MARK))
+                    .exec(db)
+                    .await?;
                 Ok(())
             })
         })
         .await?;
-    Ok(Restored::new(&plan, plan.after(from_size), unindexed, trust.journal_key()))
+    Ok(Restored::new(
+        &plan,
+        plan.after(from_size),
+        unindexed,
+        trust.journal_key(),
+    ))
 }
 
 /// The key folder learns of a new log before anything is written to it.
 fn begin_journal(restoring: &Restoring, plan: &Plan) -> Result<(), RestoreError> {
-    let JournalPlan::Begin { ended, begun, .. } = &plan.journal else { return Ok(()) };
+    let JournalPlan::Begin { ended, begun, .. } = &plan.journal else {
+        return Ok(());
+    };
     let keyring = Keyring::open(KeySource::from(restoring.keys.clone()), Some(plan.operator))?;
     if keyring.recall()?.origin != begun.origin {
         keyring.remember_new_journal(begun, ended)?;
@@ -308,8 +373,13 @@ async fn index_all(trust: &Trust) -> Result<u64, Fault> {
             .limit(BATCH)
             .all(trust.0.database.reads())
             .await?;
-        let persons: Vec<PersonId> = rows.iter().map(|row| PersonId::from_uuid(row.person)).collect();
-        let Some(last) = rows.last() else { return Ok(unindexed) };
+        let persons: Vec<PersonId> = rows
+            .iter()
+            .map(|row| PersonId::from_uuid(row.person))
+            .collect();
+        let Some(last) = rows.last() else {
+            return Ok(unindexed);
+        };
         after = last.person;
         match index(trust, persons.clone()).await {
             Err(fault) if fault.kind() == FaultKind::Broken => {
@@ -327,15 +397,25 @@ async fn index_all(trust: &Trust) -> Result<u64, Fault> {
 }
 
 async fn index(trust: &Trust, persons: Vec<PersonId>) -> Result<(), Fault> {
-    let case = Case { kind: CaseKind::Batch, id: entropy::random_id() };
-    let scope = Scope { actor: Actor::Console, purpose: Purpose::Rekey, case: Some(case) };
+    let case = Case {
+        kind: CaseKind::Batch,
+        id: entropy::random_id(),
+    };
+    let scope = Scope {
+        actor: Actor::Console,
+        purpose: Purpose::Rekey,
+        case: Some(case),
+    };
     let done = trust
         .act("restore.index", scope, move |act| {
             let persons = persons.clone();
             Box::pin(async move {
                 act.reindex(&persons).await?;
                 let epoch = act.house().keyring().current_epoch().number();
-                Ok(act.record(Kind::IndexRebuilt, json!({ "persons": persons.len(), "epoch": epoch }))?)
+                Ok(act.record(
+                    Kind::IndexRebuilt,
+                    json!({ "persons": persons.len(), "epoch": epoch }),
+                )?)
             })
         })
         .await;
@@ -357,11 +437,26 @@ mod tests {
     fn the_next_log_is_named_by_its_time() {
         let now = Moment::from_micros(1_770_091_506_000_000);
         for (origin, next) in [
-            ("clinic.example/journal", "clinic.example/journal-20260203T040506Z"),
-            ("clinic.example/journal-20250101T000000Z", "clinic.example/journal-20260203T040506Z"),
-            ("clinic.example/journal-20260203T040506Z", "clinic.example/journal-20260203T040507Z"),
-            ("clinic-one.example/journal", "clinic-one.example/journal-20260203T040506Z"),
-            ("clinic.example/journal-", "clinic.example/journal--20260203T040506Z"),
+            (
+                "clinic.example/journal",
+                "clinic.example/journal-20260203T040506Z",
+            ),
+            (
+                "clinic.example/journal-20250101T000000Z",
+                "clinic.example/journal-20260203T040506Z",
+            ),
+            (
+                "clinic.example/journal-20260203T040506Z",
+                "clinic.example/journal-20260203T040507Z",
+            ),
+            (
+                "clinic-one.example/journal",
+                "clinic-one.example/journal-20260203T040506Z",
+            ),
+            (
+                "clinic.example/journal-",
+                "clinic.example/journal--20260203T040506Z",
+            ),
         ] {
             assert_eq!(next_origin(origin, now), next);
         }

@@ -32,10 +32,16 @@ impl Identity {
     }
 
     fn parse(text: &str) -> Result<Self, RestoreError> {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
         // The words of the parser are kept, the line is not: it may be a key with a slip in it.
         let keys: Vec<_> = lines
-            .map(|line| line.parse().map_err(|why: &str| RestoreError::Identity(why.to_owned())))
+            .map(|line| {
+                line.parse()
+                    .map_err(|why: &str| RestoreError::Identity(why.to_owned()))
+            })
             .collect::<Result<_, _>>()?;
         if keys.is_empty() {
             return Err(RestoreError::Identity("the file holds no key".to_owned()));
@@ -67,10 +73,28 @@ mod tests {
         assert_eq!(format!("{read:?}"), "[sealed]");
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("identity.txt");
-        std::fs::write(&file, format!("# created: today\n# public key: {}\n{}\n", key.to_public(), text.expose_secret())).unwrap();
-        assert_eq!(Identity::read(file.to_str().unwrap()).unwrap().keys().count(), 1);
+        std::fs::write(
+            &file,
+            format!(
+                "# created: today\n# public key: {}\n{}\n",
+                key.to_public(),
+                text.expose_secret()
+            ),
+        )
+        .unwrap();
+        assert_eq!(
+            Identity::read(file.to_str().unwrap())
+                .unwrap()
+                .keys()
+                .count(),
+            1
+        );
         std::fs::write(&file, "# nothing\n").unwrap();
-        for wrong in ["AGE-SECRET-KEY-1QQQ", file.to_str().unwrap(), "/no/such/file"] {
+        for wrong in [
+            "AGE-SECRET-KEY-1QQQ",
+            file.to_str().unwrap(),
+            "/no/such/file",
+        ] {
             let error = Identity::read(wrong).unwrap_err();
             assert!(matches!(error, RestoreError::Identity(_)), "{error}");
         }

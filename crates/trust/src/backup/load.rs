@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use kernel::Fault;
 use platform::database::Dialect;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Statement,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -67,13 +69,19 @@ struct Target {
 }
 
 impl<'a> Loading<'a> {
-    pub(super) async fn begin(db: &'a DatabaseTransaction, dialect: Dialect) -> Result<Self, RestoreError> {
+    pub(super) async fn begin(
+        db: &'a DatabaseTransaction,
+        dialect: Dialect,
+    ) -> Result<Self, RestoreError> {
         let tables = rows::tables(db, dialect).await?;
         refuse_used(db, &tables).await?;
         Ok(Self {
             db,
             dialect,
-            tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
+            tables: tables
+                .into_iter()
+                .map(|table| (table.name.clone(), table))
+                .collect(),
             known: HashSet::new(),
             carried_out: HashSet::new(),
             in_data: HashSet::new(),
@@ -91,7 +99,10 @@ impl<'a> Loading<'a> {
                 Part::Head(_) | Part::File(..) => {}
                 Part::Table(name, columns) => {
                     if !WITH_KEYS.contains(&name.as_str()) {
-                        return Err(RestoreError::damaged(parts.file(), format!("it holds the table {name}")));
+                        return Err(RestoreError::damaged(
+                            parts.file(),
+                            format!("it holds the table {name}"),
+                        ));
                     }
                     target = Some(self.target(parts.file(), &name, &columns)?);
                 }
@@ -116,10 +127,18 @@ impl<'a> Loading<'a> {
         loop {
             match parts.next().await? {
                 Part::Head(_) => {}
-                Part::File(name, _) => return Err(RestoreError::damaged(parts.file(), format!("it holds the key file {name}"))),
+                Part::File(name, _) => {
+                    return Err(RestoreError::damaged(
+                        parts.file(),
+                        format!("it holds the key file {name}"),
+                    ));
+                }
                 Part::Table(name, columns) => {
                     if NEVER_IN_DATA.contains(&name.as_str()) {
-                        return Err(RestoreError::damaged(parts.file(), format!("it holds the table {name}")));
+                        return Err(RestoreError::damaged(
+                            parts.file(),
+                            format!("it holds the table {name}"),
+                        ));
                     }
                     target = Some(self.target(parts.file(), &name, &columns)?);
                 }
@@ -145,12 +164,18 @@ impl<'a> Loading<'a> {
         let orphans = "DELETE FROM person_key WHERE NOT EXISTS (SELECT 1 FROM person WHERE person.id = person_key.person)";
         self.loaded.keys_dropped = self.run(orphans).await?;
         // What was only proposed after the data archive is as lost as the act that proposed it.
-        for proposal in self.known.iter().filter(|id| !self.carried_out.contains(id) && !self.in_data.contains(id)) {
+        for proposal in self
+            .known
+            .iter()
+            .filter(|id| !self.carried_out.contains(id) && !self.in_data.contains(id))
+        {
             destruction_person::Entity::delete_many()
                 .filter(destruction_person::Column::Destruction.eq(*proposal))
                 .exec(db)
                 .await?;
-            destruction::Entity::delete_by_id(*proposal).exec(db).await?;
+            destruction::Entity::delete_by_id(*proposal)
+                .exec(db)
+                .await?;
         }
         let sessions = format!("UPDATE session SET ended_at = {now} WHERE ended_at IS NULL");
         self.loaded.sessions_ended = self.run(&sessions).await?;
@@ -162,11 +187,16 @@ impl<'a> Loading<'a> {
             for column in table.columns.iter().filter(whole) {
                 // A column that is not generated has no sequence; setting none does nothing.
                 if let Some(sql) = self.dialect.continue_numbers(&table.name, &column.name) {
-                    db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+                    db.query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+                        .await?;
                 }
             }
         }
-        let mut again: Vec<Uuid> = self.carried_out.difference(&self.ended_in_data).copied().collect();
+        let mut again: Vec<Uuid> = self
+            .carried_out
+            .difference(&self.ended_in_data)
+            .copied()
+            .collect();
         again.sort_unstable();
         Ok((self.loaded, again))
     }
@@ -180,13 +210,18 @@ impl<'a> Loading<'a> {
         match target.table.name.as_str() {
             "destruction" => {
                 self.known.extend(id("id"));
-                if target.value("removed_at", row).is_some_and(|at| !at.is_null()) {
+                if target
+                    .value("removed_at", row)
+                    .is_some_and(|at| !at.is_null())
+                {
                     self.carried_out.extend(id("id"));
                 }
                 true
             }
             "destruction_person" => {
-                if id("destruction").is_some_and(|destruction| self.carried_out.contains(&destruction)) {
+                if id("destruction")
+                    .is_some_and(|destruction| self.carried_out.contains(&destruction))
+                {
                     self.gone.extend(id("person"));
                 }
                 true
@@ -201,42 +236,93 @@ impl<'a> Loading<'a> {
         match target.table.name.as_str() {
             "destruction" => {
                 self.in_data.extend(id("id"));
-                if target.value("removed_at", row).is_some_and(|at| !at.is_null()) {
+                if target
+                    .value("removed_at", row)
+                    .is_some_and(|at| !at.is_null())
+                {
                     self.ended_in_data.extend(id("id"));
                 }
                 return !id("id").is_some_and(|destruction| self.known.contains(&destruction));
             }
-            "destruction_person" => return !id("destruction").is_some_and(|destruction| self.known.contains(&destruction)),
+            "destruction_person" => {
+                return !id("destruction")
+                    .is_some_and(|destruction| self.known.contains(&destruction));
+            }
             _ => {}
         }
-        let gone = target.of_person.iter().filter_map(|index| uuid_of(row.get(*index)?)).any(|person| self.gone.contains(&person));
+        let gone = target
+            .of_person
+            .iter()
+            .filter_map(|index| uuid_of(row.get(*index)?))
+            .any(|person| self.gone.contains(&person));
         if gone && target.table.name == "person" {
             self.loaded.destroyed += 1;
         }
         !gone
     }
 
-    fn target(&self, file: &str, name: &str, columns: &[(String, String)]) -> Result<Target, RestoreError> {
+    fn target(
+        &self,
+        file: &str,
+        name: &str,
+        columns: &[(String, String)],
+    ) -> Result<Target, RestoreError> {
         let unknown = |what: &str| RestoreError::damaged(file, format!("the store has no {what}"));
-        let table = self.tables.get(name).ok_or_else(|| unknown(&format!("table {name}")))?;
+        let table = self
+            .tables
+            .get(name)
+            .ok_or_else(|| unknown(&format!("table {name}")))?;
         let mut matched = Vec::with_capacity(columns.len());
         for (column, sort) in columns {
-            let found = table.columns.iter().find(|known| known.name == *column && known.sort.word() == sort);
-            matched.push(found.ok_or_else(|| unknown(&format!("{sort} column {name}.{column}")))?.clone());
+            let found = table
+                .columns
+                .iter()
+                .find(|known| known.name == *column && known.sort.word() == sort);
+            matched.push(
+                found
+                    .ok_or_else(|| unknown(&format!("{sort} column {name}.{column}")))?
+                    .clone(),
+            );
         }
         let of_person = |column: &str| OF_PERSON.contains(&(name, column));
-        let of_person = matched.iter().enumerate().filter(|(_, column)| of_person(&column.name)).map(|(index, _)| index).collect();
-        Ok(Target { table: Table { name: name.to_owned(), columns: matched }, of_person })
+        let of_person = matched
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| of_person(&column.name))
+            .map(|(index, _)| index)
+            .collect();
+        Ok(Target {
+            table: Table {
+                name: name.to_owned(),
+                columns: matched,
+            },
+            of_person,
+        })
     }
 
-    async fn write(&self, file: &str, target: &Target, rows: Vec<Vec<Json>>) -> Result<u64, RestoreError> {
+    async fn write(
+        &self,
+        file: &str,
+        target: &Target,
+        rows: Vec<Vec<Json>>,
+    ) -> Result<u64, RestoreError> {
         let columns = &target.table.columns;
         let count = rows.len() as u64;
         let mut bound = Vec::with_capacity(rows.len());
         for row in &rows {
-            let values: Option<Vec<_>> = columns.iter().zip(row).map(|(column, json)| column.sort.bind(json)).collect();
-            let whole = values.filter(|values| values.len() == row.len() && row.len() == columns.len());
-            bound.push(whole.ok_or_else(|| RestoreError::damaged(file, format!("a row of {} does not fit its columns", target.table.name)))?);
+            let values: Option<Vec<_>> = columns
+                .iter()
+                .zip(row)
+                .map(|(column, json)| column.sort.bind(json))
+                .collect();
+            let whole =
+                values.filter(|values| values.len() == row.len() && row.len() == columns.len());
+            bound.push(whole.ok_or_else(|| {
+                RestoreError::damaged(
+                    file,
+                    format!("a row of {} does not fit its columns", target.table.name),
+                )
+            })?);
         }
         while !bound.is_empty() {
             let rest = bound.split_off(bound.len().min(target.table.rows_at_once()));
@@ -249,7 +335,12 @@ impl<'a> Loading<'a> {
 
 impl Target {
     fn value<'r>(&self, column: &str, row: &'r [Json]) -> Option<&'r Json> {
-        row.get(self.table.columns.iter().position(|known| known.name == column)?)
+        row.get(
+            self.table
+                .columns
+                .iter()
+                .position(|known| known.name == column)?,
+        )
     }
 
     fn uuid(&self, column: &str, row: &[Json]) -> Option<Uuid> {
@@ -258,21 +349,32 @@ impl Target {
 }
 
 /// Refuses a store that has rows already.
-pub(super) async fn refuse_used(db: &impl ConnectionTrait, tables: &[Table]) -> Result<(), RestoreError> {
+pub(super) async fn refuse_used(
+    db: &impl ConnectionTrait,
+    tables: &[Table],
+) -> Result<(), RestoreError> {
     for table in tables {
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM \"{}\" LIMIT 1) AS first_row", table.name);
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM \"{}\" LIMIT 1) AS first_row",
+            table.name
+        );
         if rows::number(db, sql).await? > 0 {
             return Err(RestoreError::NotEmpty(table.name.clone()));
         }
     }
     if tables.is_empty() {
-        return Err(Fault::broken("the store has not been made; run `medok init` or `medok serve`").into());
+        return Err(Fault::broken(
+            "the store has not been made; run `medok init` or `medok serve`",
+        )
+        .into());
     }
     Ok(())
 }
 
 fn begun<'t>(target: &'t Option<Target>, parts: &Parts) -> Result<&'t Target, RestoreError> {
-    target.as_ref().ok_or_else(|| RestoreError::damaged(parts.file(), "rows come before their table"))
+    target
+        .as_ref()
+        .ok_or_else(|| RestoreError::damaged(parts.file(), "rows come before their table"))
 }
 
 fn uuid_of(json: &Json) -> Option<Uuid> {

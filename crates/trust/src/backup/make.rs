@@ -59,7 +59,11 @@ impl Trust {
     ///
     /// # Errors
     /// [`BackupError`], each with what to do; then no manifest was written.
-    pub async fn backup(&self, folder: &Path, recipients: &[String]) -> Result<Backup, BackupError> {
+    pub async fn backup(
+        &self,
+        folder: &Path,
+        recipients: &[String],
+    ) -> Result<Backup, BackupError> {
         let keys = parse(recipients)?;
         prepare(folder)?;
         let at = self.0.clock.now();
@@ -85,7 +89,12 @@ impl Trust {
         let done: Outcome<(), ()> = self
             .act("backup.make", Scope::console(), move |act| {
                 let recipients = recipients.clone();
-                Box::pin(async move { Ok(act.record(Kind::BackupMade, json!({ "time": stamp(at), "recipients": recipients }))?) })
+                Box::pin(async move {
+                    Ok(act.record(
+                        Kind::BackupMade,
+                        json!({ "time": stamp(at), "recipients": recipients }),
+                    )?)
+                })
             })
             .await;
         done.map_err(|stop| match stop {
@@ -115,15 +124,24 @@ impl Trust {
     ) -> Result<Option<Backup>, BackupError> {
         let (keyset, archive) = {
             let keyring = self.0.keyring();
-            (keyring.keyset().clone(), keyring.snapshot().map_err(Fault::from)?)
+            (
+                keyring.keyset().clone(),
+                keyring.snapshot().map_err(Fault::from)?,
+            )
         };
         // After the keys: what the folder remembers as signed is then in the rows.
         let db = self.0.database.reads().begin().await.map_err(Fault::from)?;
         let dialect = self.0.database.dialect();
         if let Some(one_state) = dialect.one_state() {
-            db.execute_unprepared(one_state).await.map_err(Fault::from)?;
+            db.execute_unprepared(one_state)
+                .await
+                .map_err(Fault::from)?;
         }
-        let live: BTreeSet<u32> = keyset.live().filter(|key| key.kind == crate::vault::core::KeyKind::Kek).map(|key| key.number).collect();
+        let live: BTreeSet<u32> = keyset
+            .live()
+            .filter(|key| key.kind == crate::vault::core::KeyKind::Kek)
+            .map(|key| key.number)
+            .collect();
         let used = used_keks(&db).await?;
         if !used.is_subset(&live) || self.0.keyring().keyset().number != keyset.number {
             return Ok(None);
@@ -133,21 +151,46 @@ impl Trust {
             operator: self.0.operator.uuid(),
             at: at.micros(),
             made_by: env!("CARGO_PKG_VERSION").to_owned(),
-            journal: JournalState { origin: self.0.journal.key().name().to_owned(), size, root },
-            destructions: rows::number(&db, "SELECT count(*) FROM destruction WHERE removed_at IS NOT NULL").await?,
+            journal: JournalState {
+                origin: self.0.journal.key().name().to_owned(),
+                size,
+                root,
+            },
+            destructions: rows::number(
+                &db,
+                "SELECT count(*) FROM destruction WHERE removed_at IS NOT NULL",
+            )
+            .await?,
             keyset: keyset.number,
             migrations: rows::migrations(&db).await?,
         };
-        let snapshot = Snapshot { db: &db, dialect, tables: rows::tables(&db, dialect).await?, state: &state };
-        let keys = snapshot.keys(&files.side(&files.keys), recipients, archive).await?;
+        let snapshot = Snapshot {
+            db: &db,
+            dialect,
+            tables: rows::tables(&db, dialect).await?,
+            state: &state,
+        };
+        let keys = snapshot
+            .keys(&files.side(&files.keys), recipients, archive)
+            .await?;
         let data = snapshot.data(&files.side(&files.data), recipients).await?;
         db.rollback().await.map_err(Fault::from)?;
         self.publish(files, state, &data, &keys).map(Some)
     }
 
-    fn publish(&self, files: &Files, state: State, data: &Sealed, keys: &Sealed) -> Result<Backup, BackupError> {
+    fn publish(
+        &self,
+        files: &Files,
+        state: State,
+        data: &Sealed,
+        keys: &Sealed,
+    ) -> Result<Backup, BackupError> {
         let listed = |path: &Path, sealed: &Sealed| Listed {
-            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            file: path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             sha256: sealed.sha256.clone(),
             bytes: sealed.bytes,
         };
@@ -190,20 +233,31 @@ impl Snapshot<'_> {
         let mut sealing = Sealing::begin(path.to_owned(), recipients.to_vec());
         sealing.head(What::Keys, self.state).await?;
         for (name, content) in archive {
-            sealing.file(&name, Zeroizing::new(BASE64_STANDARD.encode(&*content))).await?;
+            sealing
+                .file(&name, Zeroizing::new(BASE64_STANDARD.encode(&*content)))
+                .await?;
         }
         for name in WITH_KEYS {
             let table = self.tables.iter().find(|table| table.name == name);
-            let table = table.ok_or_else(|| Fault::broken(format!("the store has no table {name}")))?;
+            let table =
+                table.ok_or_else(|| Fault::broken(format!("the store has no table {name}")))?;
             self.rows(&mut sealing, table).await?;
         }
         sealing.finish().await
     }
 
-    async fn data(&self, path: &Path, recipients: &[age::x25519::Recipient]) -> Result<Sealed, BackupError> {
+    async fn data(
+        &self,
+        path: &Path,
+        recipients: &[age::x25519::Recipient],
+    ) -> Result<Sealed, BackupError> {
         let mut sealing = Sealing::begin(path.to_owned(), recipients.to_vec());
         sealing.head(What::Data, self.state).await?;
-        for table in self.tables.iter().filter(|table| !NEVER_IN_DATA.contains(&table.name.as_str())) {
+        for table in self
+            .tables
+            .iter()
+            .filter(|table| !NEVER_IN_DATA.contains(&table.name.as_str()))
+        {
             self.rows(&mut sealing, table).await?;
         }
         sealing.finish().await
@@ -228,22 +282,33 @@ impl Snapshot<'_> {
 /// The KEKs that wrap a person's key.
 async fn used_keks(db: &DatabaseTransaction) -> Result<BTreeSet<u32>, Fault> {
     let sql = "SELECT DISTINCT kek FROM person_key";
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
-    rows.iter().map(|row| Ok(row.try_get_by_index::<i32>(0)?.cast_unsigned())).collect()
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await?;
+    rows.iter()
+        .map(|row| Ok(row.try_get_by_index::<i32>(0)?.cast_unsigned()))
+        .collect()
 }
 
 fn parse(recipients: &[String]) -> Result<Vec<age::x25519::Recipient>, BackupError> {
     if recipients.is_empty() {
         return Err(BackupError::NoRecipients);
     }
-    let parse = |text: &String| text.trim().parse().map_err(|_| BackupError::Recipient(text.clone()));
+    let parse = |text: &String| {
+        text.trim()
+            .parse()
+            .map_err(|_| BackupError::Recipient(text.clone()))
+    };
     recipients.iter().map(parse).collect()
 }
 
 /// The folder, made if it is not there.
 fn prepare(folder: &Path) -> Result<(), BackupError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|source| BackupError::Folder { path: folder.to_owned(), source })
+    made.map_err(|source| BackupError::Folder {
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 /// The files of one backup.
@@ -292,17 +357,28 @@ impl Files {
 
     /// Gives a whole, flushed file its name.
     fn put(&self, path: &Path) -> Result<(), BackupError> {
-        let renamed = fs::rename(self.side(path), path).and_then(|()| File::open(&self.folder)?.sync_all());
-        renamed.map_err(|source| BackupError::Folder { path: path.to_owned(), source })
+        let renamed =
+            fs::rename(self.side(path), path).and_then(|()| File::open(&self.folder)?.sync_all());
+        renamed.map_err(|source| BackupError::Folder {
+            path: path.to_owned(),
+            source,
+        })
     }
 
     fn write(&self, path: &Path, text: &str) -> Result<(), BackupError> {
         let write = || -> io::Result<()> {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.side(path))?;
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(self.side(path))?;
             file.write_all(text.as_bytes())?;
             file.sync_all()
         };
-        write().map_err(|source| BackupError::Folder { path: path.to_owned(), source })?;
+        write().map_err(|source| BackupError::Folder {
+            path: path.to_owned(),
+            source,
+        })?;
         self.put(path)
     }
 }

@@ -43,12 +43,19 @@ pub(super) struct Listed {
 
 impl Manifest {
     pub(super) fn new(state: State, data: Listed, keys: Listed) -> Self {
-        Self { medok: Word::Backup, format: FORMAT, state, data, keys }
+        Self {
+            medok: Word::Backup,
+            format: FORMAT,
+            state,
+            data,
+            keys,
+        }
     }
 
     /// The text of `manifest-<time>.json`.
     pub(super) fn text(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("numbers and strings always serialise");
+        let mut text =
+            serde_json::to_string_pretty(self).expect("numbers and strings always serialise");
         text.push('\n');
         text
     }
@@ -74,9 +81,14 @@ impl Found {
     /// All manifests of a folder, the newest keyset last.
     pub(super) fn all(folder: &Path) -> Result<Vec<Self>, RestoreError> {
         let mut found = Vec::new();
-        let entries = std::fs::read_dir(folder).map_err(|_| RestoreError::NoBackup(folder.to_owned()))?;
+        let entries =
+            std::fs::read_dir(folder).map_err(|_| RestoreError::NoBackup(folder.to_owned()))?;
         for entry in entries {
-            let name = entry.map_err(kernel::Fault::from)?.file_name().to_string_lossy().into_owned();
+            let name = entry
+                .map_err(kernel::Fault::from)?
+                .file_name()
+                .to_string_lossy()
+                .into_owned();
             if name.starts_with("manifest-") && name.ends_with(".json") {
                 found.push(Self::read(folder, name)?);
             }
@@ -92,16 +104,28 @@ impl Found {
         let text = read_small(&folder.join(&file), &file)?;
         let signed = file.replace(".json", ".note");
         let note = read_small(&folder.join(&signed), &signed)?;
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|error| RestoreError::damaged(&file, error))?;
+        let manifest: Manifest =
+            serde_json::from_str(&text).map_err(|error| RestoreError::damaged(&file, error))?;
         if manifest.format != FORMAT {
-            return Err(RestoreError::damaged(&file, "it is of a form that this version does not know"));
+            return Err(RestoreError::damaged(
+                &file,
+                "it is of a form that this version does not know",
+            ));
         }
         for listed in [&manifest.data.file, &manifest.keys.file] {
             if listed.contains('/') || listed.starts_with('.') {
-                return Err(RestoreError::damaged(&file, "it names a file outside the folder"));
+                return Err(RestoreError::damaged(
+                    &file,
+                    "it names a file outside the folder",
+                ));
             }
         }
-        Ok(Self { manifest, file, text, note })
+        Ok(Self {
+            manifest,
+            file,
+            text,
+            note,
+        })
     }
 
     /// Believes the manifest if the key of this seed signed it, under the journal's origin.
@@ -109,11 +133,15 @@ impl Found {
         let foreign = |error: NoteError| RestoreError::foreign(&self.file, error);
         let key = LogKey::from_seed(&self.manifest.state.journal.origin, seed).map_err(foreign)?;
         let note = SignedNote::parse(&self.note).map_err(foreign)?;
-        note.verify(std::slice::from_ref(key.verifier())).map_err(foreign)?;
+        note.verify(std::slice::from_ref(key.verifier()))
+            .map_err(foreign)?;
         if note.text() == self.text {
             Ok(())
         } else {
-            Err(RestoreError::foreign(&self.file, "it is not the text that was signed"))
+            Err(RestoreError::foreign(
+                &self.file,
+                "it is not the text that was signed",
+            ))
         }
     }
 
@@ -130,13 +158,18 @@ impl Listed {
     /// Whether the file is the one listed.
     pub(super) async fn check(&self, folder: &Path) -> Result<(), RestoreError> {
         let path = self.path(folder);
-        let bytes = std::fs::metadata(&path).map_err(|error| RestoreError::damaged(&self.file, error))?.len();
+        let bytes = std::fs::metadata(&path)
+            .map_err(|error| RestoreError::damaged(&self.file, error))?
+            .len();
         if bytes != self.bytes {
             let why = format!("it has {bytes} bytes and the manifest says {}", self.bytes);
             return Err(RestoreError::damaged(&self.file, why));
         }
         if super::unseal::sha256_of(path).await? != self.sha256 {
-            return Err(RestoreError::damaged(&self.file, "its SHA-256 is not the manifest's"));
+            return Err(RestoreError::damaged(
+                &self.file,
+                "its SHA-256 is not the manifest's",
+            ));
         }
         Ok(())
     }

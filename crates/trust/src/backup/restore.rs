@@ -122,15 +122,25 @@ impl Trust {
 }
 
 async fn load(restoring: &Restoring) -> Result<Plan, RestoreError> {
-    let Restoring { folder, database, identity, .. } = restoring;
+    let Restoring {
+        folder,
+        database,
+        identity,
+        ..
+    } = restoring;
     let dialect = database.dialect();
-    super::load::refuse_used(database.reads(), &rows::tables(database.reads(), dialect).await?).await?;
+    super::load::refuse_used(
+        database.reads(),
+        &rows::tables(database.reads(), dialect).await?,
+    )
+    .await?;
     let chosen = Chosen::find(restoring).await?;
     let (data, newest) = (&chosen.data, &chosen.newest);
     let keys = data_shape(restoring, data).await.and(Ok(&newest.keys))?;
     let operator = newest.state.operator;
     let witnessed = Keyring::last_signed(restoring.keys.clone())?.is_some();
-    let state = Keyring::may_restore(restoring.keys.clone(), &chosen.archive, Some(operator))?.signed;
+    let state =
+        Keyring::may_restore(restoring.keys.clone(), &chosen.archive, Some(operator))?.signed;
     let signed = Signed { state, witnessed };
 
     let db = database.acts().begin_with_options(dialect.begin()).await?;
@@ -138,7 +148,10 @@ async fn load(restoring: &Restoring) -> Result<Plan, RestoreError> {
     let parts = Parts::open(keys.path(folder), What::Keys, identity.clone());
     let destructions = loading.keys(parts).await?;
     if destructions != newest.state.destructions {
-        return Err(RestoreError::damaged(&keys.file, "it has not as many destructions as it says"));
+        return Err(RestoreError::damaged(
+            &keys.file,
+            "it has not as many destructions as it says",
+        ));
     }
     let mut parts = Parts::open(data.data.path(folder), What::Data, identity.clone());
     check_head(&mut parts, data).await?;
@@ -183,19 +196,30 @@ impl Chosen {
     async fn find(restoring: &Restoring) -> Result<Self, RestoreError> {
         let folder = &restoring.folder;
         let mut all = Found::all(folder)?;
-        let newest = all.last().map(|found| found.manifest.clone()).ok_or_else(|| RestoreError::NoBackup(folder.clone()))?;
+        let newest = all
+            .last()
+            .map(|found| found.manifest.clone())
+            .ok_or_else(|| RestoreError::NoBackup(folder.clone()))?;
         if !newest.keys.path(folder).exists() {
             return Err(RestoreError::NoKeys(newest.keys.file));
         }
         newest.keys.check(folder).await?;
         let archive = key_files(restoring, &newest).await?;
         let contents = Contents::read(&archive)?;
-        if (contents.keyset.number, contents.keyset.operator) != (newest.state.keyset, newest.state.operator) {
-            return Err(RestoreError::damaged(&newest.keys.file, "its keyset is not the one its manifest names"));
+        if (contents.keyset.number, contents.keyset.operator)
+            != (newest.state.keyset, newest.state.operator)
+        {
+            return Err(RestoreError::damaged(
+                &newest.keys.file,
+                "its keyset is not the one its manifest names",
+            ));
         }
         for found in &all {
             if found.manifest.state.operator != newest.state.operator {
-                return Err(RestoreError::foreign(found.file(), "it is of another operator"));
+                return Err(RestoreError::foreign(
+                    found.file(),
+                    "it is of another operator",
+                ));
             }
             found.verify(&contents.journal_seed)?;
         }
@@ -203,13 +227,21 @@ impl Chosen {
         check_destructions(restoring, &all, &newest, &contents.signed)?;
         let data = take_data(restoring, &mut all)?;
         data.data.check(folder).await?;
-        Ok(Self { data, newest, archive })
+        Ok(Self {
+            data,
+            newest,
+            archive,
+        })
     }
 }
 
 /// The files of the key folder, out of the keyset archive.
 async fn key_files(restoring: &Restoring, newest: &Manifest) -> Result<Archive, RestoreError> {
-    let mut parts = Parts::open(newest.keys.path(&restoring.folder), What::Keys, restoring.identity.clone());
+    let mut parts = Parts::open(
+        newest.keys.path(&restoring.folder),
+        What::Keys,
+        restoring.identity.clone(),
+    );
     check_head(&mut parts, newest).await?;
     let mut archive = Archive::new();
     loop {
@@ -224,20 +256,32 @@ async fn key_files(restoring: &Restoring, newest: &Manifest) -> Result<Archive, 
 async fn check_head(parts: &mut Parts, manifest: &Manifest) -> Result<(), RestoreError> {
     match parts.next().await? {
         Part::Head(head) if head.state == manifest.state => Ok(()),
-        _ => Err(RestoreError::damaged(parts.file(), "it is of another backup than its manifest")),
+        _ => Err(RestoreError::damaged(
+            parts.file(),
+            "it is of another backup than its manifest",
+        )),
     }
 }
 
 /// The signing key must be the one that was written down, where one was.
-fn check_key(restoring: &Restoring, newest: &Manifest, contents: &Contents) -> Result<(), RestoreError> {
-    let Some(expected) = &restoring.journal_key else { return Ok(()) };
+fn check_key(
+    restoring: &Restoring,
+    newest: &Manifest,
+    contents: &Contents,
+) -> Result<(), RestoreError> {
+    let Some(expected) = &restoring.journal_key else {
+        return Ok(());
+    };
     // The name in it is that of a log, and there may have been several since it was written down.
     let name = expected.split('+').next().unwrap_or_default();
     let key = LogKey::from_seed(name, &contents.journal_seed);
     if key.is_ok_and(|key| key.verifier().to_string() == expected.trim()) {
         Ok(())
     } else {
-        Err(RestoreError::foreign(&newest.keys.file, "its journal is signed with another key than the one given"))
+        Err(RestoreError::foreign(
+            &newest.keys.file,
+            "its journal is signed with another key than the one given",
+        ))
     }
 }
 
@@ -249,21 +293,39 @@ fn check_destructions(
     newest: &Manifest,
     signed: &SignedState,
 ) -> Result<(), RestoreError> {
-    let folder = Keyring::last_signed(restoring.keys.clone())?.map_or(0, |signed| signed.destructions);
-    let manifests = all.iter().map(|found| found.manifest.state.destructions).max().unwrap_or(0);
+    let folder =
+        Keyring::last_signed(restoring.keys.clone())?.map_or(0, |signed| signed.destructions);
+    let manifests = all
+        .iter()
+        .map(|found| found.manifest.state.destructions)
+        .max()
+        .unwrap_or(0);
     let known = folder.max(manifests).max(signed.destructions);
     let archive = newest.state.destructions;
-    if archive < known { Err(RestoreError::FewerDestructions { known, archive }) } else { Ok(()) }
+    if archive < known {
+        Err(RestoreError::FewerDestructions { known, archive })
+    } else {
+        Ok(())
+    }
 }
 
 fn take_data(restoring: &Restoring, all: &mut Vec<Found>) -> Result<Manifest, RestoreError> {
     let there = |found: &Found| found.manifest.data.path(&restoring.folder).exists();
     let found = match &restoring.data {
-        Some(asked) => all.iter().position(|found| found.manifest.state.stamp() == *asked && there(found)),
-        None => (0..all.len()).filter(|index| there(&all[*index])).max_by_key(|index| all[*index].manifest.state.at),
+        Some(asked) => all
+            .iter()
+            .position(|found| found.manifest.state.stamp() == *asked && there(found)),
+        None => (0..all.len())
+            .filter(|index| there(&all[*index]))
+            .max_by_key(|index| all[*index].manifest.state.at),
     };
-    let name = restoring.data.as_ref().map_or_else(|| "data archive".to_owned(), |asked| format!("data-{asked}.age"));
-    found.map(|index| all.swap_remove(index).manifest).ok_or(RestoreError::NoData(name))
+    let name = restoring.data.as_ref().map_or_else(
+        || "data archive".to_owned(),
+        |asked| format!("data-{asked}.age"),
+    );
+    found
+        .map(|index| all.swap_remove(index).manifest)
+        .ok_or(RestoreError::NoData(name))
 }
 
 /// Rows go into the very tables they came from: a migration that moves data would find none to move.
@@ -272,12 +334,28 @@ async fn data_shape(restoring: &Restoring, data: &Manifest) -> Result<(), Restor
     if store == data.state.migrations {
         return Ok(());
     }
-    Err(RestoreError::OtherShape { archive: data.state.migrations.clone(), store, made_by: data.state.made_by.clone() })
+    Err(RestoreError::OtherShape {
+        archive: data.state.migrations.clone(),
+        store,
+        made_by: data.state.made_by.clone(),
+    })
 }
 
 impl Restored {
-    pub(super) fn new(plan: &Plan, journal: JournalAfter, unindexed: u64, journal_key: String) -> Self {
-        let Loaded { rows, persons, destroyed, keys_dropped, unreadable, sessions_ended } = plan.loaded;
+    pub(super) fn new(
+        plan: &Plan,
+        journal: JournalAfter,
+        unindexed: u64,
+        journal_key: String,
+    ) -> Self {
+        let Loaded {
+            rows,
+            persons,
+            destroyed,
+            keys_dropped,
+            unreadable,
+            sessions_ended,
+        } = plan.loaded;
         Self {
             data: plan.data.clone(),
             keys: plan.keys.clone(),

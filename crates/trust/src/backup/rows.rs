@@ -69,14 +69,18 @@ impl Sort {
 
     fn read(self, row: &QueryResult, index: usize, dialect: Dialect) -> Result<Json, Fault> {
         Ok(match self {
-            Self::Uuid => row.try_get_by_index::<Option<Uuid>>(index)?.map_or(Json::Null, |id| id.to_string().into()),
+            Self::Uuid => row
+                .try_get_by_index::<Option<Uuid>>(index)?
+                .map_or(Json::Null, |id| id.to_string().into()),
             // SQLite knows one whole number, of 64 bits.
-            Self::Int if dialect == Dialect::Postgres => row.try_get_by_index::<Option<i32>>(index)?.into(),
+            Self::Int if dialect == Dialect::Postgres => {
+                row.try_get_by_index::<Option<i32>>(index)?.into()
+            }
             Self::Int | Self::Big => row.try_get_by_index::<Option<i64>>(index)?.into(),
             Self::Text => row.try_get_by_index::<Option<String>>(index)?.into(),
-            Self::Bytes => {
-                row.try_get_by_index::<Option<Vec<u8>>>(index)?.map_or(Json::Null, |bytes| BASE64_STANDARD.encode(bytes).into())
-            }
+            Self::Bytes => row
+                .try_get_by_index::<Option<Vec<u8>>>(index)?
+                .map_or(Json::Null, |bytes| BASE64_STANDARD.encode(bytes).into()),
             Self::Bool => row.try_get_by_index::<Option<bool>>(index)?.into(),
         })
     }
@@ -107,7 +111,10 @@ impl Table {
     }
 
     fn key(&self) -> impl Iterator<Item = (usize, &Column)> {
-        self.columns.iter().enumerate().filter(|(_, column)| column.in_key)
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.in_key)
     }
 
     /// The rows after a key, in its order, as JSON; a page at most. `after` is the last row of the page before.
@@ -120,25 +127,45 @@ impl Table {
         let names = self.list(self.columns.iter().map(|column| quoted(&column.name)));
         let key = self.list(self.key().map(|(_, column)| quoted(&column.name)));
         if key.is_empty() {
-            return Err(Fault::broken(format!("table {} has no primary key: a backup cannot page it", self.name)));
+            return Err(Fault::broken(format!(
+                "table {} has no primary key: a backup cannot page it",
+                self.name
+            )));
         }
         let mut values = Vec::new();
         let mut from = String::new();
         if let Some(after) = after {
             for (index, column) in self.key() {
                 let value = after.get(index).and_then(|json| column.sort.bind(json));
-                values.push(value.ok_or_else(|| Fault::broken("a row's key could not be bound again"))?);
+                values.push(
+                    value.ok_or_else(|| Fault::broken("a row's key could not be bound again"))?,
+                );
             }
-            from = format!(" WHERE ({key}) > ({})", self.list((1..=values.len()).map(|number| dialect.bound(number))));
+            from = format!(
+                " WHERE ({key}) > ({})",
+                self.list((1..=values.len()).map(|number| dialect.bound(number)))
+            );
         }
-        let sql = format!("SELECT {names} FROM {}{from} ORDER BY {key} LIMIT {PAGE}", quoted(&self.name));
-        let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+        let sql = format!(
+            "SELECT {names} FROM {}{from} ORDER BY {key} LIMIT {PAGE}",
+            quoted(&self.name)
+        );
+        let rows = db
+            .query_all_raw(Statement::from_sql_and_values(
+                db.get_database_backend(),
+                sql,
+                values,
+            ))
+            .await?;
         rows.iter().map(|row| self.json(row, dialect)).collect()
     }
 
     fn json(&self, row: &QueryResult, dialect: Dialect) -> Result<Vec<Json>, Fault> {
         let read = |(index, column): (usize, &Column)| {
-            column.sort.read(row, index, dialect).map_err(|fault| fault.during(&format!("reading {}.{}", self.name, column.name)))
+            column
+                .sort
+                .read(row, index, dialect)
+                .map_err(|fault| fault.during(&format!("reading {}.{}", self.name, column.name)))
         };
         self.columns.iter().enumerate().map(read).collect()
     }
@@ -149,27 +176,51 @@ impl Table {
     }
 
     /// Writes rows whose values are in the order of the columns.
-    pub(super) async fn insert(&self, db: &impl ConnectionTrait, dialect: Dialect, rows: Vec<Vec<Value>>) -> Result<(), Fault> {
+    pub(super) async fn insert(
+        &self,
+        db: &impl ConnectionTrait,
+        dialect: Dialect,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<(), Fault> {
         if rows.is_empty() {
             return Ok(());
         }
         let names = self.list(self.columns.iter().map(|column| quoted(&column.name)));
         let wide = self.columns.len();
         let places = (0..rows.len()).map(|row| {
-            format!("({})", self.list((1..=wide).map(|column| dialect.bound(row * wide + column))))
+            format!(
+                "({})",
+                self.list((1..=wide).map(|column| dialect.bound(row * wide + column)))
+            )
         });
-        let sql = format!("INSERT INTO {} ({names}) VALUES {}", quoted(&self.name), self.list(places));
+        let sql = format!(
+            "INSERT INTO {} ({names}) VALUES {}",
+            quoted(&self.name),
+            self.list(places)
+        );
         let values: Vec<Value> = rows.into_iter().flatten().collect();
-        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values))
-            .await
-            .map_err(|error| Fault::from(error).during(&format!("writing table {}", self.name)))?;
+        db.execute_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await
+        .map_err(|error| Fault::from(error).during(&format!("writing table {}", self.name)))?;
         Ok(())
     }
 }
 
 /// All our tables, by name.
-pub(super) async fn tables(db: &impl ConnectionTrait, dialect: Dialect) -> Result<Vec<Table>, Fault> {
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), dialect.columns())).await?;
+pub(super) async fn tables(
+    db: &impl ConnectionTrait,
+    dialect: Dialect,
+) -> Result<Vec<Table>, Fault> {
+    let rows = db
+        .query_all_raw(Statement::from_string(
+            db.get_database_backend(),
+            dialect.columns(),
+        ))
+        .await?;
     let mut tables: Vec<Table> = Vec::new();
     for row in rows {
         let table: String = row.try_get("", "table_name")?;
@@ -178,12 +229,22 @@ pub(super) async fn tables(db: &impl ConnectionTrait, dialect: Dialect) -> Resul
             continue;
         }
         let declared: String = row.try_get("", "kind")?;
-        let sort = Sort::of(&declared)
-            .ok_or_else(|| Fault::broken(format!("{table}.{name} is a {declared}, which no backup knows how to carry")))?;
-        let column = Column { name, sort, in_key: row.try_get("", "in_key")? };
+        let sort = Sort::of(&declared).ok_or_else(|| {
+            Fault::broken(format!(
+                "{table}.{name} is a {declared}, which no backup knows how to carry"
+            ))
+        })?;
+        let column = Column {
+            name,
+            sort,
+            in_key: row.try_get("", "in_key")?,
+        };
         match tables.last_mut() {
             Some(last) if last.name == table => last.columns.push(column),
-            _ => tables.push(Table { name: table, columns: vec![column] }),
+            _ => tables.push(Table {
+                name: table,
+                columns: vec![column],
+            }),
         }
     }
     Ok(tables)
@@ -195,13 +256,26 @@ pub(super) async fn migrations(db: &impl ConnectionTrait) -> Result<Vec<String>,
     let rows = db
         .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
         .await
-        .map_err(|error| Fault::from(error).during("the store has not been made; run `medok init` or `medok serve`"))?;
-    rows.iter().map(|row| Ok(row.try_get("", "version")?)).collect()
+        .map_err(|error| {
+            Fault::from(error)
+                .during("the store has not been made; run `medok init` or `medok serve`")
+        })?;
+    rows.iter()
+        .map(|row| Ok(row.try_get("", "version")?))
+        .collect()
 }
 
 /// One whole number.
-pub(super) async fn number(db: &impl ConnectionTrait, sql: impl Into<String>) -> Result<u64, Fault> {
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql.into())).await?;
+pub(super) async fn number(
+    db: &impl ConnectionTrait,
+    sql: impl Into<String>,
+) -> Result<u64, Fault> {
+    let row = db
+        .query_one_raw(Statement::from_string(
+            db.get_database_backend(),
+            sql.into(),
+        ))
+        .await?;
     let row = row.ok_or_else(|| Fault::broken("a count gave nothing"))?;
     Ok(row.try_get_by_index::<i64>(0)?.cast_unsigned())
 }
@@ -234,9 +308,16 @@ mod tests {
 
     #[test]
     fn statements_stay_below_what_both_databases_take() {
-        let column = Column { name: "c".into(), sort: Sort::Int, in_key: false };
+        let column = Column {
+            name: "c".into(),
+            sort: Sort::Int,
+            in_key: false,
+        };
         for wide in [1, 5, 20, 400] {
-            let table = Table { name: "t".into(), columns: vec![column.clone(); wide] };
+            let table = Table {
+                name: "t".into(),
+                columns: vec![column.clone(); wide],
+            };
             assert!(table.rows_at_once() * wide <= 32_766, "{wide}");
         }
         assert_eq!(quoted("a\"b"), "\"a\"\"b\"");

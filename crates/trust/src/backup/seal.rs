@@ -52,9 +52,17 @@ pub(super) struct Head {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Mark {
-    File { file: String, content: String },
-    Table { table: String, columns: Vec<(String, String)> },
-    End { end: Totals },
+    File {
+        file: String,
+        content: String,
+    },
+    Table {
+        table: String,
+        columns: Vec<(String, String)>,
+    },
+    End {
+        end: Totals,
+    },
 }
 
 /// [`Mark::File`] as it is written: the key is not copied once more.
@@ -98,24 +106,50 @@ impl Sealing {
     pub(super) fn begin(path: PathBuf, recipients: Vec<age::x25519::Recipient>) -> Self {
         let (chunks, waiting) = mpsc::channel(4);
         let hand = tokio::task::spawn_blocking(move || encrypt(&path, &recipients, waiting));
-        Self { chunk: Zeroizing::new(Vec::with_capacity(2 * CHUNK)), chunks, hand, totals: Totals::default() }
+        Self {
+            chunk: Zeroizing::new(Vec::with_capacity(2 * CHUNK)),
+            chunks,
+            hand,
+            totals: Totals::default(),
+        }
     }
 
     /// The first line.
     pub(super) async fn head(&mut self, medok: What, state: &State) -> Result<(), BackupError> {
-        self.line(&Head { medok, format: FORMAT, state: state.clone() }).await
+        self.line(&Head {
+            medok,
+            format: FORMAT,
+            state: state.clone(),
+        })
+        .await
     }
 
     /// A file of the key folder.
-    pub(super) async fn file(&mut self, name: &str, content: Zeroizing<String>) -> Result<(), BackupError> {
-        self.line(&FileLine { file: name, content: &content }).await
+    pub(super) async fn file(
+        &mut self,
+        name: &str,
+        content: Zeroizing<String>,
+    ) -> Result<(), BackupError> {
+        self.line(&FileLine {
+            file: name,
+            content: &content,
+        })
+        .await
     }
 
     /// A table begins.
     pub(super) async fn table(&mut self, table: &Table) -> Result<(), BackupError> {
         self.totals.tables += 1;
-        let columns = table.columns.iter().map(|column| (column.name.clone(), column.sort.word().to_owned())).collect();
-        self.line(&Mark::Table { table: table.name.clone(), columns }).await
+        let columns = table
+            .columns
+            .iter()
+            .map(|column| (column.name.clone(), column.sort.word().to_owned()))
+            .collect();
+        self.line(&Mark::Table {
+            table: table.name.clone(),
+            columns,
+        })
+        .await
     }
 
     /// A row of the table that began last.
@@ -131,17 +165,28 @@ impl Sealing {
         self.hand_over().await?;
         self.send(Message::End).await?;
         let (sha256, bytes) = self.hand.await.map_err(Fault::from)??;
-        Ok(Sealed { sha256, bytes, totals })
+        Ok(Sealed {
+            sha256,
+            bytes,
+            totals,
+        })
     }
 
     async fn line(&mut self, line: &(impl Serialize + ?Sized)) -> Result<(), BackupError> {
         serde_json::to_writer(&mut *self.chunk, line).map_err(Fault::from)?;
         self.chunk.push(b'\n');
-        if self.chunk.len() >= CHUNK { self.hand_over().await } else { Ok(()) }
+        if self.chunk.len() >= CHUNK {
+            self.hand_over().await
+        } else {
+            Ok(())
+        }
     }
 
     async fn hand_over(&mut self) -> Result<(), BackupError> {
-        let full = std::mem::replace(&mut self.chunk, Zeroizing::new(Vec::with_capacity(2 * CHUNK)));
+        let full = std::mem::replace(
+            &mut self.chunk,
+            Zeroizing::new(Vec::with_capacity(2 * CHUNK)),
+        );
         self.send(Message::Chunk(full)).await
     }
 
@@ -162,7 +207,10 @@ fn encrypt(
     recipients: &[age::x25519::Recipient],
     mut waiting: mpsc::Receiver<Message>,
 ) -> Result<(String, u64), BackupError> {
-    let failed = |source: io::Error| BackupError::Folder { path: path.to_owned(), source };
+    let failed = |source: io::Error| BackupError::Folder {
+        path: path.to_owned(),
+        source,
+    };
     let written = encrypt_to(path, recipients, &mut waiting, &failed);
     if written.is_err() {
         // What was written is of no use; if it cannot be removed now, the next backup's name is another.
@@ -177,10 +225,23 @@ fn encrypt_to(
     waiting: &mut mpsc::Receiver<Message>,
     failed: &impl Fn(io::Error) -> BackupError,
 ) -> Result<(String, u64), BackupError> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
-    let encryptor = age::Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as &dyn age::Recipient))
-        .map_err(|error| Fault::from(error).during("encrypting to the recipients"))?;
-    let hashing = Hashing { inner: BufWriter::new(file), hash: Sha256::new(), bytes: 0 };
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(failed)?;
+    let encryptor = age::Encryptor::with_recipients(
+        recipients
+            .iter()
+            .map(|recipient| recipient as &dyn age::Recipient),
+    )
+    .map_err(|error| Fault::from(error).during("encrypting to the recipients"))?;
+    let hashing = Hashing {
+        inner: BufWriter::new(file),
+        hash: Sha256::new(),
+        bytes: 0,
+    };
     let mut writer = encryptor.wrap_output(hashing).map_err(failed)?;
     loop {
         match waiting.blocking_recv() {

@@ -71,14 +71,20 @@ pub(super) async fn root_at(db: &impl ConnectionTrait, size: u64) -> Result<Hash
     if !wanted.is_empty() {
         for (level, number) in wanted {
             any = any.add(
-                Condition::all().add(tile::Column::Level.eq(i32::from(level))).add(tile::Column::Number.eq(number.cast_signed())),
+                Condition::all()
+                    .add(tile::Column::Level.eq(i32::from(level)))
+                    .add(tile::Column::Number.eq(number.cast_signed())),
             );
         }
         for row in tile::Entity::find().filter(any).all(db).await? {
-            tiles.insert((u8::try_from(row.level)?, row.number.cast_unsigned()), row.hashes);
+            tiles.insert(
+                (u8::try_from(row.level)?, row.number.cast_unsigned()),
+                row.hashes,
+            );
         }
     }
-    let tree = TreeState::rebuild(size, &tiles).map_err(|fault| Fault::from(fault).during("reading the journal's tiles"))?;
+    let tree = TreeState::rebuild(size, &tiles)
+        .map_err(|fault| Fault::from(fault).during("reading the journal's tiles"))?;
     Ok(tree.root())
 }
 
@@ -88,6 +94,9 @@ mod tests {
 
     #[test]
     fn the_stamp_is_utc_to_the_second() {
-        assert_eq!(stamp(Moment::from_micros(1_770_091_506_999_999)), "20260203T040506Z");
+        assert_eq!(
+            stamp(Moment::from_micros(1_770_091_506_999_999)),
+            "20260203T040506Z"
+        );
     }
 }

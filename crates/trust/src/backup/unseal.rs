@@ -41,7 +41,12 @@ impl Parts {
         let file = name_of(&path);
         let (parts, waiting) = mpsc::channel(4);
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = (Reading { file: name_of(&path), parts: &parts }).run(&path, what, &identity) {
+            if let Err(error) = (Reading {
+                file: name_of(&path),
+                parts: &parts,
+            })
+            .run(&path, what, &identity)
+            {
                 // Whoever asked may have left.
                 let _ = parts.blocking_send(Err(error));
             }
@@ -76,7 +81,9 @@ pub(super) async fn sha256_of(path: PathBuf) -> Result<String, RestoreError> {
             }
         }
     };
-    tokio::task::spawn_blocking(read).await.map_err(kernel::Fault::from)?
+    tokio::task::spawn_blocking(read)
+        .await
+        .map_err(kernel::Fault::from)?
 }
 
 struct Reading<'a> {
@@ -88,16 +95,28 @@ impl Reading<'_> {
     fn run(&self, path: &Path, what: What, identity: &Identity) -> Result<(), RestoreError> {
         let damaged = |why: &dyn std::fmt::Display| RestoreError::damaged(&self.file, why);
         let file = File::open(path).map_err(|error| damaged(&error))?;
-        let decryptor = age::Decryptor::new_buffered(BufReader::new(file)).map_err(|error| damaged(&error))?;
-        let opened = decryptor.decrypt(identity.keys()).map_err(|error| match error {
-            age::DecryptError::NoMatchingKeys => RestoreError::OtherIdentity(self.file.clone()),
-            error => damaged(&error),
-        })?;
-        let mut lines = Lines { reader: BufReader::with_capacity(1 << 16, opened), line: Zeroizing::new(Vec::new()) };
-        let first = lines.next().map_err(|error| damaged(&error))?.unwrap_or_default();
-        let head: Head = serde_json::from_slice(first).map_err(|_| damaged(&"its first line is not an archive's"))?;
+        let decryptor =
+            age::Decryptor::new_buffered(BufReader::new(file)).map_err(|error| damaged(&error))?;
+        let opened = decryptor
+            .decrypt(identity.keys())
+            .map_err(|error| match error {
+                age::DecryptError::NoMatchingKeys => RestoreError::OtherIdentity(self.file.clone()),
+                error => damaged(&error),
+            })?;
+        let mut lines = Lines {
+            reader: BufReader::with_capacity(1 << 16, opened),
+            line: Zeroizing::new(Vec::new()),
+        };
+        let first = lines
+            .next()
+            .map_err(|error| damaged(&error))?
+            .unwrap_or_default();
+        let head: Head = serde_json::from_slice(first)
+            .map_err(|_| damaged(&"its first line is not an archive's"))?;
         if head.medok != what || head.format != FORMAT {
-            return Err(damaged(&"it is an archive of another kind, or of a newer Medok"));
+            return Err(damaged(
+                &"it is an archive of another kind, or of a newer Medok",
+            ));
         }
         self.send(Part::Head(Box::new(head)));
         let (mut rows, mut totals) = (Vec::new(), Totals::default());
@@ -114,10 +133,14 @@ impl Reading<'_> {
                 return Ok(());
             }
             // serde_json's words would quote the line, and the line may be a key.
-            let part = match serde_json::from_slice(line).map_err(|_| damaged(&"a line is not an archive's"))? {
+            let part = match serde_json::from_slice(line)
+                .map_err(|_| damaged(&"a line is not an archive's"))?
+            {
                 Mark::File { file, content } => {
                     let content = Zeroizing::new(content);
-                    let bytes = BASE64_STANDARD.decode(content.as_bytes()).map_err(|_| damaged(&"a key file is not base64"))?;
+                    let bytes = BASE64_STANDARD
+                        .decode(content.as_bytes())
+                        .map_err(|_| damaged(&"a key file is not base64"))?;
                     Part::File(file, Zeroizing::new(bytes))
                 }
                 Mark::Table { table, columns } => {
@@ -164,5 +187,8 @@ impl<R: BufRead> Lines<R> {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }

@@ -105,7 +105,14 @@ impl crate::Trust {
         for_whom: ForWhom,
         language: Language,
     ) -> Result<Vec<Asked>, Fault> {
-        asked(self.reads(), self.0.clock.now(), declaration, for_whom, language).await
+        asked(
+            self.reads(),
+            self.0.clock.now(),
+            declaration,
+            for_whom,
+            language,
+        )
+        .await
     }
 }
 
@@ -121,9 +128,12 @@ async fn asked(
     consents
         .into_iter()
         .map(|consent| {
-            let document = in_force
-                .get(&consent.document)
-                .ok_or_else(|| Fault::broken(format!("the document {} has no version in force in {language}", consent.document)))?;
+            let document = in_force.get(&consent.document).ok_or_else(|| {
+                Fault::broken(format!(
+                    "the document {} has no version in force in {language}",
+                    consent.document
+                ))
+            })?;
             Ok(Asked {
                 document: consent.document.clone(),
                 version: document.version,
@@ -142,7 +152,10 @@ async fn in_force(
     consents: &[&AskedConsent],
     language: Language,
 ) -> Result<BTreeMap<String, InForce>, Fault> {
-    let codes: Vec<&str> = consents.iter().map(|consent| consent.document.as_str()).collect();
+    let codes: Vec<&str> = consents
+        .iter()
+        .map(|consent| consent.document.as_str())
+        .collect();
     policy::in_force(db, &codes, language, now).await
 }
 
@@ -177,13 +190,26 @@ impl Act {
         let mut rows = Vec::new();
         let decider = parties.decider();
         for consent in declaration.consents_for(parties.for_whom) {
-            let Some(box_) = decided.iter().find(|decided| decided.document == consent.document) else { continue };
-            let person = consent.about.map_or(Some(decider), |party| parties.of(party));
-            let person = person.ok_or_else(|| Fault::broken("a consent is asked about a party that is not there"))?;
+            let Some(box_) = decided
+                .iter()
+                .find(|decided| decided.document == consent.document)
+            else {
+                continue;
+            };
+            let person = consent
+                .about
+                .map_or(Some(decider), |party| parties.of(party));
+            let person = person.ok_or_else(|| {
+                Fault::broken("a consent is asked about a party that is not there")
+            })?;
             let purposes: Vec<&str> = if consent.purposes.is_empty() {
                 vec![POLICY_LINE]
             } else {
-                consent.purposes.iter().map(|purpose| purpose.code()).collect()
+                consent
+                    .purposes
+                    .iter()
+                    .map(|purpose| purpose.code())
+                    .collect()
             };
             for purpose in purposes {
                 let id = ConsentId::from_uuid(entropy::ordered_id(self.now()));
@@ -203,27 +229,60 @@ impl Act {
                     act: Set(self.id().uuid()),
                 });
             }
-            self.note(person, if box_.given { "consent.given" } else { "consent.refused" }, self.id().uuid()).await?;
+            self.note(
+                person,
+                if box_.given {
+                    "consent.given"
+                } else {
+                    "consent.refused"
+                },
+                self.id().uuid(),
+            )
+            .await?;
         }
         insert::<consent::Entity, _>(self.db(), rows).await?;
         if let Some(address) = form.address {
-            let record = Record { place: "consent", id: self.id().uuid() };
-            self.seal(decider, record, super::NETWORK_ADDRESS, &address.to_string()).await?;
+            let record = Record {
+                place: "consent",
+                id: self.id().uuid(),
+            };
+            self.seal(
+                decider,
+                record,
+                super::NETWORK_ADDRESS,
+                &address.to_string(),
+            )
+            .await?;
         }
         self.name_bases(declaration, parties).await
     }
 
     /// Names the other legal basis of a party whose consent is not asked: another adult is booked under
     /// 152-ФЗ ст. 6 ч. 1 п. 5 and gets a notice (ст. 18 ч. 3).
-    async fn name_bases(&mut self, declaration: &Declaration, parties: &Parties) -> Result<(), Fault> {
+    async fn name_bases(
+        &mut self,
+        declaration: &Declaration,
+        parties: &Parties,
+    ) -> Result<(), Fault> {
         let mut rows = Vec::new();
         for party in [Party::Patient, Party::Representative, Party::Booker] {
-            let Some(person) = parties.of(party) else { continue };
-            let asked = declaration.consents_for(parties.for_whom).iter().any(|consent| consent.about == Some(party));
+            let Some(person) = parties.of(party) else {
+                continue;
+            };
+            let asked = declaration
+                .consents_for(parties.for_whom)
+                .iter()
+                .any(|consent| consent.about == Some(party));
             if asked {
                 continue;
             }
-            let Some(basis) = declaration.bases_for(parties.for_whom, party).into_iter().next() else { continue };
+            let Some(basis) = declaration
+                .bases_for(parties.for_whom, party)
+                .into_iter()
+                .next()
+            else {
+                continue;
+            };
             for served in &declaration.purposes {
                 rows.push(legal_basis::ActiveModel {
                     person: Set(person.uuid()),
@@ -243,7 +302,11 @@ impl Act {
     ///
     /// # Errors
     /// The database's; the person's key is gone.
-    pub async fn withdraw_consent(&mut self, person: PersonId, purpose: Purpose) -> Result<usize, Fault> {
+    pub async fn withdraw_consent(
+        &mut self,
+        person: PersonId,
+        purpose: Purpose,
+    ) -> Result<usize, Fault> {
         let mut ended = 0;
         while let Some(row) = super::consent_in_force(self.db(), person, purpose).await? {
             let withdrawal = consent::ActiveModel {
@@ -259,7 +322,10 @@ impl Act {
             ended += 1;
         }
         legal_basis::Entity::update_many()
-            .col_expr(legal_basis::Column::EndedAt, sea_orm::sea_query::Expr::value(self.now().micros()))
+            .col_expr(
+                legal_basis::Column::EndedAt,
+                sea_orm::sea_query::Expr::value(self.now().micros()),
+            )
             .filter(legal_basis::Column::Person.eq(person.uuid()))
             .filter(legal_basis::Column::Purpose.eq(purpose.code()))
             .exec(self.db())
@@ -274,19 +340,26 @@ const POLICY_LINE: &str = "policy";
 fn problems(asked: &[Asked], decided: &[Decided]) -> Vec<ConsentProblem> {
     let mut problems = Vec::new();
     for (index, one) in decided.iter().enumerate() {
-        let repeated = decided[..index].iter().any(|earlier| earlier.document == one.document);
+        let repeated = decided[..index]
+            .iter()
+            .any(|earlier| earlier.document == one.document);
         match asked.iter().find(|asked| asked.document == one.document) {
             Some(_) if repeated => problems.push(ConsentProblem::NotAsked(index)),
             None => problems.push(ConsentProblem::NotAsked(index)),
             Some(asked) if asked.version != one.version || asked.sha256 != one.sha256 => {
                 problems.push(ConsentProblem::Outdated(index));
             }
-            Some(asked) if asked.required && !one.given => problems.push(ConsentProblem::Missing(Some(index))),
+            Some(asked) if asked.required && !one.given => {
+                problems.push(ConsentProblem::Missing(Some(index)))
+            }
             Some(_) => {}
         }
     }
     for asked in asked.iter().filter(|asked| asked.required) {
-        if !decided.iter().any(|decided| decided.document == asked.document) {
+        if !decided
+            .iter()
+            .any(|decided| decided.document == asked.document)
+        {
             problems.push(ConsentProblem::Missing(None));
         }
     }
@@ -309,26 +382,60 @@ mod tests {
 
     fn asked(document: &str, version: i32, required: bool) -> Asked {
         let text = |t: &str| t.to_owned();
-        Asked { document: text(document), version, sha256: format!("{document}{version}"), title: text(""), text: text(""), required }
+        Asked {
+            document: text(document),
+            version,
+            sha256: format!("{document}{version}"),
+            title: text(""),
+            text: text(""),
+            required,
+        }
     }
 
     fn decided(document: &str, version: i32, given: bool) -> Decided {
-        Decided { document: document.to_owned(), version, sha256: format!("{document}{version}"), given }
+        Decided {
+            document: document.to_owned(),
+            version,
+            sha256: format!("{document}{version}"),
+            given,
+        }
     }
 
     #[test]
     fn every_box_is_held_against_what_was_asked() {
-        let asked = [asked("policy", 2, true), asked("booking-self", 1, true), asked("offers", 1, false)];
+        let asked = [
+            asked("policy", 2, true),
+            asked("booking-self", 1, true),
+            asked("offers", 1, false),
+        ];
         let fine = [decided("policy", 2, true), decided("booking-self", 1, true)];
         assert_eq!(problems(&asked, &fine), []);
-        assert_eq!(problems(&asked, &fine[..1]), [ConsentProblem::Missing(None)]);
-        let unticked = [decided("policy", 2, true), decided("booking-self", 1, false), decided("offers", 1, false)];
-        assert_eq!(problems(&asked, &unticked), [ConsentProblem::Missing(Some(1))]);
+        assert_eq!(
+            problems(&asked, &fine[..1]),
+            [ConsentProblem::Missing(None)]
+        );
+        let unticked = [
+            decided("policy", 2, true),
+            decided("booking-self", 1, false),
+            decided("offers", 1, false),
+        ];
+        assert_eq!(
+            problems(&asked, &unticked),
+            [ConsentProblem::Missing(Some(1))]
+        );
         let old = [decided("policy", 1, true), decided("booking-self", 1, true)];
         assert_eq!(problems(&asked, &old), [ConsentProblem::Outdated(0)]);
-        let foreign = [decided("policy", 2, true), decided("booking-self", 1, true), decided("all", 1, true)];
+        let foreign = [
+            decided("policy", 2, true),
+            decided("booking-self", 1, true),
+            decided("all", 1, true),
+        ];
         assert_eq!(problems(&asked, &foreign), [ConsentProblem::NotAsked(2)]);
-        let twice = [decided("policy", 2, true), decided("booking-self", 1, true), decided("policy", 2, true)];
+        let twice = [
+            decided("policy", 2, true),
+            decided("booking-self", 1, true),
+            decided("policy", 2, true),
+        ];
         assert_eq!(problems(&asked, &twice), [ConsentProblem::NotAsked(2)]);
         let mut forged = fine.clone();
         forged[1].sha256 = "other".into();
@@ -338,7 +445,12 @@ mod tests {
     #[test]
     fn a_decider_is_whoever_filled_the_form() {
         let person = || PersonId::from_uuid(Uuid::from_u128(7));
-        let alone = Parties { for_whom: ForWhom::Myself, patient: person(), representative: None, booker: None };
+        let alone = Parties {
+            for_whom: ForWhom::Myself,
+            patient: person(),
+            representative: None,
+            booker: None,
+        };
         assert_eq!(alone.decider(), person());
     }
 }

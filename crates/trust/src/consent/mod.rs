@@ -22,20 +22,25 @@ pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
 pub use texts::{ClinicTexts, TextProblems};
 
 static WHITELIST: LazyLock<Whitelist> = LazyLock::new(|| {
-    Whitelist::parse(declaration::bundled::WHITELIST).expect("the bundled whitelist is read by the tests of its own room")
+    Whitelist::parse(declaration::bundled::WHITELIST)
+        .expect("the bundled whitelist is read by the tests of its own room")
 });
 
 /// The categories of these fields (policy clause 2.5). What the house seals of its own accord is technical.
 ///
 /// # Errors
 /// A field outside the whitelist: nothing of it may be sealed or opened.
-pub(crate) fn categories_of<'a>(fields: impl IntoIterator<Item = &'a str>) -> Result<BTreeSet<String>, Fault> {
+pub(crate) fn categories_of<'a>(
+    fields: impl IntoIterator<Item = &'a str>,
+) -> Result<BTreeSet<String>, Fault> {
     fields
         .into_iter()
         .map(|field| match WHITELIST.rule(field) {
             Some(rule) => Ok(rule.category.code().to_owned()),
             None if field == NETWORK_ADDRESS => Ok("technical".to_owned()),
-            None => Err(Fault::broken(format!("the field {field} is not in the whitelist"))),
+            None => Err(Fault::broken(format!(
+                "the field {field} is not in the whitelist"
+            ))),
         })
         .collect()
 }
@@ -44,9 +49,16 @@ pub(crate) fn categories_of<'a>(fields: impl IntoIterator<Item = &'a str>) -> Re
 pub(crate) const NETWORK_ADDRESS: &str = "network_address";
 
 /// Whether the person's data may be processed for this purpose now.
-pub(crate) async fn has_basis(db: &impl ConnectionTrait, person: PersonId, purpose: Purpose) -> Result<bool, Fault> {
+pub(crate) async fn has_basis(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    purpose: Purpose,
+) -> Result<bool, Fault> {
     // The law itself is the ground of answering, disclosing and safeguarding (152-ФЗ ст. 6 ч. 1 п. 2).
-    if matches!(purpose, Purpose::Rights | Purpose::Disclosure | Purpose::Safeguard | Purpose::Rekey) {
+    if matches!(
+        purpose,
+        Purpose::Rights | Purpose::Disclosure | Purpose::Safeguard | Purpose::Rekey
+    ) {
         return Ok(true);
     }
     if consent_in_force(db, person, purpose).await?.is_some() {
@@ -74,7 +86,9 @@ pub(crate) async fn consent_in_force(
         .all(db)
         .await?;
     let withdrawn: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.withdraws).collect();
-    Ok(rows.into_iter().find(|row| row.given && row.withdraws.is_none() && !withdrawn.contains(&row.id)))
+    Ok(rows
+        .into_iter()
+        .find(|row| row.given && row.withdraws.is_none() && !withdrawn.contains(&row.id)))
 }
 
 /// Ends other bases; consents stay as the proof that they had been given (152-ФЗ ст. 9 ч. 3): their rows
@@ -86,4 +100,3 @@ pub(crate) async fn erase_for(db: &impl ConnectionTrait, person: PersonId) -> Re
         .await?;
     Ok(())
 }
-

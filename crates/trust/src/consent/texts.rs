@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use kernel::Fault;
 
-use super::declaration::{Composed, Declaration, Document, Operator, POLICY_DOCUMENT, Problem, bundled};
+use super::declaration::{
+    Composed, Declaration, Document, Operator, POLICY_DOCUMENT, Problem, bundled,
+};
 
 /// All texts of the clinic, read and checked.
 #[derive(Clone, Debug)]
@@ -25,8 +27,16 @@ pub struct TextProblems(Vec<(PathBuf, Problem)>);
 impl fmt::Display for TextProblems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = self.0.iter().map(|(file, problem)| {
-            let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
-            format!("{}{line}: {} {}; {}", file.display(), problem.path, problem.what, problem.remedy)
+            let line = problem
+                .line
+                .map_or_else(String::new, |line| format!(":{line}"));
+            format!(
+                "{}{line}: {} {}; {}",
+                file.display(),
+                problem.path,
+                problem.what,
+                problem.remedy
+            )
         });
         f.write_str(&lines.collect::<Vec<_>>().join("\n"))
     }
@@ -42,14 +52,32 @@ const DEMO: [(&str, &str); 14] = [
     ("documents/policy.en.md", bundled::DEMO_POLICY[1]),
     ("documents/booking-self.ru.md", bundled::BOOKING_CONSENTS[0]),
     ("documents/booking-self.en.md", bundled::BOOKING_CONSENTS[1]),
-    ("documents/booking-representative.ru.md", bundled::BOOKING_CONSENTS[2]),
-    ("documents/booking-representative.en.md", bundled::BOOKING_CONSENTS[3]),
-    ("documents/booking-child.ru.md", bundled::BOOKING_CONSENTS[4]),
-    ("documents/booking-child.en.md", bundled::BOOKING_CONSENTS[5]),
+    (
+        "documents/booking-representative.ru.md",
+        bundled::BOOKING_CONSENTS[2],
+    ),
+    (
+        "documents/booking-representative.en.md",
+        bundled::BOOKING_CONSENTS[3],
+    ),
+    (
+        "documents/booking-child.ru.md",
+        bundled::BOOKING_CONSENTS[4],
+    ),
+    (
+        "documents/booking-child.en.md",
+        bundled::BOOKING_CONSENTS[5],
+    ),
     ("documents/booking-ward.ru.md", bundled::BOOKING_CONSENTS[6]),
     ("documents/booking-ward.en.md", bundled::BOOKING_CONSENTS[7]),
-    ("documents/booking-other.ru.md", bundled::BOOKING_CONSENTS[8]),
-    ("documents/booking-other.en.md", bundled::BOOKING_CONSENTS[9]),
+    (
+        "documents/booking-other.ru.md",
+        bundled::BOOKING_CONSENTS[8],
+    ),
+    (
+        "documents/booking-other.en.md",
+        bundled::BOOKING_CONSENTS[9],
+    ),
 ];
 
 impl ClinicTexts {
@@ -64,7 +92,9 @@ impl ClinicTexts {
                 std::fs::create_dir_all(parent)?;
             }
             if !file.exists() {
-                std::fs::write(&file, text).map_err(|error| Fault::from(error).during(&format!("writing {}", file.display())))?;
+                std::fs::write(&file, text).map_err(|error| {
+                    Fault::from(error).during(&format!("writing {}", file.display()))
+                })?;
             }
         }
         Ok(())
@@ -76,10 +106,18 @@ impl ClinicTexts {
     /// Every problem of every file at once.
     pub fn read(folder: &Path) -> Result<Self, TextProblems> {
         let mut problems = Vec::new();
-        let operator = read_as(&folder.join("operator.toml"), Operator::parse, &mut problems);
+        let operator = read_as(
+            &folder.join("operator.toml"),
+            Operator::parse,
+            &mut problems,
+        );
         let mut declarations = BTreeMap::new();
         for file in files(&folder.join("declarations"), "toml") {
-            let parsed = read_as(&file, |text| Declaration::parse(text, &super::WHITELIST), &mut problems);
+            let parsed = read_as(
+                &file,
+                |text| Declaration::parse(text, &super::WHITELIST),
+                &mut problems,
+            );
             if let Some(declaration) = parsed {
                 declarations.insert(declaration.code.clone(), declaration);
             }
@@ -90,7 +128,11 @@ impl ClinicTexts {
         }
         match operator {
             Some(operator) if problems.is_empty() => {
-                let texts = Self { operator, declarations, documents };
+                let texts = Self {
+                    operator,
+                    declarations,
+                    documents,
+                };
                 texts.check(folder).map(|()| texts)
             }
             _ => Err(TextProblems(problems)),
@@ -127,7 +169,12 @@ impl ClinicTexts {
             let done = if document.code == POLICY_DOCUMENT {
                 document.compose_policy(&self.operator, &declarations, changed)
             } else {
-                let asks = |declaration: &&Declaration| declaration.consents.iter().any(|consent| consent.document == document.code);
+                let asks = |declaration: &&Declaration| {
+                    declaration
+                        .consents
+                        .iter()
+                        .any(|consent| consent.document == document.code)
+                };
                 match declarations.iter().find(asks) {
                     Some(declaration) => document.compose_consent(&self.operator, declaration),
                     None => continue,
@@ -135,30 +182,58 @@ impl ClinicTexts {
             };
             match done {
                 Ok(done) => composed.push(done),
-                Err(found) => problems.extend(found.into_iter().map(|problem| (PathBuf::from(&document.code), problem))),
+                Err(found) => problems.extend(
+                    found
+                        .into_iter()
+                        .map(|problem| (PathBuf::from(&document.code), problem)),
+                ),
             }
         }
-        if problems.is_empty() { Ok(composed) } else { Err(TextProblems(problems)) }
+        if problems.is_empty() {
+            Ok(composed)
+        } else {
+            Err(TextProblems(problems))
+        }
     }
 
     /// Every consent that a declaration asks must have its text in both languages.
     fn check(&self, folder: &Path) -> Result<(), TextProblems> {
         let mut problems = Vec::new();
         for declaration in self.declarations.values() {
-            for consent in declaration.consents.iter().filter(|consent| !consent.is_policy()) {
+            for consent in declaration
+                .consents
+                .iter()
+                .filter(|consent| !consent.is_policy())
+            {
                 for language in kernel::Language::ALL {
                     let there = self.documents.iter().any(|document| {
                         document.code == consent.document && document.language == language.into()
                     });
                     if !there {
-                        let file = folder.join(format!("documents/{}.{language}.md", consent.document));
-                        let what = format!("the service `{}` asks for a consent that has no text", declaration.code);
-                        problems.push((file, Problem::at(None, "", what, "write the document, or stop asking for it")));
+                        let file =
+                            folder.join(format!("documents/{}.{language}.md", consent.document));
+                        let what = format!(
+                            "the service `{}` asks for a consent that has no text",
+                            declaration.code
+                        );
+                        problems.push((
+                            file,
+                            Problem::at(
+                                None,
+                                "",
+                                what,
+                                "write the document, or stop asking for it",
+                            ),
+                        ));
                     }
                 }
             }
         }
-        if problems.is_empty() { Ok(()) } else { Err(TextProblems(problems)) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(TextProblems(problems))
+        }
     }
 }
 
@@ -170,7 +245,15 @@ fn read_as<T>(
     match std::fs::read_to_string(file) {
         Err(error) => {
             let what = format!("cannot be read: {error}");
-            problems.push((file.to_owned(), Problem::at(None, "", what, "put the file there; `medok init` writes samples")));
+            problems.push((
+                file.to_owned(),
+                Problem::at(
+                    None,
+                    "",
+                    what,
+                    "put the file there; `medok init` writes samples",
+                ),
+            ));
             None
         }
         Ok(text) => match parse(&text) {

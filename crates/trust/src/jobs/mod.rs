@@ -27,13 +27,21 @@ impl NewJob {
     /// As soon as the act is committed.
     #[must_use]
     pub const fn now(kind: &'static str, subject: Uuid) -> Self {
-        Self { kind, subject, run_at: None }
+        Self {
+            kind,
+            subject,
+            run_at: None,
+        }
     }
 
     /// Not before this moment.
     #[must_use]
     pub const fn at(kind: &'static str, subject: Uuid, run_at: Moment) -> Self {
-        Self { kind, subject, run_at: Some(run_at) }
+        Self {
+            kind,
+            subject,
+            run_at: Some(run_at),
+        }
     }
 }
 
@@ -77,4 +85,5 @@ pub enum Done {
 }
 
 /// A job's verb.
-pub type JobVerb = for<'a> fn(&'a mut Act, Uuid) -> futures::future::BoxFuture<'a, Result<Done, Fault>>;
+pub type JobVerb =
+    for<'a> fn(&'a mut Act, Uuid) -> futures::future::BoxFuture<'a, Result<Done, Fault>>;

@@ -51,7 +51,11 @@ impl Trust {
     pub async fn keep_working(self, handlers: Arc<BTreeMap<&'static str, Handler>>) {
         loop {
             match self.work_once(&handlers).await {
-                Ok(Worked { done: 0, failed: 0, buried: 0 }) => tokio::time::sleep(PAUSE).await,
+                Ok(Worked {
+                    done: 0,
+                    failed: 0,
+                    buried: 0,
+                }) => tokio::time::sleep(PAUSE).await,
                 Ok(_) => {}
                 Err(fault) => {
                     tracing::error!("the queue: {fault}");
@@ -65,14 +69,21 @@ impl Trust {
     ///
     /// # Errors
     /// The queue cannot be read. A job's own failure is in its row.
-    pub async fn work_once(&self, handlers: &BTreeMap<&'static str, Handler>) -> Result<Worked, Fault> {
+    pub async fn work_once(
+        &self,
+        handlers: &BTreeMap<&'static str, Handler>,
+    ) -> Result<Worked, Fault> {
         let mut worked = Worked::default();
         for job in self.lease().await? {
             match self.work(&job, handlers.get(job.kind.as_str())).await {
                 Ok(()) => worked.done += 1,
                 Err(fault) => {
                     tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts + 1, "a job failed: {fault}");
-                    if self.failed(&job, &fault).await? { worked.buried += 1 } else { worked.failed += 1 }
+                    if self.failed(&job, &fault).await? {
+                        worked.buried += 1
+                    } else {
+                        worked.failed += 1
+                    }
                 }
             }
         }
@@ -86,8 +97,14 @@ impl Trust {
     /// # Errors
     /// The database's.
     pub async fn dead_letters(&self) -> Result<Vec<(String, JobId, Option<String>)>, Fault> {
-        let rows = job::Entity::find().filter(job::Column::State.eq(state::DEAD)).all(self.reads()).await?;
-        Ok(rows.into_iter().map(|row| (row.kind, JobId::from_uuid(row.id), row.last_error)).collect())
+        let rows = job::Entity::find()
+            .filter(job::Column::State.eq(state::DEAD))
+            .all(self.reads())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.kind, JobId::from_uuid(row.id), row.last_error))
+            .collect())
     }
 
     async fn lease(&self) -> Result<Vec<job::Model>, Fault> {
@@ -96,7 +113,10 @@ impl Trust {
             return Ok(Vec::new());
         }
         let lease = entropy::random_id();
-        self.upkeep("jobs.lease", move |db| Box::pin(lease_batch(db, now, lease))).await
+        self.upkeep("jobs.lease", move |db| {
+            Box::pin(lease_batch(db, now, lease))
+        })
+        .await
     }
 
     /// A cheap look before a transaction is begun.
@@ -111,7 +131,10 @@ impl Trust {
 
     async fn work(&self, job: &job::Model, handler: Option<&Handler>) -> Result<(), Fault> {
         match handler {
-            None => Err(Fault::broken(format!("nobody does jobs of the kind {}", job.kind))),
+            None => Err(Fault::broken(format!(
+                "nobody does jobs of the kind {}",
+                job.kind
+            ))),
             Some(Handler::Act(verb)) => self.work_act(job, *verb).await,
             Some(Handler::Long(work)) => {
                 work(self.clone(), job.subject).await?;
@@ -122,7 +145,10 @@ impl Trust {
 
     async fn work_act(&self, job: &job::Model, verb: JobVerb) -> Result<(), Fault> {
         let scope = Scope {
-            actor: Actor::Worker { job: JobId::from_uuid(job.id), approved_by: None },
+            actor: Actor::Worker {
+                job: JobId::from_uuid(job.id),
+                approved_by: None,
+            },
             purpose: Purpose::Services,
             case: None,
         };
@@ -138,7 +164,11 @@ impl Trust {
                                 .filter(job::Column::Lease.eq(lease))
                                 .exec(act.db())
                                 .await?;
-                            if mine.rows_affected == 1 { Ok(()) } else { Err(Stop::Fault(Fault::broken("the lease ran out"))) }
+                            if mine.rows_affected == 1 {
+                                Ok(())
+                            } else {
+                                Err(Stop::Fault(Fault::broken("the lease ran out")))
+                            }
                         }
                     }
                 })
@@ -155,7 +185,9 @@ impl Trust {
         let (id, lease) = (job.id, job.lease);
         self.upkeep("jobs.end", move |db| {
             Box::pin(async move {
-                let mine = job::Entity::delete_many().filter(job::Column::Id.eq(id)).filter(job::Column::Lease.eq(lease));
+                let mine = job::Entity::delete_many()
+                    .filter(job::Column::Id.eq(id))
+                    .filter(job::Column::Lease.eq(lease));
                 mine.exec(db).await?;
                 Ok(())
             })
@@ -167,13 +199,21 @@ impl Trust {
     async fn failed(&self, job: &job::Model, fault: &Fault) -> Result<bool, Fault> {
         let attempts = job.attempts + 1;
         let buried = attempts >= ATTEMPTS;
-        let run_at = self.0.clock.now().plus_seconds(5i64 << (2 * attempts).min(14)).micros();
+        let run_at = self
+            .0
+            .clock
+            .now()
+            .plus_seconds(5i64 << (2 * attempts).min(14))
+            .micros();
         let (id, lease, words) = (job.id, job.lease, fault.to_string());
         self.upkeep("jobs.failed", move |db| {
             let words = words.clone();
             Box::pin(async move {
                 job::Entity::update_many()
-                    .col_expr(job::Column::State, Expr::value(if buried { state::DEAD } else { state::WAITING }))
+                    .col_expr(
+                        job::Column::State,
+                        Expr::value(if buried { state::DEAD } else { state::WAITING }),
+                    )
                     .col_expr(job::Column::Attempts, Expr::value(attempts))
                     .col_expr(job::Column::RunAt, Expr::value(run_at))
                     .col_expr(job::Column::LastError, Expr::value(words))
@@ -219,5 +259,9 @@ async fn lease_batch(db: &Statements, now: Moment, lease: Uuid) -> Result<Vec<jo
         .filter(job::Column::Id.is_in(ids.iter().copied()))
         .exec(db)
         .await?;
-    Ok(job::Entity::find().filter(job::Column::Lease.eq(lease)).order_by_asc(job::Column::RunAt).all(db).await?)
+    Ok(job::Entity::find()
+        .filter(job::Column::Lease.eq(lease))
+        .order_by_asc(job::Column::RunAt)
+        .all(db)
+        .await?)
 }

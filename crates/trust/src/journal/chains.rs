@@ -16,9 +16,13 @@ use crate::act::Statements;
 impl Trust {
     /// Commits to the chains if so many entries were written since the last time.
     pub(super) async fn map_chains_if_due(&self, every: u64) -> Result<(), Fault> {
-        let row = tree::Entity::find_by_id(tree::ONLY).one(self.reads()).await?;
+        let row = tree::Entity::find_by_id(tree::ONLY)
+            .one(self.reads())
+            .await?;
         match row {
-            Some(row) if (row.size - row.mapped).cast_unsigned() >= every => self.map_chains().await,
+            Some(row) if (row.size - row.mapped).cast_unsigned() >= every => {
+                self.map_chains().await
+            }
             _ => Ok(()),
         }
     }
@@ -32,11 +36,21 @@ impl Trust {
             .act("journal.map", Scope::console(), |act| {
                 Box::pin(async move {
                     let map = map_of(act.db()).await?;
-                    let size = tree::Entity::find_by_id(tree::ONLY).one(act.db()).await?.map_or(0, |row| row.size);
-                    tree::Entity::update(tree::ActiveModel { id: Set(tree::ONLY), mapped: Set(size + 1), ..Default::default() })
-                        .exec(act.db())
-                        .await?;
-                    act.record(Kind::ChainsMapped, serde_json::to_value(map.commitment().to_data())?)?;
+                    let size = tree::Entity::find_by_id(tree::ONLY)
+                        .one(act.db())
+                        .await?
+                        .map_or(0, |row| row.size);
+                    tree::Entity::update(tree::ActiveModel {
+                        id: Set(tree::ONLY),
+                        mapped: Set(size + 1),
+                        ..Default::default()
+                    })
+                    .exec(act.db())
+                    .await?;
+                    act.record(
+                        Kind::ChainsMapped,
+                        serde_json::to_value(map.commitment().to_data())?,
+                    )?;
                     Ok::<(), kernel::Stop<()>>(())
                 })
             })
@@ -56,9 +70,18 @@ async fn map_of(db: &Statements) -> Result<ChainMap, Fault> {
     let rows = chain::Entity::find().all(db).await?;
     let mut chains = Vec::with_capacity(rows.len());
     for row in rows {
-        let hash: [u8; 32] =
-            row.head.as_slice().try_into().map_err(|_| Fault::broken("the head of a chain is not a hash"))?;
-        chains.push((ChainId(*row.chain.as_bytes()), Head { n: row.n.cast_unsigned(), hash: Hash(hash) }));
+        let hash: [u8; 32] = row
+            .head
+            .as_slice()
+            .try_into()
+            .map_err(|_| Fault::broken("the head of a chain is not a hash"))?;
+        chains.push((
+            ChainId(*row.chain.as_bytes()),
+            Head {
+                n: row.n.cast_unsigned(),
+                hash: Hash(hash),
+            },
+        ));
     }
     Ok(ChainMap::new(chains)?)
 }

@@ -25,9 +25,11 @@ impl Trust {
         }
         let tree = self.0.journal.tree();
         let (size, root) = (tree.size(), tree.root());
-        let last = checkpoint::Entity::find().order_by_desc(checkpoint::Column::Size).one(self.reads()).await?;
+        let last = checkpoint::Entity::find()
+            .order_by_desc(checkpoint::Column::Size)
+            .one(self.reads())
+            .await?;
         if last.is_some_and(|last| last.size.cast_unsigned() >= size) {
-            self.0.journal.signed(size);
             return Ok(size);
         }
         let key = self.0.journal.key();
@@ -59,7 +61,6 @@ impl Trust {
             })
         })
         .await?;
-        self.0.journal.signed(size);
         Ok(size)
     }
 

@@ -19,11 +19,21 @@ pub(crate) struct Touched {
 
 impl Touched {
     pub(crate) fn fresh(chain: Uuid, keys: FieldKeys) -> Self {
-        Self { chain, keys, fresh: true, details: Details::default() }
+        Self {
+            chain,
+            keys,
+            fresh: true,
+            details: Details::default(),
+        }
     }
 
     pub(crate) fn known(chain: Uuid, keys: FieldKeys) -> Self {
-        Self { chain, keys, fresh: false, details: Details::default() }
+        Self {
+            chain,
+            keys,
+            fresh: false,
+            details: Details::default(),
+        }
     }
 }
 
@@ -37,11 +47,17 @@ pub(crate) struct Details {
 
 impl Details {
     pub(crate) fn wrote(&mut self, record: Record, field: &str, version: i32) {
-        self.wrote.entry(record).or_default().insert(field.to_owned(), version);
+        self.wrote
+            .entry(record)
+            .or_default()
+            .insert(field.to_owned(), version);
     }
 
     pub(crate) fn opened(&mut self, record: Record, field: &str) {
-        self.opened.entry(record).or_default().insert(field.to_owned());
+        self.opened
+            .entry(record)
+            .or_default()
+            .insert(field.to_owned());
     }
 
     pub(crate) fn note(&mut self, what: &'static str, of: Uuid) {
@@ -58,7 +74,10 @@ impl Details {
 
     /// The fields touched, for the entry's categories.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
-        let wrote = self.wrote.values().flat_map(|fields| fields.keys().map(String::as_str));
+        let wrote = self
+            .wrote
+            .values()
+            .flat_map(|fields| fields.keys().map(String::as_str));
         wrote.chain(self.opened.values().flatten().map(String::as_str))
     }
 
@@ -76,19 +95,33 @@ impl Details {
         let mut object = Object::new();
         if !self.wrote.is_empty() {
             let wrote = self.wrote.into_iter().map(|(record, fields)| {
-                of(record, Value::Object(fields.into_iter().map(|(f, v)| (f, Value::Int(v.into()))).collect()))
+                of(
+                    record,
+                    Value::Object(
+                        fields
+                            .into_iter()
+                            .map(|(f, v)| (f, Value::Int(v.into())))
+                            .collect(),
+                    ),
+                )
             });
             object.insert("wrote".into(), Value::List(wrote.collect()));
         }
         if !self.opened.is_empty() {
             let opened = self.opened.into_iter().map(|(record, fields)| {
-                of(record, Value::List(fields.into_iter().map(Value::Text).collect()))
+                of(
+                    record,
+                    Value::List(fields.into_iter().map(Value::Text).collect()),
+                )
             });
             object.insert("opened".into(), Value::List(opened.collect()));
         }
         if !self.notes.is_empty() {
             let notes = self.notes.into_iter().map(|(what, of)| {
-                Value::Object(Object::from([("what".into(), text(what)), ("of".into(), Value::Text(of.to_string()))]))
+                Value::Object(Object::from([
+                    ("what".into(), text(what)),
+                    ("of".into(), Value::Text(of.to_string())),
+                ]))
             });
             object.insert("notes".into(), Value::List(notes.collect()));
         }

@@ -72,7 +72,11 @@ impl Trust {
     /// # Errors
     /// The database's; a journal that is not what was signed.
     pub async fn published(&self) -> Result<Option<Published>, Fault> {
-        let Some(row) = checkpoint::Entity::find().order_by_desc(checkpoint::Column::Size).one(self.reads()).await? else {
+        let Some(row) = checkpoint::Entity::find()
+            .order_by_desc(checkpoint::Column::Size)
+            .one(self.reads())
+            .await?
+        else {
             return Ok(None);
         };
         let checkpoint = Checkpoint::open(&row.note, &[self.0.journal.key().verifier().clone()])?;
@@ -83,7 +87,8 @@ impl Trust {
             .order_by_desc(entry::Column::Number)
             .one(self.reads())
             .await?;
-        let Some((mapped, number)) = mapped.and_then(|row| row.number.map(|number| (row, number))) else {
+        let Some((mapped, number)) = mapped.and_then(|row| row.number.map(|number| (row, number)))
+        else {
             return Ok(None);
         };
         let commitment = MapCommitment::of_entry(&Entry::decode(&mapped.leaf)?);
@@ -94,7 +99,14 @@ impl Trust {
         let index = number.cast_unsigned();
         let tiles = load_tiles(self.reads(), tiles_for_inclusion(index, size)).await?;
         let path = prove_inclusion(&tiles, index, size)?;
-        Ok(Some(Published { checkpoint: row.note, size, index, leaf: String::from_utf8(mapped.leaf)?, path, map }))
+        Ok(Some(Published {
+            checkpoint: row.note,
+            size,
+            index,
+            leaf: String::from_utf8(mapped.leaf)?,
+            path,
+            map,
+        }))
     }
 
     /// The ends of all chains before the entry of this number.
@@ -105,13 +117,20 @@ impl Trust {
         let mut running = Running::default();
         for start in (0..end).step_by(PAGE as usize) {
             let stop = end.min(start + PAGE);
-            let page: Vec<LinkRow> = rows(self.reads(), sql, vec![start.into(), stop.into()]).await?;
+            let page: Vec<LinkRow> =
+                rows(self.reads(), sql, vec![start.into(), stop.into()]).await?;
             let mut links = page.into_iter().peekable();
             for number in start..stop {
                 let mut of_entry = Vec::new();
                 while let Some(link) = links.next_if(|link| link.number == number) {
                     let hash = Hash::try_from(link.leaf.as_slice())?;
-                    of_entry.push((ChainId(*link.chain.as_bytes()), Head { n: link.n.cast_unsigned(), hash }));
+                    of_entry.push((
+                        ChainId(*link.chain.as_bytes()),
+                        Head {
+                            n: link.n.cast_unsigned(),
+                            hash,
+                        },
+                    ));
                 }
                 running.entry(of_entry);
             }
@@ -132,9 +151,19 @@ impl Act {
         entry: EntryId,
         published: &Published,
     ) -> Result<Option<EntryProof>, Fault> {
-        let Some(evidence) = self.evidence(person, Some(entry.uuid()), published).await?.pop() else { return Ok(None) };
+        let Some(evidence) = self
+            .evidence(person, Some(entry.uuid()), published)
+            .await?
+            .pop()
+        else {
+            return Ok(None);
+        };
         self.note(person, "journal.shown", entry.uuid()).await?;
-        Ok(Some(EntryProof { v: FormatVersion, checkpoint: published.checkpoint.clone(), entry: evidence }))
+        Ok(Some(EntryProof {
+            v: FormatVersion,
+            checkpoint: published.checkpoint.clone(),
+            entry: evidence,
+        }))
     }
 
     /// The proof of all entries about a person that the checkpoint covers, and that they are all up to the last map.
@@ -142,7 +171,11 @@ impl Act {
     ///
     /// # Errors
     /// The person's key is gone; a journal that is not what was written.
-    pub async fn prove_person(&mut self, person: PersonId, published: &Published) -> Result<PersonProof, Fault> {
+    pub async fn prove_person(
+        &mut self,
+        person: PersonId,
+        published: &Published,
+    ) -> Result<PersonProof, Fault> {
         let entries = self.evidence(person, None, published).await?;
         let chain = ChainId(*self.touch(person).await?.chain.as_bytes());
         self.note(person, "journal.shown", self.id().uuid()).await?;
@@ -170,13 +203,23 @@ impl Act {
         let sql = "SELECT s.entry, s.position, s.sealed, e.number, e.leaf, e.subtree \
                    FROM journal_sub s JOIN journal_entry e ON e.id = s.entry WHERE s.chain = $1 AND e.number < $2";
         let (sql, values) = match entry {
-            None => (format!("{sql} ORDER BY s.n"), vec![chain.into(), published.size.cast_signed().into()]),
-            Some(entry) => {
-                (format!("{sql} AND s.entry = $3"), vec![chain.into(), published.size.cast_signed().into(), entry.into()])
-            }
+            None => (
+                format!("{sql} ORDER BY s.n"),
+                vec![chain.into(), published.size.cast_signed().into()],
+            ),
+            Some(entry) => (
+                format!("{sql} AND s.entry = $3"),
+                vec![
+                    chain.into(),
+                    published.size.cast_signed().into(),
+                    entry.into(),
+                ],
+            ),
         };
         let links: Vec<EvidenceRow> = rows(self.db(), &sql, values).await?;
-        let wanted = links.iter().flat_map(|link| tiles_for_inclusion(link.number.cast_unsigned(), published.size));
+        let wanted = links
+            .iter()
+            .flat_map(|link| tiles_for_inclusion(link.number.cast_unsigned(), published.size));
         let wanted: std::collections::BTreeSet<_> = wanted.collect();
         let tiles = load_tiles(self.db(), wanted).await?;
         let operator = self.house().operator.uuid();
@@ -189,14 +232,25 @@ impl Act {
                 let (leaves, _) = link.subtree.as_chunks::<{ Hash::LENGTH }>();
                 let position = link.position.cast_unsigned();
                 let subtree = Subtree::from_leaves(leaves.iter().copied().map(Hash).collect())?;
-                let content = open(&sub_place(operator, person.uuid(), &link.entry), keys, &link.sealed)?;
+                let content = open(
+                    &sub_place(operator, person.uuid(), &link.entry),
+                    keys,
+                    &link.sealed,
+                )?;
                 let sub = SubEvidence {
                     position,
-                    path: subtree.inclusion(position).ok_or_else(|| Fault::broken("a sub-entry stands outside its tree"))?,
+                    path: subtree
+                        .inclusion(position)
+                        .ok_or_else(|| Fault::broken("a sub-entry stands outside its tree"))?,
                     salt: Salt::from(keys.journal_salt(link.entry.as_bytes())),
                     content: String::from_utf8(content.to_vec())?,
                 };
-                Ok(EntryEvidence { index, leaf: String::from_utf8(link.leaf)?, path, sub })
+                Ok(EntryEvidence {
+                    index,
+                    leaf: String::from_utf8(link.leaf)?,
+                    path,
+                    sub,
+                })
             })
             .collect()
     }

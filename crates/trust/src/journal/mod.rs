@@ -22,6 +22,6 @@ pub(crate) use details::Touched;
 pub use export::Published;
 pub use kind::Kind;
 pub(crate) use log::Journal;
-pub(crate) use read::stands;
 pub use read::TileAnswer;
+pub(crate) use read::stands;
 pub(crate) use sequencer::number_pending;

@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::Kind;
 use super::core::entry::Entry;
 use super::core::hash::leaf_hash;
+use super::core::merkle::verify_inclusion;
 use super::core::tile::{TileKind, TilePath};
 use super::core::tree::{prove_inclusion, tiles_for_inclusion};
-use super::core::merkle::verify_inclusion;
 use super::table::{checkpoint, entry, pending, tile};
 use crate::act::Statements;
 use crate::{House, Trust};
@@ -54,7 +54,12 @@ pub(crate) async fn load_tiles(
     }
     let rows = tile::Entity::find().filter(any).all(db).await?;
     rows.into_iter()
-        .map(|row| Ok(((u8::try_from(row.level)?, row.number.cast_unsigned()), row.hashes)))
+        .map(|row| {
+            Ok((
+                (u8::try_from(row.level)?, row.number.cast_unsigned()),
+                row.hashes,
+            ))
+        })
         .collect()
 }
 
@@ -67,11 +72,18 @@ pub(crate) async fn stands(
     kind: Kind,
     condition: impl Fn(&Entry) -> bool,
 ) -> Result<bool, Fault> {
-    let Some(row) = entry::Entity::find_by_id(act).one(db).await? else { return Ok(false) };
-    let Ok(found) = Entry::decode(&row.leaf) else { return Ok(false) };
+    let Some(row) = entry::Entity::find_by_id(act).one(db).await? else {
+        return Ok(false);
+    };
+    let Ok(found) = Entry::decode(&row.leaf) else {
+        return Ok(false);
+    };
     let sound = found.id == act && found.kind.as_str() == kind.code() && condition(&found);
     let Some(number) = row.number else {
-        let waiting = pending::Entity::find().filter(pending::Column::Entry.eq(act)).one(db).await?;
+        let waiting = pending::Entity::find()
+            .filter(pending::Column::Entry.eq(act))
+            .one(db)
+            .await?;
         return Ok(sound && waiting.is_some());
     };
     let number = number.cast_unsigned();
@@ -84,8 +96,18 @@ pub(crate) async fn stands(
         return Ok(false);
     }
     let tiles = load_tiles(db, tiles_for_inclusion(number, tree.size())).await?;
-    let Ok(path) = prove_inclusion(&tiles, number, tree.size()) else { return Ok(false) };
-    Ok(sound && verify_inclusion(&leaf_hash(&row.leaf), number, tree.size(), &path, &tree.root()).is_ok())
+    let Ok(path) = prove_inclusion(&tiles, number, tree.size()) else {
+        return Ok(false);
+    };
+    Ok(sound
+        && verify_inclusion(
+            &leaf_hash(&row.leaf),
+            number,
+            tree.size(),
+            &path,
+            &tree.root(),
+        )
+        .is_ok())
 }
 
 impl Trust {
@@ -106,12 +128,21 @@ impl Trust {
     /// # Errors
     /// The database's.
     pub async fn tile(&self, path: &str) -> Result<TileAnswer, Fault> {
-        let Ok(path) = path.parse::<TilePath>() else { return Ok(TileAnswer::Absent) };
-        let TileKind::Hashes(level) = path.kind() else { return Ok(TileAnswer::Absent) };
+        let Ok(path) = path.parse::<TilePath>() else {
+            return Ok(TileAnswer::Absent);
+        };
+        let TileKind::Hashes(level) = path.kind() else {
+            return Ok(TileAnswer::Absent);
+        };
         let key = (i32::from(level), path.index().cast_signed());
-        let Some(row) = tile::Entity::find_by_id(key).one(self.reads()).await? else { return Ok(TileAnswer::Absent) };
+        let Some(row) = tile::Entity::find_by_id(key).one(self.reads()).await? else {
+            return Ok(TileAnswer::Absent);
+        };
         Ok(match path.take(&row.hashes) {
-            Some(bytes) => TileAnswer::Tile { bytes: bytes.to_vec(), full: path.is_full() },
+            Some(bytes) => TileAnswer::Tile {
+                bytes: bytes.to_vec(),
+                full: path.is_full(),
+            },
             None => TileAnswer::Absent,
         })
     }

@@ -45,8 +45,16 @@ pub(crate) async fn number_pending(trust: &Trust) -> Result<u64, Fault> {
 
 async fn number_batch(db: &Statements, held: TreeState) -> Result<(TreeState, u64), Fault> {
     let size = lock(db).await?;
-    let mut tree = if held.size() == size { held } else { rebuild(db).await? };
-    let waiting = pending::Entity::find().order_by_asc(pending::Column::Arrival).limit(BATCH).all(db).await?;
+    let mut tree = if held.size() == size {
+        held
+    } else {
+        rebuild(db).await?
+    };
+    let waiting = pending::Entity::find()
+        .order_by_asc(pending::Column::Arrival)
+        .limit(BATCH)
+        .all(db)
+        .await?;
     if waiting.is_empty() {
         return Ok((tree, 0));
     }
@@ -60,23 +68,45 @@ async fn number_batch(db: &Statements, held: TreeState) -> Result<(TreeState, u6
         .collect();
     // An entry that was taken away while it waited cannot be numbered; it is left for `journal verify`
     // to find, by the gap in its persons' chains.
-    let present: Vec<Uuid> = ids.iter().copied().filter(|id| leaves.contains_key(id)).collect();
-    let hashes: Vec<_> = present.iter().filter_map(|id| leaves.get(id)).map(|leaf| leaf_hash(leaf)).collect();
+    let present: Vec<Uuid> = ids
+        .iter()
+        .copied()
+        .filter(|id| leaves.contains_key(id))
+        .collect();
+    let hashes: Vec<_> = present
+        .iter()
+        .filter_map(|id| leaves.get(id))
+        .map(|leaf| leaf_hash(leaf))
+        .collect();
     if !present.is_empty() {
         give_numbers(db, &present, size).await?;
         let writes = tree.append(&hashes);
         write_tiles(db, writes, tree.size()).await?;
     }
     let arrivals = waiting.iter().map(|row| row.arrival);
-    pending::Entity::delete_many().filter(pending::Column::Arrival.is_in(arrivals)).exec(db).await?;
+    pending::Entity::delete_many()
+        .filter(pending::Column::Arrival.is_in(arrivals))
+        .exec(db)
+        .await?;
     Ok((tree, waiting.len() as u64))
 }
 
 /// Takes the lock of the tree and reads its size.
 async fn lock(db: &Statements) -> Result<u64, Fault> {
-    let sql = format!("SELECT size FROM journal_tree WHERE id = {}{}", tree::ONLY, db.dialect().for_update());
-    let row = db.query_one_raw(sea_orm::Statement::from_string(db.get_database_backend(), sql)).await?;
-    let row = row.ok_or_else(|| Fault::broken("the journal has no tree; the store was not made by `medok`"))?;
+    let sql = format!(
+        "SELECT size FROM journal_tree WHERE id = {}{}",
+        tree::ONLY,
+        db.dialect().for_update()
+    );
+    let row = db
+        .query_one_raw(sea_orm::Statement::from_string(
+            db.get_database_backend(),
+            sql,
+        ))
+        .await?;
+    let row = row.ok_or_else(|| {
+        Fault::broken("the journal has no tree; the store was not made by `medok`")
+    })?;
     Ok(row.try_get::<i64>("", "size")?.cast_unsigned())
 }
 

@@ -23,7 +23,11 @@ use crate::vault::core::{self as seal, Place};
 use crate::vault::insert;
 
 /// Writes the records of a batch with their numbers; gives the tree as it will be once the batch commits.
-pub(crate) async fn numbered(house: &House, db: &Statements, acts: Vec<Pending>) -> Result<TreeState, Fault> {
+pub(crate) async fn numbered(
+    house: &House,
+    db: &Statements,
+    acts: Vec<Pending>,
+) -> Result<TreeState, Fault> {
     let mut tree = house.journal.tree();
     if acts.is_empty() {
         return Ok(tree);
@@ -39,12 +43,19 @@ pub(crate) async fn numbered(house: &House, db: &Statements, acts: Vec<Pending>)
 pub(crate) async fn pending(house: &House, db: &Statements, act: Pending) -> Result<(), Fault> {
     let id = act.id.uuid();
     records(house, db, vec![act], |_| None).await?;
-    let row = pending::ActiveModel { arrival: NotSet, entry: Set(id) };
+    let row = pending::ActiveModel {
+        arrival: NotSet,
+        entry: Set(id),
+    };
     insert::<pending::Entity, _>(db, vec![row]).await
 }
 
 /// Stores changed tiles and the size of the tree.
-pub(super) async fn write_tiles(db: &Statements, writes: Vec<TileWrite>, size: u64) -> Result<(), Fault> {
+pub(super) async fn write_tiles(
+    db: &Statements,
+    writes: Vec<TileWrite>,
+    size: u64,
+) -> Result<(), Fault> {
     let rows: Vec<tile::ActiveModel> = writes
         .into_iter()
         .map(|write| tile::ActiveModel {
@@ -56,10 +67,17 @@ pub(super) async fn write_tiles(db: &Statements, writes: Vec<TileWrite>, size: u
     let replace = OnConflict::columns([tile::Column::Level, tile::Column::Number])
         .update_column(tile::Column::Hashes)
         .to_owned();
-    tile::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(db).await?;
-    tree::Entity::update(tree::ActiveModel { id: Set(tree::ONLY), size: Set(size.cast_signed()), ..Default::default() })
-        .exec(db)
+    tile::Entity::insert_many(rows)
+        .on_conflict(replace)
+        .exec_without_returning(db)
         .await?;
+    tree::Entity::update(tree::ActiveModel {
+        id: Set(tree::ONLY),
+        size: Set(size.cast_signed()),
+        ..Default::default()
+    })
+    .exec(db)
+    .await?;
     Ok(())
 }
 
@@ -98,22 +116,41 @@ async fn records(
 /// The heads of the chains that these acts extend; fresh chains begin.
 async fn heads(db: &Statements, acts: &[Pending]) -> Result<BTreeMap<Uuid, Head>, Fault> {
     let touched = || acts.iter().flat_map(|act| act.persons.values());
-    let mut heads: BTreeMap<Uuid, Head> =
-        touched().filter(|touched| touched.fresh).map(|touched| (touched.chain, Head::START)).collect();
-    let known: BTreeSet<Uuid> =
-        touched().filter(|touched| !touched.fresh).map(|touched| touched.chain).filter(|c| !heads.contains_key(c)).collect();
+    let mut heads: BTreeMap<Uuid, Head> = touched()
+        .filter(|touched| touched.fresh)
+        .map(|touched| (touched.chain, Head::START))
+        .collect();
+    let known: BTreeSet<Uuid> = touched()
+        .filter(|touched| !touched.fresh)
+        .map(|touched| touched.chain)
+        .filter(|c| !heads.contains_key(c))
+        .collect();
     if known.is_empty() {
         return Ok(heads);
     }
     let wanted = known.len();
-    let rows = chain_row::Entity::find().filter(chain_row::Column::Chain.is_in(known)).all(db).await?;
+    let rows = chain_row::Entity::find()
+        .filter(chain_row::Column::Chain.is_in(known))
+        .all(db)
+        .await?;
     if rows.len() != wanted {
-        return Err(Fault::broken("a person's chain has no head; run `medok journal verify`"));
+        return Err(Fault::broken(
+            "a person's chain has no head; run `medok journal verify`",
+        ));
     }
     for row in rows {
-        let hash: [u8; 32] =
-            row.head.as_slice().try_into().map_err(|_| Fault::broken("the head of a chain is not a hash"))?;
-        heads.insert(row.chain, Head { n: row.n.cast_unsigned(), hash: Hash(hash) });
+        let hash: [u8; 32] = row
+            .head
+            .as_slice()
+            .try_into()
+            .map_err(|_| Fault::broken("the head of a chain is not a hash"))?;
+        heads.insert(
+            row.chain,
+            Head {
+                n: row.n.cast_unsigned(),
+                hash: Hash(hash),
+            },
+        );
     }
     Ok(heads)
 }
@@ -122,15 +159,20 @@ async fn write_heads(db: &Statements, heads: BTreeMap<Uuid, Head>) -> Result<(),
     if heads.is_empty() {
         return Ok(());
     }
-    let rows = heads.into_iter().map(|(chain, head)| chain_row::ActiveModel {
-        chain: Set(chain),
-        n: Set(head.n.cast_signed()),
-        head: Set(head.hash.0.to_vec()),
-    });
+    let rows = heads
+        .into_iter()
+        .map(|(chain, head)| chain_row::ActiveModel {
+            chain: Set(chain),
+            n: Set(head.n.cast_signed()),
+            head: Set(head.hash.0.to_vec()),
+        });
     let replace = OnConflict::column(chain_row::Column::Chain)
         .update_columns([chain_row::Column::N, chain_row::Column::Head])
         .to_owned();
-    chain_row::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(db).await?;
+    chain_row::Entity::insert_many(rows)
+        .on_conflict(replace)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -154,21 +196,32 @@ impl Drafted {
         }
         let leaves: Vec<Hash> = links.iter().map(|link| link.leaf).collect();
         let (subtree, positions) = Subtree::shuffle(&leaves, &mut entropy::rng());
-        let subs = links.into_iter().zip(positions).map(|(link, position)| sub::ActiveModel {
-            chain: Set(link.chain),
-            n: Set(link.n),
-            entry: Set(id),
-            position: Set(position.cast_signed()),
-            sealed: Set(link.sealed),
-        });
+        let subs = links
+            .into_iter()
+            .zip(positions)
+            .map(|(link, position)| sub::ActiveModel {
+                chain: Set(link.chain),
+                n: Set(link.n),
+                entry: Set(id),
+                position: Set(position.cast_signed()),
+                sealed: Set(link.sealed),
+            });
         let entry = Entry {
             v: FormatVersion,
             id,
             kind: EntryKind::parse(act.kind.code())?,
-            at: Timestamp::parse(&act.now.timestamp().strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string())?,
+            at: Timestamp::parse(
+                &act.now
+                    .timestamp()
+                    .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
+                    .to_string(),
+            )?,
             actor: object(&act.scope.actor)?,
             purpose: Some(act.scope.purpose.code().to_owned()),
-            case: act.scope.case.map(|case| format!("{}:{}", case.kind.code(), case.id)),
+            case: act
+                .scope
+                .case
+                .map(|case| format!("{}:{}", case.kind.code(), case.id)),
             categories: act.categories,
             root: subtree.root(),
             data: act.data,
@@ -180,7 +233,15 @@ impl Drafted {
             leaf: entry.encode()?,
             subtree: subtree.leaves().iter().flat_map(|hash| hash.0).collect(),
             subs: subs.collect(),
-            jobs: act.jobs.into_iter().map(|job| jobs::NewJobOf { job, act: id, now: act.now }).collect(),
+            jobs: act
+                .jobs
+                .into_iter()
+                .map(|job| jobs::NewJobOf {
+                    job,
+                    act: id,
+                    now: act.now,
+                })
+                .collect(),
         })
     }
 }
@@ -200,18 +261,40 @@ fn extend(
     touched: Touched,
     heads: &mut BTreeMap<Uuid, Head>,
 ) -> Result<SealedLink, Fault> {
-    let head = heads.get_mut(&touched.chain).ok_or_else(|| Fault::broken("a chain was not loaded"))?;
+    let head = heads
+        .get_mut(&touched.chain)
+        .ok_or_else(|| Fault::broken("a chain was not loaded"))?;
     let salt = Salt::from(touched.keys.journal_salt(entry.as_bytes()));
     let details = touched.details.into_object();
-    let Link { content, head: next } =
-        chain::extend(head, ChainId(*touched.chain.as_bytes()), entry, details, &salt);
+    let Link {
+        content,
+        head: next,
+    } = chain::extend(
+        head,
+        ChainId(*touched.chain.as_bytes()),
+        entry,
+        details,
+        &salt,
+    );
     *head = next;
     let place = sub_place(house.operator.uuid(), person.uuid(), &entry);
     let sealed = seal::seal(&place, &touched.keys, &content, &mut entropy::rng());
-    Ok(SealedLink { chain: touched.chain, n: next.n.cast_signed(), leaf: next.hash, sealed })
+    Ok(SealedLink {
+        chain: touched.chain,
+        n: next.n.cast_signed(),
+        leaf: next.hash,
+        sealed,
+    })
 }
 
 /// Where a sealed sub-entry stands.
 pub(super) fn sub_place(operator: Uuid, person: Uuid, entry: &Uuid) -> Place<'_> {
-    Place { operator, person, table: "journal_sub", record: entry.as_bytes(), field: "content", version: 1 }
+    Place {
+        operator,
+        person,
+        table: "journal_sub",
+        record: entry.as_bytes(),
+        field: "content",
+        version: 1,
+    }
 }

@@ -105,7 +105,10 @@ impl Act {
     ///
     /// # Errors
     /// [`ProposalRefusal`]; the database's.
-    pub async fn propose_document(&mut self, new: &NewVersion) -> Outcome<Proposed, ProposalRefusal> {
+    pub async fn propose_document(
+        &mut self,
+        new: &NewVersion,
+    ) -> Outcome<Proposed, ProposalRefusal> {
         let last = document::Entity::find()
             .filter(document::Column::Code.eq(&new.code))
             .filter(document::Column::Language.eq(new.language.code()))
@@ -116,14 +119,21 @@ impl Act {
         if let Some(last) = &last
             && last.sha256 == sha256
         {
-            return Ok(Proposed::Unchanged { version: last.version });
+            return Ok(Proposed::Unchanged {
+                version: last.version,
+            });
         }
         let effective_at = new.effective_at.unwrap_or(self.now());
         let latest = last.as_ref().and_then(|last| last.effective_at);
         if latest.is_some_and(|latest| effective_at.micros() < latest) {
             return Err(Stop::Refused(ProposalRefusal::TooEarly));
         }
-        let alone = staff::Entity::find().filter(staff::Column::DismissedAt.is_null()).all(self.db()).await?.len() < 2;
+        let alone = staff::Entity::find()
+            .filter(staff::Column::DismissedAt.is_null())
+            .all(self.db())
+            .await?
+            .len()
+            < 2;
         let version = last.map_or(1, |last| last.version + 1);
         let id = DocumentId::from_uuid(entropy::ordered_id(self.now()));
         let row = document::ActiveModel {
@@ -140,12 +150,20 @@ impl Act {
             act: Set(self.id().uuid()),
         };
         insert::<document::Entity, _>(self.db(), vec![row]).await?;
-        let kind = if alone { Kind::DocumentApproved } else { Kind::DocumentProposed };
+        let kind = if alone {
+            Kind::DocumentApproved
+        } else {
+            Kind::DocumentProposed
+        };
         self.record(
             kind,
             json!({ "document": id, "code": new.code, "version": version, "language": new.language, "sha256": sha256 }),
         )?;
-        Ok(if alone { Proposed::Approved { version } } else { Proposed::Waiting { version } })
+        Ok(if alone {
+            Proposed::Approved { version }
+        } else {
+            Proposed::Waiting { version }
+        })
     }
 }
 
@@ -154,7 +172,11 @@ impl Trust {
     ///
     /// # Errors
     /// The database's.
-    pub async fn document_in_force(&self, code: &str, language: Language) -> Result<Option<Version>, Fault> {
+    pub async fn document_in_force(
+        &self,
+        code: &str,
+        language: Language,
+    ) -> Result<Option<Version>, Fault> {
         let row = document::Entity::find()
             .filter(document::Column::Code.eq(code))
             .filter(document::Column::Language.eq(language.code()))
@@ -169,7 +191,11 @@ impl Trust {
     ///
     /// # Errors
     /// The database's.
-    pub async fn document_versions(&self, code: &str, language: Language) -> Result<Vec<Version>, Fault> {
+    pub async fn document_versions(
+        &self,
+        code: &str,
+        language: Language,
+    ) -> Result<Vec<Version>, Fault> {
         let rows = document::Entity::find()
             .filter(document::Column::Code.eq(code))
             .filter(document::Column::Language.eq(language.code()))
@@ -219,5 +245,17 @@ pub(crate) async fn in_force(
         .all(db)
         .await?;
     // Ascending, so that the last version of each stays.
-    Ok(rows.into_iter().map(|(code, version, sha256, title)| (code, InForce { version, sha256, title })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(code, version, sha256, title)| {
+            (
+                code,
+                InForce {
+                    version,
+                    sha256,
+                    title,
+                },
+            )
+        })
+        .collect())
 }

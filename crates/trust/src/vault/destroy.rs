@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Actor, DestructionId, Fault, Outcome, PersonId, StaffId, Stop, entropy};
+use kernel::{Actor, DestructionId, Fault, Outcome, PersonId, Scope, StaffId, Stop, entropy};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::person::forget;
 use super::table::person_key;
+use crate::Trust;
 use crate::access::table::{approval, destruction, destruction_person, staff};
 use crate::act::Act;
 use crate::jobs::NewJob;
@@ -48,6 +49,24 @@ pub enum DestructionRefusal {
     Done,
 }
 
+impl Trust {
+    /// Carries an approved destruction out and answers only once the journal's signed checkpoint includes it.
+    ///
+    /// # Errors
+    /// [`DestructionRefusal`]; or a fault.
+    pub async fn destroy(
+        &self,
+        scope: Scope,
+        id: DestructionId,
+    ) -> Outcome<u64, DestructionRefusal> {
+        let destroyed = self
+            .act("vault.destroy", scope, move |act| Box::pin(act.destroy(id)))
+            .await?;
+        self.sign_checkpoint().await?;
+        Ok(destroyed)
+    }
+}
+
 impl Act {
     /// Proposes to destroy a list of persons. Jobs may propose too; people decide (policy clause 4.1).
     ///
@@ -74,13 +93,18 @@ impl Act {
             act: Set(self.id().uuid()),
         };
         insert::<destruction::Entity, _>(self.db(), vec![row]).await?;
-        let rows = persons.iter().map(|person| destruction_person::ActiveModel {
-            destruction: Set(id.uuid()),
-            person: Set(person.uuid()),
-            chain: Set(None),
-        });
+        let rows = persons
+            .iter()
+            .map(|person| destruction_person::ActiveModel {
+                destruction: Set(id.uuid()),
+                person: Set(person.uuid()),
+                chain: Set(None),
+            });
         insert::<destruction_person::Entity, _>(self.db(), rows.collect()).await?;
-        self.record(Kind::DestructionProposed, json!({ "destruction": id, "list": list_hash, "persons": persons.len() }))?;
+        self.record(
+            Kind::DestructionProposed,
+            json!({ "destruction": id, "list": list_hash, "persons": persons.len() }),
+        )?;
         Ok(Proposal { id, list_hash })
     }
 
@@ -108,10 +132,17 @@ impl Act {
             act: Set(self.id().uuid()),
         };
         approval::Entity::insert(row)
-            .on_conflict(sea_orm::sea_query::OnConflict::new().do_nothing().to_owned())
+            .on_conflict(
+                sea_orm::sea_query::OnConflict::new()
+                    .do_nothing()
+                    .to_owned(),
+            )
             .exec_without_returning(self.db())
             .await?;
-        self.record(Kind::DestructionApproved, json!({ "subject": id, "list": list_hash, "staff": staff }))?;
+        self.record(
+            Kind::DestructionApproved,
+            json!({ "subject": id, "list": list_hash, "staff": staff }),
+        )?;
         Ok(())
     }
 
@@ -129,7 +160,10 @@ impl Act {
         }
         self.check_approvals(id, &row.list_hash).await?;
         let ids: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
-        let keys = person_key::Entity::find().filter(person_key::Column::Person.is_in(ids.clone())).all(self.db()).await?;
+        let keys = person_key::Entity::find()
+            .filter(person_key::Column::Person.is_in(ids.clone()))
+            .all(self.db())
+            .await?;
         for person in &persons {
             for context in self.house().contexts.clone() {
                 context.erase_for(self, *person).await?;
@@ -155,7 +189,11 @@ impl Act {
         })
         .exec(self.db())
         .await?;
-        self.later(NewJob::at("keys.rotate", id.uuid(), self.now().plus_seconds((ROTATION_DAYS - 1) * 86_400)));
+        self.later(NewJob::at(
+            "keys.rotate",
+            id.uuid(),
+            self.now().plus_seconds((ROTATION_DAYS - 1) * 86_400),
+        ));
         let chains: Vec<Uuid> = keys.iter().map(|key| key.chain).collect();
         self.record(
             Kind::PersonsDestroyed,
@@ -164,7 +202,10 @@ impl Act {
         Ok(ids.len() as u64)
     }
 
-    async fn proposed(&self, id: DestructionId) -> Outcome<(destruction::Model, BTreeSet<PersonId>), DestructionRefusal> {
+    async fn proposed(
+        &self,
+        id: DestructionId,
+    ) -> Outcome<(destruction::Model, BTreeSet<PersonId>), DestructionRefusal> {
         let row = destruction::Entity::find_by_id(id.uuid())
             .one(self.db())
             .await?
@@ -174,27 +215,56 @@ impl Act {
             .order_by_asc(destruction_person::Column::Person)
             .all(self.db())
             .await?;
-        Ok((row, persons.into_iter().map(|row| PersonId::from_uuid(row.person)).collect()))
+        Ok((
+            row,
+            persons
+                .into_iter()
+                .map(|row| PersonId::from_uuid(row.person))
+                .collect(),
+        ))
     }
 
     /// Two employees still employed, whose approvals are acts of the journal: a row put in by hand is none.
-    async fn check_approvals(&self, id: DestructionId, list_hash: &str) -> Outcome<(), DestructionRefusal> {
-        let rows = approval::Entity::find().filter(approval::Column::Subject.eq(id.uuid())).all(self.db()).await?;
+    async fn check_approvals(
+        &self,
+        id: DestructionId,
+        list_hash: &str,
+    ) -> Outcome<(), DestructionRefusal> {
+        let rows = approval::Entity::find()
+            .filter(approval::Column::Subject.eq(id.uuid()))
+            .all(self.db())
+            .await?;
         let mut sound = BTreeSet::new();
         for row in rows {
-            let employed = staff::Entity::find_by_id(row.staff).one(self.db()).await?.is_some_and(|staff| staff.dismissed_at.is_none());
+            let employed = staff::Entity::find_by_id(row.staff)
+                .one(self.db())
+                .await?
+                .is_some_and(|staff| staff.dismissed_at.is_none());
             let staff = StaffId::from_uuid(row.staff);
-            let journalled =
-                journal::stands(self.house(), self.db(), row.act, Kind::DestructionApproved, |entry| {
-                    let says = |name: &str, text: &str| entry.data.get(name) == Some(&Value::Text(text.to_owned()));
-                    says("list", list_hash) && says("subject", &id.to_string()) && says("staff", &staff.to_string())
-                })
-                .await?;
+            let journalled = journal::stands(
+                self.house(),
+                self.db(),
+                row.act,
+                Kind::DestructionApproved,
+                |entry| {
+                    let says = |name: &str, text: &str| {
+                        entry.data.get(name) == Some(&Value::Text(text.to_owned()))
+                    };
+                    says("list", list_hash)
+                        && says("subject", &id.to_string())
+                        && says("staff", &staff.to_string())
+                },
+            )
+            .await?;
             if employed && journalled && row.content_hash == list_hash {
                 sound.insert(staff);
             }
         }
-        if sound.len() >= APPROVERS { Ok(()) } else { Err(Stop::Refused(DestructionRefusal::TooFewApprovals)) }
+        if sound.len() >= APPROVERS {
+            Ok(())
+        } else {
+            Err(Stop::Refused(DestructionRefusal::TooFewApprovals))
+        }
     }
 }
 

@@ -19,8 +19,14 @@ impl Act {
     #[must_use]
     pub fn new_link(&self) -> NewLink {
         let token = SecretToken::random(&mut entropy::rng());
-        let hash = token.hash(self.house().keyring().lookup_key()).as_bytes().to_vec();
-        NewLink { secret: Personal::new(token.reveal().to_string()), hash }
+        let hash = token
+            .hash(self.house().keyring().lookup_key())
+            .as_bytes()
+            .to_vec();
+        NewLink {
+            secret: Personal::new(token.reveal().to_string()),
+            hash,
+        }
     }
 }
 
@@ -29,12 +35,22 @@ impl Trust {
     #[must_use]
     pub fn link_hash(&self, text: &str) -> Option<Vec<u8>> {
         let token = SecretToken::parse(text).ok()?;
-        Some(token.hash(self.0.keyring().lookup_key()).as_bytes().to_vec())
+        Some(
+            token
+                .hash(self.0.keyring().lookup_key())
+                .as_bytes()
+                .to_vec(),
+        )
     }
 
     /// A keyed hash of what tells clients apart, for caps alone: it cannot be read back.
     #[must_use]
     pub fn client_hash(&self, client: &str) -> Vec<u8> {
-        self.0.keyring().lookup_key().hash_request("client", client, &[]).as_bytes().to_vec()
+        self.0
+            .keyring()
+            .lookup_key()
+            .hash_request("client", client, &[])
+            .as_bytes()
+            .to_vec()
     }
 }

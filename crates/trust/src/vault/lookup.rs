@@ -46,8 +46,15 @@ impl<'a> Known<'a> {
 
 /// The terms by which a person can be found, out of what is known of them.
 fn terms_of(known: &Known<'_>) -> Vec<IndexTerm> {
-    let Known { surname, given_name: given, birth_date: birth, phone, email } = *known;
-    let both = |a: Option<&str>, b: Option<&str>, term: fn(&str, &str) -> Option<IndexTerm>| term(a?, b?);
+    let Known {
+        surname,
+        given_name: given,
+        birth_date: birth,
+        phone,
+        email,
+    } = *known;
+    let both =
+        |a: Option<&str>, b: Option<&str>, term: fn(&str, &str) -> Option<IndexTerm>| term(a?, b?);
     [
         phone.and_then(IndexTerm::phone),
         phone.and_then(IndexTerm::phone_last4),
@@ -96,14 +103,21 @@ impl Act {
     /// # Errors
     /// The database's; a value that is not what was sealed.
     pub async fn suggest_same(&mut self, person: PersonId) -> Result<usize, Fault> {
-        let Some(known) = self.known(&[person]).await?.remove(&person) else { return Ok(0) };
+        let Some(known) = self.known(&[person]).await?.remove(&person) else {
+            return Ok(0);
+        };
         let strong = [IndexKind::Phone, IndexKind::Email, IndexKind::SurnameBirth];
-        let terms: Vec<IndexTerm> = terms_of(&Known::of(&known)).into_iter().filter(|term| strong.contains(&term.kind())).collect();
+        let terms: Vec<IndexTerm> = terms_of(&Known::of(&known))
+            .into_iter()
+            .filter(|term| strong.contains(&term.kind()))
+            .collect();
         let candidates = self.candidates(person, &terms).await?;
         let others = self.known(&candidates).await?;
         let mut found = 0;
         for (other, values) in &others {
-            let same = terms_of(&Known::of(values)).into_iter().find(|term| terms.iter().any(|mine| mine.matches(term)));
+            let same = terms_of(&Known::of(values))
+                .into_iter()
+                .find(|term| terms.iter().any(|mine| mine.matches(term)));
             let Some(same) = same else { continue };
             found += 1;
             self.note_same(person, *other, same.kind()).await?;
@@ -115,7 +129,11 @@ impl Act {
     }
 
     /// Persons whose index rows equal these terms, over all live epochs.
-    async fn candidates(&self, person: PersonId, terms: &[IndexTerm]) -> Result<Vec<PersonId>, Fault> {
+    async fn candidates(
+        &self,
+        person: PersonId,
+        terms: &[IndexTerm],
+    ) -> Result<Vec<PersonId>, Fault> {
         let mut any = Condition::any();
         {
             let keyring = self.house().keyring();
@@ -138,7 +156,10 @@ impl Act {
             .filter(blind_index::Column::Person.ne(person.uuid()))
             .all(self.db())
             .await?;
-        let mut found: Vec<PersonId> = rows.into_iter().map(|row| PersonId::from_uuid(row.person)).collect();
+        let mut found: Vec<PersonId> = rows
+            .into_iter()
+            .map(|row| PersonId::from_uuid(row.person))
+            .collect();
         found.sort_unstable();
         found.dedup();
         // A number that hundreds gave is a call centre's or a joke: no suggestion helps there.
@@ -147,7 +168,10 @@ impl Act {
     }
 
     /// What the index is made of, for the vault's own comparing. Persons without a key are left out.
-    pub(super) async fn known(&mut self, persons: &[PersonId]) -> Result<BTreeMap<PersonId, Opened>, Fault> {
+    pub(super) async fn known(
+        &mut self,
+        persons: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, Opened>, Fault> {
         if persons.is_empty() {
             return Ok(BTreeMap::new());
         }
@@ -160,7 +184,10 @@ impl Act {
             .all(self.db())
             .await?;
         let operator = self.house().operator.uuid();
-        let mut known: BTreeMap<PersonId, Opened> = persons.iter().map(|person| (*person, Opened::new())).collect();
+        let mut known: BTreeMap<PersonId, Opened> = persons
+            .iter()
+            .map(|person| (*person, Opened::new()))
+            .collect();
         for row in rows {
             let person = PersonId::from_uuid(row.person);
             let touched = self.touch(person).await?;
@@ -170,7 +197,12 @@ impl Act {
         Ok(known)
     }
 
-    async fn note_same(&mut self, person: PersonId, other: PersonId, by: IndexKind) -> Result<(), Fault> {
+    async fn note_same(
+        &mut self,
+        person: PersonId,
+        other: PersonId,
+        by: IndexKind,
+    ) -> Result<(), Fault> {
         let (person, other) = (person.min(other), person.max(other));
         let row = possible_same::ActiveModel {
             person: Set(person.uuid()),
@@ -191,7 +223,10 @@ impl Act {
     pub(crate) async fn reindex(&mut self, persons: &[PersonId]) -> Result<(), Fault> {
         let known = self.known(persons).await?;
         let ids: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
-        blind_index::Entity::delete_many().filter(blind_index::Column::Person.is_in(ids)).exec(self.db()).await?;
+        blind_index::Entity::delete_many()
+            .filter(blind_index::Column::Person.is_in(ids))
+            .exec(self.db())
+            .await?;
         for (person, values) in known {
             self.index_person(person, &Known::of(&values));
         }
@@ -206,9 +241,20 @@ mod tests {
 
     #[test]
     fn terms_are_made_of_what_is_known() {
-        let born = |surname| Known { surname: Some(surname), birth_date: Some("1986-11-24"), ..Known::default() };
+        let born = |surname| Known {
+            surname: Some(surname),
+            birth_date: Some("1986-11-24"),
+            ..Known::default()
+        };
         assert_eq!(terms_of(&Known::default()).len(), 0);
-        assert_eq!(terms_of(&Known { phone: Some("+79167770913"), ..Known::default() }).len(), 2);
+        assert_eq!(
+            terms_of(&Known {
+                phone: Some("+79167770913"),
+                ..Known::default()
+            })
+            .len(),
+            2
+        );
         assert_eq!(terms_of(&born("Пчёлкина")).len(), 1);
         let one = terms_of(&born("Пчелкина"));
         let two = terms_of(&born("ПЧЁЛКИНА"));

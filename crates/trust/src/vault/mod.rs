@@ -15,14 +15,16 @@ mod person;
 mod rotate;
 pub(crate) mod table;
 
+pub use self::core::{
+    Archive, IndexKind, IndexTerm, KeySource, Keyring, SecretToken, SignedState, TokenHash,
+};
 pub(crate) use buffer::{Buffer, insert};
-pub use self::core::{Archive, IndexKind, IndexTerm, KeySource, Keyring, SecretToken, SignedState, TokenHash};
 pub use destroy::{DestructionRefusal, Proposal};
 pub(crate) use destroy::{chains_hash, hash_of as list_hash};
 pub use link::NewLink;
 pub use lookup::{Known, SuggestSame};
 pub use once::{Once, OnceRefusal};
 pub use opening::{Opened, OpeningRefusal, Wanted};
-pub(crate) use person::unwrap_row;
 pub(crate) use person::forget;
+pub(crate) use person::unwrap_row;
 pub use person::{Record, Standing};

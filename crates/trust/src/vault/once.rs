@@ -42,11 +42,20 @@ impl crate::Trust {
     /// # Errors
     /// The database's.
     pub async fn forget_answers(&self) -> Result<u64, Fault> {
-        let before = self.0.clock.now().plus_seconds(-limits::IDEMPOTENCY_HOURS * 3600).micros();
+        let before = self
+            .0
+            .clock
+            .now()
+            .plus_seconds(-limits::IDEMPOTENCY_HOURS * 3600)
+            .micros();
         self.upkeep("idempotency.forget", move |db| {
             Box::pin(async move {
                 let old = idempotency::Column::CreatedAt.lt(before);
-                Ok(idempotency::Entity::delete_many().filter(old).exec(db).await?.rows_affected)
+                Ok(idempotency::Entity::delete_many()
+                    .filter(old)
+                    .exec(db)
+                    .await?
+                    .rows_affected)
             })
         })
         .await
@@ -58,12 +67,27 @@ impl Act {
     ///
     /// # Errors
     /// [`OnceRefusal`] if the key came with another body; a fault if the answer cannot be opened.
-    pub async fn answered<T: DeserializeOwned>(&mut self, once: Option<&Once>) -> Outcome<Option<T>, OnceRefusal> {
+    pub async fn answered<T: DeserializeOwned>(
+        &mut self,
+        once: Option<&Once>,
+    ) -> Outcome<Option<T>, OnceRefusal> {
         let Some(once) = once else { return Ok(None) };
         let key = once.key.as_bytes().to_vec();
-        let Some(row) = idempotency::Entity::find_by_id(key.clone()).one(self.db()).await? else { return Ok(None) };
-        if row.created_at < self.now().plus_seconds(-limits::IDEMPOTENCY_HOURS * 3600).micros() {
-            idempotency::Entity::delete_by_id(key).exec(self.db()).await?;
+        let Some(row) = idempotency::Entity::find_by_id(key.clone())
+            .one(self.db())
+            .await?
+        else {
+            return Ok(None);
+        };
+        if row.created_at
+            < self
+                .now()
+                .plus_seconds(-limits::IDEMPOTENCY_HOURS * 3600)
+                .micros()
+        {
+            idempotency::Entity::delete_by_id(key)
+                .exec(self.db())
+                .await?;
             return Ok(None);
         }
         if TokenHash::from_bytes(&row.body_hash).is_none_or(|body| body != once.body) {
@@ -122,13 +146,23 @@ impl Act {
 }
 
 const fn answer_place(operator: Uuid, person: Uuid, key: &[u8]) -> Place<'_> {
-    Place { operator, person, table: "idempotency", record: key, field: "answer", version: 1 }
+    Place {
+        operator,
+        person,
+        table: "idempotency",
+        record: key,
+        field: "answer",
+        version: 1,
+    }
 }
 
 impl Record {
     /// A consent given by or for the person.
     #[must_use]
     pub const fn consent(id: kernel::ConsentId) -> Self {
-        Self { place: "consent", id: id.uuid() }
+        Self {
+            place: "consent",
+            id: id.uuid(),
+        }
     }
 }

@@ -54,11 +54,18 @@ impl Act {
         wanted: &[Wanted],
     ) -> Outcome<Vec<Opened>, OpeningRefusal> {
         self.flush().await?;
-        let case = self.scope().case.ok_or(Stop::Refused(OpeningRefusal::Denied))?;
+        let case = self
+            .scope()
+            .case
+            .ok_or(Stop::Refused(OpeningRefusal::Denied))?;
         let permit = self.permit(ticket, case).await?;
         self.check_persons(case, wanted).await?;
         self.check_access(case, permit.role, wanted)?;
-        for person in wanted.iter().map(|wanted| wanted.person).collect::<BTreeSet<_>>() {
+        for person in wanted
+            .iter()
+            .map(|wanted| wanted.person)
+            .collect::<BTreeSet<_>>()
+        {
             if !consent::has_basis(self.db(), person, self.scope().purpose).await? {
                 return Err(Stop::Refused(OpeningRefusal::NoBasis));
             }
@@ -72,20 +79,40 @@ impl Act {
         Ok(opened)
     }
 
-    async fn permit(&self, ticket: Option<kernel::TicketId>, case: Case) -> Outcome<Permit, OpeningRefusal> {
+    async fn permit(
+        &self,
+        ticket: Option<kernel::TicketId>,
+        case: Case,
+    ) -> Outcome<Permit, OpeningRefusal> {
         match self.scope().actor {
             Actor::Staff { staff, session } => {
-                let ticket = ticket.ok_or(Stop::Refused(OpeningRefusal::Ticket(TicketRefusal::None)))?;
+                let ticket =
+                    ticket.ok_or(Stop::Refused(OpeningRefusal::Ticket(TicketRefusal::None)))?;
                 let role = self
                     .check_ticket(ticket, staff, session, case)
                     .await
                     .map_err(|stop| stop.map_refusal(OpeningRefusal::Ticket))?;
-                Ok(Permit { id: ticket.uuid(), role })
+                Ok(Permit {
+                    id: ticket.uuid(),
+                    role,
+                })
             }
-            Actor::Holder => Ok(Permit { id: window_of(case, self.now()), role: String::from("holder") }),
-            Actor::Worker { job, .. } => Ok(Permit { id: job.uuid(), role: String::from("worker") }),
-            Actor::Visitor => Ok(Permit { id: self.id().uuid(), role: String::from("visitor") }),
-            Actor::Console => Ok(Permit { id: self.id().uuid(), role: String::from("console") }),
+            Actor::Holder => Ok(Permit {
+                id: window_of(case, self.now()),
+                role: String::from("holder"),
+            }),
+            Actor::Worker { job, .. } => Ok(Permit {
+                id: job.uuid(),
+                role: String::from("worker"),
+            }),
+            Actor::Visitor => Ok(Permit {
+                id: self.id().uuid(),
+                role: String::from("visitor"),
+            }),
+            Actor::Console => Ok(Permit {
+                id: self.id().uuid(),
+                role: String::from("console"),
+            }),
         }
     }
 
@@ -99,10 +126,22 @@ impl Act {
         }
     }
 
-    fn check_access(&self, case: Case, role: String, wanted: &[Wanted]) -> Outcome<(), OpeningRefusal> {
-        let fields = wanted.iter().flat_map(|wanted| wanted.fields.iter().copied());
+    fn check_access(
+        &self,
+        case: Case,
+        role: String,
+        wanted: &[Wanted],
+    ) -> Outcome<(), OpeningRefusal> {
+        let fields = wanted
+            .iter()
+            .flat_map(|wanted| wanted.fields.iter().copied());
         let categories = crate::consent::categories_of(fields)?;
-        let question = Question { role, purpose: self.scope().purpose, case: case.kind, categories };
+        let question = Question {
+            role,
+            purpose: self.scope().purpose,
+            case: case.kind,
+            categories,
+        };
         match self.house().access.decide(&question) {
             Decision::Allow => Ok(()),
             Decision::Deny => Err(Stop::Refused(OpeningRefusal::Denied)),
@@ -134,9 +173,18 @@ impl Act {
 
     /// Whether these fields of this person were opened under this permit before; remembers that they are now.
     async fn told(&self, permit: Uuid, wanted: &Wanted) -> Result<bool, Fault> {
-        let fields = format!("{}/{}:{}", wanted.record.place, wanted.record.id, wanted.fields.join(","));
+        let fields = format!(
+            "{}/{}:{}",
+            wanted.record.place,
+            wanted.record.id,
+            wanted.fields.join(",")
+        );
         let key = (permit, wanted.person.uuid(), fields.clone());
-        if ticket_opening::Entity::find_by_id(key).one(self.db()).await?.is_some() {
+        if ticket_opening::Entity::find_by_id(key)
+            .one(self.db())
+            .await?
+            .is_some()
+        {
             return Ok(true);
         }
         ticket_opening::Entity::insert(ticket_opening::ActiveModel {
@@ -159,7 +207,10 @@ struct Permit {
 
 /// The holder of a link has no ticket row: one case and one quarter of an hour stand for it.
 fn window_of(case: Case, now: kernel::Moment) -> Uuid {
-    let window = now.minutes().div_euclid(limits::TICKET_MINUTES).to_be_bytes();
+    let window = now
+        .minutes()
+        .div_euclid(limits::TICKET_MINUTES)
+        .to_be_bytes();
     let mut bytes = *case.id.as_bytes();
     for (byte, of_window) in bytes.iter_mut().rev().zip(window.iter().rev()) {
         *byte ^= of_window;

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::core::{self, IndexTerm, KeyPlace, Kek, PersonKey, Place, WrappedKey};
+use super::core::{self, IndexTerm, Kek, KeyPlace, PersonKey, Place, WrappedKey};
 use super::table::{blind_index, person, person_key, sealed_field};
 use crate::act::Act;
 use crate::journal::Touched;
@@ -46,7 +46,10 @@ impl Record {
     /// What is known of the person wherever they appear.
     #[must_use]
     pub const fn person(person: PersonId) -> Self {
-        Self { place: "person", id: person.uuid() }
+        Self {
+            place: "person",
+            id: person.uuid(),
+        }
     }
 }
 
@@ -56,11 +59,18 @@ impl Act {
         let id = PersonId::from_uuid(entropy::random_id());
         let chain = entropy::random_id();
         let key = PersonKey::random(&mut entropy::rng());
-        let place = KeyPlace { operator: self.house().operator.uuid(), person: id.uuid(), generation: GENERATION };
+        let place = KeyPlace {
+            operator: self.house().operator.uuid(),
+            person: id.uuid(),
+            generation: GENERATION,
+        };
         let (kek, wrapped) = {
             let keyring = self.house().keyring();
             let kek = keyring.current_kek();
-            (kek.number(), core::wrap(kek, &place, &key, &mut entropy::rng()))
+            (
+                kek.number(),
+                core::wrap(kek, &place, &key, &mut entropy::rng()),
+            )
         };
         let (created_at, act) = (self.now().micros(), self.id().uuid());
         let buffer = self.buffer();
@@ -76,7 +86,8 @@ impl Act {
             wrapped: Set(wrapped.as_bytes().to_vec()),
             chain: Set(chain),
         });
-        self.persons().insert(id, Touched::fresh(chain, key.expand()));
+        self.persons()
+            .insert(id, Touched::fresh(chain, key.expand()));
         id
     }
 
@@ -84,7 +95,13 @@ impl Act {
     ///
     /// # Errors
     /// The person's key is gone.
-    pub async fn seal(&mut self, person: PersonId, record: Record, field: &str, value: &str) -> Result<(), Fault> {
+    pub async fn seal(
+        &mut self,
+        person: PersonId,
+        record: Record,
+        field: &str,
+        value: &str,
+    ) -> Result<(), Fault> {
         let sealed = self.sealed(person, record, field, 1, value).await?;
         self.buffer().fields.push(sealed_field::ActiveModel {
             person: Set(person.uuid()),
@@ -101,10 +118,24 @@ impl Act {
     ///
     /// # Errors
     /// The person's key is gone.
-    pub async fn reseal(&mut self, person: PersonId, record: Record, field: &str, value: &str) -> Result<(), Fault> {
+    pub async fn reseal(
+        &mut self,
+        person: PersonId,
+        record: Record,
+        field: &str,
+        value: &str,
+    ) -> Result<(), Fault> {
         self.flush().await?;
-        let key = (person.uuid(), record.place.to_owned(), record.id, field.to_owned());
-        let Some(old) = sealed_field::Entity::find_by_id(key.clone()).one(self.db()).await? else {
+        let key = (
+            person.uuid(),
+            record.place.to_owned(),
+            record.id,
+            field.to_owned(),
+        );
+        let Some(old) = sealed_field::Entity::find_by_id(key.clone())
+            .one(self.db())
+            .await?
+        else {
             return self.seal(person, record, field, value).await;
         };
         let version = old.version + 1;
@@ -141,7 +172,12 @@ impl Act {
             field,
             version: version.into(),
         };
-        Ok(core::seal(&place, &touched.keys, value.as_bytes(), &mut entropy::rng()))
+        Ok(core::seal(
+            &place,
+            &touched.keys,
+            value.as_bytes(),
+            &mut entropy::rng(),
+        ))
     }
 
     /// Makes the person findable by this term, under the current epoch.
@@ -168,13 +204,18 @@ impl Act {
     /// The person's key and record within this act.
     pub(crate) async fn touch(&mut self, person: PersonId) -> Result<&mut Touched, Fault> {
         self.touch_all(&[person]).await?;
-        self.persons().get_mut(&person).ok_or_else(|| Fault::broken("a touched person is not there"))
+        self.persons()
+            .get_mut(&person)
+            .ok_or_else(|| Fault::broken("a touched person is not there"))
     }
 
     /// Unwraps the keys of several persons with one question. All must have one.
     pub(crate) async fn touch_all(&mut self, persons: &[PersonId]) -> Result<(), Fault> {
-        let missing: Vec<Uuid> =
-            persons.iter().filter(|person| !self.persons().contains_key(person)).map(|person| person.uuid()).collect();
+        let missing: Vec<Uuid> = persons
+            .iter()
+            .filter(|person| !self.persons().contains_key(person))
+            .map(|person| person.uuid())
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -183,14 +224,21 @@ impl Act {
             .all(self.db())
             .await?;
         if rows.len() != missing.len() {
-            return Err(Fault::broken("a person has no key: destroyed, or the row was taken away"));
+            return Err(Fault::broken(
+                "a person has no key: destroyed, or the row was taken away",
+            ));
         }
         for row in rows {
             let touched = {
                 let keyring = self.house().keyring();
-                Touched::known(row.chain, unwrap_row(self.house().operator.uuid(), |kek| keyring.kek(kek), &row)?.expand())
+                Touched::known(
+                    row.chain,
+                    unwrap_row(self.house().operator.uuid(), |kek| keyring.kek(kek), &row)?
+                        .expand(),
+                )
             };
-            self.persons().insert(PersonId::from_uuid(row.person), touched);
+            self.persons()
+                .insert(PersonId::from_uuid(row.person), touched);
         }
         Ok(())
     }
@@ -202,10 +250,17 @@ pub(crate) fn unwrap_row<'a>(
     kek: impl FnOnce(u32) -> Option<&'a Kek>,
     row: &person_key::Model,
 ) -> Result<PersonKey, Fault> {
-    let wrapped = WrappedKey::parse(&row.wrapped).map_err(|error| Fault::from(error).during("reading a person's key"))?;
-    let kek = kek(wrapped.kek()).ok_or_else(|| Fault::broken(format!("the key folder has no KEK {}", wrapped.kek())))?;
-    let place = KeyPlace { operator, person: row.person, generation: GENERATION };
-    core::unwrap(kek, &place, &wrapped).map_err(|error| Fault::from(error).during("unwrapping a person's key"))
+    let wrapped = WrappedKey::parse(&row.wrapped)
+        .map_err(|error| Fault::from(error).during("reading a person's key"))?;
+    let kek = kek(wrapped.kek())
+        .ok_or_else(|| Fault::broken(format!("the key folder has no KEK {}", wrapped.kek())))?;
+    let place = KeyPlace {
+        operator,
+        person: row.person,
+        generation: GENERATION,
+    };
+    core::unwrap(kek, &place, &wrapped)
+        .map_err(|error| Fault::from(error).during("unwrapping a person's key"))
 }
 
 /// Opens one sealed row with the person's keys.
@@ -222,17 +277,28 @@ pub(super) fn open_row(
         field: &row.field,
         version: row.version.into(),
     };
-    let opened = core::open(&place, keys, &row.sealed).map_err(|error| Fault::from(error).during("opening a sealed field"))?;
-    let text = std::str::from_utf8(&opened).map_err(|_| Fault::broken("a sealed field is not text"))?;
+    let opened = core::open(&place, keys, &row.sealed)
+        .map_err(|error| Fault::from(error).during("opening a sealed field"))?;
+    let text =
+        std::str::from_utf8(&opened).map_err(|_| Fault::broken("a sealed field is not text"))?;
     Ok(kernel::Personal::new(text.to_owned()))
 }
 
 /// Deletes the rows of the vault that are the person's.
 pub(crate) async fn forget(db: &impl ConnectionTrait, persons: &[Uuid]) -> Result<(), Fault> {
     let ids = || persons.iter().copied();
-    person_key::Entity::delete_many().filter(person_key::Column::Person.is_in(ids())).exec(db).await?;
-    blind_index::Entity::delete_many().filter(blind_index::Column::Person.is_in(ids())).exec(db).await?;
-    sealed_field::Entity::delete_many().filter(sealed_field::Column::Person.is_in(ids())).exec(db).await?;
+    person_key::Entity::delete_many()
+        .filter(person_key::Column::Person.is_in(ids()))
+        .exec(db)
+        .await?;
+    blind_index::Entity::delete_many()
+        .filter(blind_index::Column::Person.is_in(ids()))
+        .exec(db)
+        .await?;
+    sealed_field::Entity::delete_many()
+        .filter(sealed_field::Column::Person.is_in(ids()))
+        .exec(db)
+        .await?;
     super::table::idempotency::Entity::delete_many()
         .filter(super::table::idempotency::Column::Person.is_in(ids()))
         .exec(db)
@@ -245,6 +311,9 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, persons: &[Uuid]) -> Resul
         .filter(super::table::possible_same::Column::Other.is_in(ids()))
         .exec(db)
         .await?;
-    person::Entity::delete_many().filter(person::Column::Id.is_in(ids())).exec(db).await?;
+    person::Entity::delete_many()
+        .filter(person::Column::Id.is_in(ids()))
+        .exec(db)
+        .await?;
     Ok(())
 }

@@ -36,10 +36,17 @@ impl Trust {
     /// The key folder's or the database's; keys already rewrapped stay so.
     pub async fn rotate_keys(&self) -> Result<Rotated, Fault> {
         let now = self.0.clock.now();
-        let kek = self.0.keyring_mut().add_kek(now.micros(), &mut entropy::rng())?;
+        let kek = self
+            .0
+            .keyring_mut()
+            .add_kek(now.micros(), &mut entropy::rng())?;
         let mut keys = 0;
         loop {
-            let done = self.act("vault.rewrap", rekey_scope(), move |act| Box::pin(rewrap(act, kek))).await;
+            let done = self
+                .act("vault.rewrap", rekey_scope(), move |act| {
+                    Box::pin(rewrap(act, kek))
+                })
+                .await;
             let done: u64 = settled(done)?;
             keys += done;
             if done == 0 {
@@ -48,10 +55,17 @@ impl Trust {
         }
         let older: Vec<u32> = {
             let keyring = self.0.keyring();
-            keyring.keyset().live().filter(|key| key.kind == core::KeyKind::Kek && key.number != kek).map(|key| key.number).collect()
+            keyring
+                .keyset()
+                .live()
+                .filter(|key| key.kind == core::KeyKind::Kek && key.number != kek)
+                .map(|key| key.number)
+                .collect()
         };
         for number in &older {
-            self.0.keyring_mut().retire_kek(*number, self.0.clock.now().micros())?;
+            self.0
+                .keyring_mut()
+                .retire_kek(*number, self.0.clock.now().micros())?;
         }
         let retired = older.len();
         let ended = self
@@ -63,7 +77,10 @@ impl Trust {
                         .col_expr(destruction::Column::UnrecoverableAt, Expr::value(at))
                         .filter(destruction::Column::RemovedAt.is_not_null())
                         .filter(destruction::Column::UnrecoverableAt.is_null())
-                        .filter(destruction::Column::Kek.is_in(older.iter().map(|kek| kek.cast_signed())))
+                        .filter(
+                            destruction::Column::Kek
+                                .is_in(older.iter().map(|kek| kek.cast_signed())),
+                        )
                         .exec(act.db())
                         .await?;
                     act.record(Kind::KeysRotated, json!({ "kek": kek, "retired": older }))?;
@@ -81,18 +98,32 @@ impl Trust {
     /// The key folder's or the database's; begun again, it goes on.
     pub async fn rebuild_indexes(&self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
-        let epoch = self.0.keyring_mut().add_index_epoch(now.micros(), &mut entropy::rng())?;
+        let epoch = self
+            .0
+            .keyring_mut()
+            .add_index_epoch(now.micros(), &mut entropy::rng())?;
         let (mut after, mut persons) = (Uuid::nil(), 0);
         loop {
-            let scope = Scope { actor: Actor::Console, purpose: Purpose::Rekey, case: Some(Case { kind: CaseKind::Batch, id: entropy::random_id() }) };
+            let scope = Scope {
+                actor: Actor::Console,
+                purpose: Purpose::Rekey,
+                case: Some(Case {
+                    kind: CaseKind::Batch,
+                    id: entropy::random_id(),
+                }),
+            };
             let done = self
                 .act("vault.reindex", scope, move |act| {
                     Box::pin(async move {
                         let batch = keyed_after(act, after).await?;
-                        let ids: Vec<PersonId> = batch.iter().copied().map(PersonId::from_uuid).collect();
+                        let ids: Vec<PersonId> =
+                            batch.iter().copied().map(PersonId::from_uuid).collect();
                         if !ids.is_empty() {
                             act.reindex(&ids).await?;
-                            act.record(Kind::IndexRebuilt, json!({ "persons": ids.len(), "epoch": epoch }))?;
+                            act.record(
+                                Kind::IndexRebuilt,
+                                json!({ "persons": ids.len(), "epoch": epoch }),
+                            )?;
                         }
                         Ok::<_, kernel::Stop<()>>(batch)
                     })
@@ -105,30 +136,47 @@ impl Trust {
         }
         let older: Vec<u32> = {
             let keyring = self.0.keyring();
-            keyring.live_epochs().map(|epoch| epoch.number()).filter(|number| *number != epoch).collect()
+            keyring
+                .live_epochs()
+                .map(|epoch| epoch.number())
+                .filter(|number| *number != epoch)
+                .collect()
         };
         let gone = older.clone();
         let ended = self
             .act("vault.retire_epochs", rekey_scope(), move |act| {
                 let older = gone.clone();
                 Box::pin(async move {
-                    let rows = blind_index::Column::Epoch.is_in(older.iter().map(|epoch| epoch.cast_signed()));
-                    blind_index::Entity::delete_many().filter(rows).exec(act.db()).await?;
-                    act.record(Kind::IndexRebuilt, json!({ "epoch": epoch, "retired": older }))?;
+                    let rows = blind_index::Column::Epoch
+                        .is_in(older.iter().map(|epoch| epoch.cast_signed()));
+                    blind_index::Entity::delete_many()
+                        .filter(rows)
+                        .exec(act.db())
+                        .await?;
+                    act.record(
+                        Kind::IndexRebuilt,
+                        json!({ "epoch": epoch, "retired": older }),
+                    )?;
                     Ok::<(), kernel::Stop<()>>(())
                 })
             })
             .await;
         settled(ended)?;
         for number in older {
-            self.0.keyring_mut().retire_index_epoch(number, self.0.clock.now().micros())?;
+            self.0
+                .keyring_mut()
+                .retire_index_epoch(number, self.0.clock.now().micros())?;
         }
         Ok(persons)
     }
 }
 
 const fn rekey_scope() -> Scope {
-    Scope { actor: Actor::Console, purpose: Purpose::Rekey, case: None }
+    Scope {
+        actor: Actor::Console,
+        purpose: Purpose::Rekey,
+        case: None,
+    }
 }
 
 async fn rewrap(act: &mut crate::act::Act, kek: u32) -> kernel::Outcome<u64, ()> {
@@ -140,14 +188,20 @@ async fn rewrap(act: &mut crate::act::Act, kek: u32) -> kernel::Outcome<u64, ()>
     let operator = act.house().operator.uuid();
     let rewrapped: Vec<(Uuid, Vec<u8>)> = {
         let keyring = act.house().keyring();
-        let new = keyring.kek(kek).ok_or_else(|| Fault::broken("the new KEK is not in the key folder"))?;
+        let new = keyring
+            .kek(kek)
+            .ok_or_else(|| Fault::broken("the new KEK is not in the key folder"))?;
         let mut done = Vec::with_capacity(rows.len());
         for row in &rows {
             let wrapped = WrappedKey::parse(&row.wrapped)?;
-            let old = keyring
-                .kek(wrapped.kek())
-                .ok_or_else(|| Fault::broken(format!("the key folder has no KEK {}", wrapped.kek())))?;
-            let place = KeyPlace { operator, person: row.person, generation: GENERATION };
+            let old = keyring.kek(wrapped.kek()).ok_or_else(|| {
+                Fault::broken(format!("the key folder has no KEK {}", wrapped.kek()))
+            })?;
+            let place = KeyPlace {
+                operator,
+                person: row.person,
+                generation: GENERATION,
+            };
             let again = core::rewrap(old, new, &place, &wrapped, &mut entropy::rng())?;
             done.push((row.person, again.as_bytes().to_vec()));
         }

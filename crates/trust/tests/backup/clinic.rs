@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use age::secrecy::ExposeSecret;
 use futures::future::BoxFuture;
-use kernel::{Actor, Case, CaseKind, Clock, Fault, Moment, Outcome, PersonId, Purpose, Scope, SessionId, StaffId, Stop};
+use kernel::{
+    Actor, Case, CaseKind, Clock, Fault, Moment, Outcome, PersonId, Purpose, Scope, SessionId,
+    StaffId, Stop,
+};
 use platform::database::{Database, Dialect};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
@@ -35,7 +38,11 @@ pub enum Side {
 pub fn ways() -> Vec<(Side, Side)> {
     let mut ways = vec![(Side::Sqlite, Side::Sqlite)];
     if std::env::var("MEDOK_TEST_POSTGRES").is_ok_and(|server| !server.is_empty()) {
-        ways.extend([(Side::Postgres, Side::Postgres), (Side::Sqlite, Side::Postgres), (Side::Postgres, Side::Sqlite)]);
+        ways.extend([
+            (Side::Postgres, Side::Postgres),
+            (Side::Sqlite, Side::Postgres),
+            (Side::Postgres, Side::Sqlite),
+        ]);
     } else {
         println!("MEDOK_TEST_POSTGRES is not set: PostgreSQL was skipped");
     }
@@ -50,7 +57,11 @@ pub async fn empty_store(side: Side, folder: &Path) -> Database {
         Side::Postgres => {
             let server = std::env::var("MEDOK_TEST_POSTGRES").unwrap();
             let admin = Database::connect(&server, 1).await.unwrap();
-            admin.reads().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+            admin
+                .reads()
+                .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                .await
+                .unwrap();
             admin.close().await.unwrap();
             format!("{}/{name}", server.rsplit_once('/').unwrap().0)
         }
@@ -71,27 +82,53 @@ impl Context for Room {
         &[CaseKind::Submission]
     }
 
-    fn persons_of<'a>(&'a self, db: &'a Statements, case: Case) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
+    fn persons_of<'a>(
+        &'a self,
+        db: &'a Statements,
+        case: Case,
+    ) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
         Box::pin(async move {
-            let sql = format!("SELECT person FROM submission WHERE id = {}", db.dialect().bound(1));
-            let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [case.id.into()]);
+            let sql = format!(
+                "SELECT person FROM submission WHERE id = {}",
+                db.dialect().bound(1)
+            );
+            let statement =
+                Statement::from_sql_and_values(db.get_database_backend(), sql, [case.id.into()]);
             let rows = db.query_all_raw(statement).await?;
-            rows.iter().map(|row| Ok(PersonId::from_uuid(row.try_get("", "person")?))).collect()
+            rows.iter()
+                .map(|row| Ok(PersonId::from_uuid(row.try_get("", "person")?)))
+                .collect()
         })
     }
 
-    fn export_for<'a>(&'a self, _: &'a mut Act, _: PersonId) -> BoxFuture<'a, Result<serde_json::Value, Fault>> {
+    fn export_for<'a>(
+        &'a self,
+        _: &'a mut Act,
+        _: PersonId,
+    ) -> BoxFuture<'a, Result<serde_json::Value, Fault>> {
         Box::pin(async { Ok(json!({})) })
     }
 
-    fn erase_for<'a>(&'a self, act: &'a mut Act, person: PersonId) -> BoxFuture<'a, Result<(), Fault>> {
+    fn erase_for<'a>(
+        &'a self,
+        act: &'a mut Act,
+        person: PersonId,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move {
             if self.broken.load(Ordering::SeqCst) {
                 return Err(Fault::broken("the room burns"));
             }
             let db = act.db();
-            let sql = format!("DELETE FROM submission WHERE person = {}", db.dialect().bound(1));
-            db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [person.uuid().into()])).await?;
+            let sql = format!(
+                "DELETE FROM submission WHERE person = {}",
+                db.dialect().bound(1)
+            );
+            db.execute_raw(Statement::from_sql_and_values(
+                db.get_database_backend(),
+                sql,
+                [person.uuid().into()],
+            ))
+            .await?;
             Ok(())
         })
     }
@@ -114,7 +151,14 @@ pub struct Patient {
 
 pub async fn open(database: Database, keys: &Path, clock: &Clock) -> Result<Trust, HouseError> {
     let contexts: Vec<Arc<dyn Context>> = vec![Arc::new(Room::default())];
-    Trust::open(Opening { database, keys: keys.to_owned(), clock: clock.clone(), origin: ORIGIN.into(), contexts }).await
+    Trust::open(Opening {
+        database,
+        keys: keys.to_owned(),
+        clock: clock.clone(),
+        origin: ORIGIN.into(),
+        contexts,
+    })
+    .await
 }
 
 pub async fn done<T>(act: impl Future<Output = Outcome<T, ()>>) -> T {
@@ -126,7 +170,9 @@ impl Clinic {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::standing_at(Moment::from_micros(1_770_091_506_000_000));
         let database = empty_store(side, folder.path()).await;
-        let trust = open(database, &folder.path().join("keys"), &clock).await.unwrap();
+        let trust = open(database, &folder.path().join("keys"), &clock)
+            .await
+            .unwrap();
         let mut approvers = Vec::new();
         for login in ["olga", "pavel"] {
             let staff = done(trust.act("test.staff", Scope::console(), move |act| {
@@ -139,7 +185,13 @@ impl Clinic {
             .await;
             approvers.push((staff, session));
         }
-        Self { trust, folder, clock, key: age::x25519::Identity::generate(), approvers }
+        Self {
+            trust,
+            folder,
+            clock,
+            key: age::x25519::Identity::generate(),
+            approvers,
+        }
     }
 
     pub fn keys(&self) -> PathBuf {
@@ -152,7 +204,10 @@ impl Clinic {
 
     pub async fn backup(&self) -> Backup {
         self.clock.advance_seconds(60);
-        self.trust.backup(&self.backups(), &[self.key.to_public().to_string()]).await.unwrap()
+        self.trust
+            .backup(&self.backups(), &[self.key.to_public().to_string()])
+            .await
+            .unwrap()
     }
 
     pub fn identity(&self) -> Identity {
@@ -173,7 +228,12 @@ impl Clinic {
         }
     }
 
-    pub async fn restore(&self, database: &Database, keys: &Path, data: Option<&Backup>) -> Result<Restored, RestoreError> {
+    pub async fn restore(
+        &self,
+        database: &Database,
+        keys: &Path,
+        data: Option<&Backup>,
+    ) -> Result<Restored, RestoreError> {
         let mut restoring = self.restoring(database.clone(), keys);
         restoring.data = data.map(|backup| backup.time.clone());
         Trust::restore(restoring).await
@@ -185,7 +245,10 @@ impl Clinic {
             .trust
             .act("test.propose", Scope::console(), move |act| {
                 let persons = persons.clone();
-                Box::pin(async move { act.propose_destruction(&persons, "срок хранения истёк").await })
+                Box::pin(async move {
+                    act.propose_destruction(&persons, "срок хранения истёк")
+                        .await
+                })
             })
             .await
             .unwrap();
@@ -199,7 +262,12 @@ impl Clinic {
             });
             approved.await.unwrap();
         }
-        self.trust.act("test.destroy", Scope::console(), move |act| Box::pin(async move { act.destroy(id).await })).await.unwrap();
+        self.trust
+            .act("test.destroy", Scope::console(), move |act| {
+                Box::pin(async move { act.destroy(id).await })
+            })
+            .await
+            .unwrap();
     }
 }
 
@@ -240,13 +308,27 @@ pub async fn patient(trust: &Trust, [surname, phone]: [&'static str; 2]) -> Pati
         })
     }))
     .await;
-    Patient { id, case: Case { kind: CaseKind::Submission, id: record } }
+    Patient {
+        id,
+        case: Case {
+            kind: CaseKind::Submission,
+            id: record,
+        },
+    }
 }
 
 /// The phone, opened by whoever holds the link of the case; `None` where it does not open.
 pub async fn phone_of(trust: &Trust, patient: Patient) -> Option<String> {
-    let scope = Scope { actor: Actor::Holder, purpose: Purpose::Services, case: Some(patient.case) };
-    let wanted = Wanted { person: patient.id, record: Record::person(patient.id), fields: &["phone"] };
+    let scope = Scope {
+        actor: Actor::Holder,
+        purpose: Purpose::Services,
+        case: Some(patient.case),
+    };
+    let wanted = Wanted {
+        person: patient.id,
+        record: Record::person(patient.id),
+        fields: &["phone"],
+    };
     let opened = trust
         .act("test.open", scope, move |act| {
             let wanted = wanted.clone();
@@ -269,17 +351,36 @@ pub async fn found_by_phone(trust: &Trust, phone: &'static str) -> usize {
 /// The tables and columns in which a person's id stands.
 pub async fn places_of(database: &Database, person: PersonId) -> BTreeSet<String> {
     let db = database.reads();
-    let columns = db.query_all_raw(Statement::from_string(db.get_database_backend(), database.dialect().columns())).await.unwrap();
+    let columns = db
+        .query_all_raw(Statement::from_string(
+            db.get_database_backend(),
+            database.dialect().columns(),
+        ))
+        .await
+        .unwrap();
     let mut places = BTreeSet::new();
     for row in columns {
         let kind: String = row.try_get("", "kind").unwrap();
         if kind != "uuid" {
             continue;
         }
-        let (table, column): (String, String) = (row.try_get("", "table_name").unwrap(), row.try_get("", "column_name").unwrap());
-        let sql = format!("SELECT count(*) FROM \"{table}\" WHERE \"{column}\" = {}", database.dialect().bound(1));
-        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [person.uuid().into()]);
-        let count: i64 = db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+        let (table, column): (String, String) = (
+            row.try_get("", "table_name").unwrap(),
+            row.try_get("", "column_name").unwrap(),
+        );
+        let sql = format!(
+            "SELECT count(*) FROM \"{table}\" WHERE \"{column}\" = {}",
+            database.dialect().bound(1)
+        );
+        let statement =
+            Statement::from_sql_and_values(db.get_database_backend(), sql, [person.uuid().into()]);
+        let count: i64 = db
+            .query_one_raw(statement)
+            .await
+            .unwrap()
+            .unwrap()
+            .try_get_by_index(0)
+            .unwrap();
         if count > 0 {
             places.insert(format!("{table}.{column}"));
         }
@@ -289,7 +390,10 @@ pub async fn places_of(database: &Database, person: PersonId) -> BTreeSet<String
 
 pub async fn number(database: &Database, sql: &str) -> i64 {
     let db = database.reads();
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    let row = db
+        .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .unwrap();
     row.unwrap().try_get_by_index(0).unwrap()
 }
 

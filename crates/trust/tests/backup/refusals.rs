@@ -32,35 +32,87 @@ async fn an_older_keyset_is_refused_however_it_comes() {
 
     // The newest keys are missing, and the manifest tells.
     fs::remove_file(&new.keys).unwrap();
-    let error = clinic.restore(&database, &anew, Some(&old)).await.unwrap_err();
-    assert!(matches!(&error, RestoreError::NoKeys(file) if *file == format!("keys-{}.age", new.time)), "{error}");
+    let error = clinic
+        .restore(&database, &anew, Some(&old))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, RestoreError::NoKeys(file) if *file == format!("keys-{}.age", new.time)),
+        "{error}"
+    );
     // An old archive in their place.
     fs::copy(&old.keys, &new.keys).unwrap();
-    let error = clinic.restore(&database, &anew, Some(&old)).await.unwrap_err();
+    let error = clinic
+        .restore(&database, &anew, Some(&old))
+        .await
+        .unwrap_err();
     assert!(matches!(error, RestoreError::Damaged { .. }), "{error}");
     // No trace of the newest backup, but the key folder knows of one rotation or one destruction more.
     for (file, _) in &kept {
         fs::remove_file(file).unwrap();
     }
-    let error = clinic.restore(&database, &clinic.keys(), None).await.unwrap_err();
-    assert!(matches!(error, RestoreError::FewerDestructions { known: 1, archive: 0 }), "{error}");
+    let error = clinic
+        .restore(&database, &clinic.keys(), None)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            RestoreError::FewerDestructions {
+                known: 1,
+                archive: 0
+            }
+        ),
+        "{error}"
+    );
     says(&error, &["bring the newest keys-<time>.age"]);
-    let error = clinic.restore(&database, &before_rotation, None).await.unwrap_err();
-    assert!(matches!(error, RestoreError::FewerDestructions { known: 1, archive: 0 }), "{error}");
+    let error = clinic
+        .restore(&database, &before_rotation, None)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            RestoreError::FewerDestructions {
+                known: 1,
+                archive: 0
+            }
+        ),
+        "{error}"
+    );
     let undestroyed = Clinic::open(Side::Sqlite).await;
     undestroyed.backup().await;
     undestroyed.trust.rotate_keys().await.unwrap();
-    let error = undestroyed.restore(&database, &undestroyed.keys(), None).await.unwrap_err();
-    assert!(matches!(error, RestoreError::Keys(KeyringError::OlderArchive { .. })), "{error}");
+    let error = undestroyed
+        .restore(&database, &undestroyed.keys(), None)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, RestoreError::Keys(KeyringError::OlderArchive { .. })),
+        "{error}"
+    );
     // The keys of another clinic.
-    let error = clinic.restore(&database, &undestroyed.keys(), None).await.unwrap_err();
-    assert!(matches!(error, RestoreError::Keys(KeyringError::OtherStore { .. })), "{error}");
+    let error = clinic
+        .restore(&database, &undestroyed.keys(), None)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, RestoreError::Keys(KeyringError::OtherStore { .. })),
+        "{error}"
+    );
 
     // After all that the store is still empty, and the right files restore.
     for (file, bytes) in kept {
         fs::write(file, bytes).unwrap();
     }
-    assert_eq!(clinic.restore(&database, &clinic.keys(), None).await.unwrap().unreadable, 0);
+    assert_eq!(
+        clinic
+            .restore(&database, &clinic.keys(), None)
+            .await
+            .unwrap()
+            .unreadable,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,8 +123,14 @@ async fn what_was_tampered_with_cut_or_put_in_is_refused() {
     let database = empty_store(Side::Sqlite, clinic.folder.path()).await;
     let keys = clinic.folder.path().join("keys-anew");
     let refused = async |what: &str| {
-        let error = clinic.restore(&database, &keys, None).await.expect_err(what);
-        assert!(!matches!(error, RestoreError::Fault(_) | RestoreError::House(_)), "{what}: {error}");
+        let error = clinic
+            .restore(&database, &keys, None)
+            .await
+            .expect_err(what);
+        assert!(
+            !matches!(error, RestoreError::Fault(_) | RestoreError::House(_)),
+            "{what}: {error}"
+        );
         assert!(!keys.exists(), "{what}: keys were put in place");
     };
     for file in [&backup.data, &backup.keys, &backup.manifest, &backup.note] {
@@ -91,7 +149,11 @@ async fn what_was_tampered_with_cut_or_put_in_is_refused() {
     }
     // Manifests say what is in the folder: one that hides a destruction or names a newer keyset is not signed.
     let text = fs::read_to_string(&backup.manifest).unwrap();
-    fs::write(&backup.manifest, text.replace("\"keyset\": 1", "\"keyset\": 9")).unwrap();
+    fs::write(
+        &backup.manifest,
+        text.replace("\"keyset\": 1", "\"keyset\": 9"),
+    )
+    .unwrap();
     refused("a manifest was changed").await;
     fs::write(&backup.manifest, &text).unwrap();
 
@@ -99,8 +161,18 @@ async fn what_was_tampered_with_cut_or_put_in_is_refused() {
     let mut other = Clinic::open(Side::Sqlite).await;
     other.key = clinic.key.clone();
     let foreign = other.backup().await;
-    let names = [&foreign.data, &foreign.keys, &foreign.manifest, &foreign.note];
-    let brought = names.map(|file| clinic.backups().join(file.file_name().unwrap()).with_extension(format!("z.{}", file.extension().unwrap().display())));
+    let names = [
+        &foreign.data,
+        &foreign.keys,
+        &foreign.manifest,
+        &foreign.note,
+    ];
+    let brought = names.map(|file| {
+        clinic
+            .backups()
+            .join(file.file_name().unwrap())
+            .with_extension(format!("z.{}", file.extension().unwrap().display()))
+    });
     for (file, place) in names.into_iter().zip(&brought) {
         fs::copy(file, place).unwrap();
     }
@@ -112,24 +184,50 @@ async fn what_was_tampered_with_cut_or_put_in_is_refused() {
     // Not for this identity; not the journal that was written down; no backup at all; no such time.
     let mut restoring = clinic.restoring(database.clone(), &keys);
     let stranger = age::x25519::Identity::generate();
-    restoring.identity = Identity::read(age::secrecy::ExposeSecret::expose_secret(&stranger.to_string())).unwrap();
-    assert!(matches!(Trust::restore(restoring).await.unwrap_err(), RestoreError::OtherIdentity(_)));
+    restoring.identity = Identity::read(age::secrecy::ExposeSecret::expose_secret(
+        &stranger.to_string(),
+    ))
+    .unwrap();
+    assert!(matches!(
+        Trust::restore(restoring).await.unwrap_err(),
+        RestoreError::OtherIdentity(_)
+    ));
     let mut restoring = clinic.restoring(database.clone(), &keys);
     restoring.journal_key = Some(other.trust.journal_key());
-    assert!(matches!(Trust::restore(restoring).await.unwrap_err(), RestoreError::Foreign { .. }));
+    assert!(matches!(
+        Trust::restore(restoring).await.unwrap_err(),
+        RestoreError::Foreign { .. }
+    ));
     let mut restoring = clinic.restoring(database.clone(), &keys);
     restoring.folder = clinic.keys();
-    assert!(matches!(Trust::restore(restoring).await.unwrap_err(), RestoreError::NoBackup(_)));
+    assert!(matches!(
+        Trust::restore(restoring).await.unwrap_err(),
+        RestoreError::NoBackup(_)
+    ));
     let mut restoring = clinic.restoring(database.clone(), &keys);
     restoring.data = Some("20200101T000000Z".into());
-    assert!(matches!(Trust::restore(restoring).await.unwrap_err(), RestoreError::NoData(_)));
+    assert!(matches!(
+        Trust::restore(restoring).await.unwrap_err(),
+        RestoreError::NoData(_)
+    ));
     // A store that is in use, or of another shape.
-    let used = clinic.restore(clinic.trust.database(), &keys, None).await.unwrap_err();
+    let used = clinic
+        .restore(clinic.trust.database(), &keys, None)
+        .await
+        .unwrap_err();
     says(&used, &["not empty", "nothing was changed"]);
-    database.acts().execute_unprepared("INSERT INTO seaql_migrations VALUES ('m9999_later', 0)").await.unwrap();
+    database
+        .acts()
+        .execute_unprepared("INSERT INTO seaql_migrations VALUES ('m9999_later', 0)")
+        .await
+        .unwrap();
     let shape = clinic.restore(&database, &keys, None).await.unwrap_err();
     says(&shape, &["m9999_later", "restore with Medok"]);
-    database.acts().execute_unprepared("DELETE FROM seaql_migrations WHERE version = 'm9999_later'").await.unwrap();
+    database
+        .acts()
+        .execute_unprepared("DELETE FROM seaql_migrations WHERE version = 'm9999_later'")
+        .await
+        .unwrap();
 
     let mut restoring = clinic.restoring(database.clone(), &keys);
     restoring.journal_key = Some(clinic.trust.journal_key());

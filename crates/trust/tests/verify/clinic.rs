@@ -13,9 +13,15 @@ use crate::store::{Store, done};
 #[track_caller]
 pub fn finds(report: &Report, what: &str, expected: impl Fn(&Finding) -> bool) {
     let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
-    assert!(report.findings.iter().any(expected), "{what} was not found, but: {found:#?}");
+    assert!(
+        report.findings.iter().any(expected),
+        "{what} was not found, but: {found:#?}"
+    );
     for text in found {
-        assert!(!text.contains("Пчёлкина") && !text.contains("+7"), "a finding shows a value: {text}");
+        assert!(
+            !text.contains("Пчёлкина") && !text.contains("+7"),
+            "a finding shows a value: {text}"
+        );
     }
 }
 
@@ -48,19 +54,32 @@ impl Clinic {
             body: "Текст политики.".into(),
             effective_at: None,
         };
-        done(store.trust.act("test.document", Scope::console(), move |act| {
-            let document = document.clone();
-            Box::pin(async move { act.propose_document(&document).await.map(drop) })
-        }))
+        done(
+            store
+                .trust
+                .act("test.document", Scope::console(), move |act| {
+                    let document = document.clone();
+                    Box::pin(async move { act.propose_document(&document).await.map(drop) })
+                }),
+        )
         .await;
-        let approvers = [store.employee("olga", "responsible").await, store.employee("pavel", "owner").await];
+        let approvers = [
+            store.employee("olga", "responsible").await,
+            store.employee("pavel", "owner").await,
+        ];
         store.trust.map_chains().await.unwrap();
         store.trust.sign_checkpoint().await.unwrap();
         let destruction = store.destroy(&BTreeSet::from([gone]), &approvers).await;
         store.reseal(anna, "given_name", "Анна").await;
         store.trust.map_chains().await.unwrap();
         store.trust.sign_checkpoint().await.unwrap();
-        let clinic = Self { store, anna, boris, gone, destruction };
+        let clinic = Self {
+            store,
+            anna,
+            boris,
+            gone,
+            destruction,
+        };
         sound(&clinic.verify().await);
         clinic
     }
@@ -78,16 +97,29 @@ impl Clinic {
     }
 
     pub async fn chain(&self, person: PersonId) -> Uuid {
-        self.store.uuid(&format!("SELECT chain AS value FROM person_key WHERE person = {}", self.id(person))).await
+        self.store
+            .uuid(&format!(
+                "SELECT chain AS value FROM person_key WHERE person = {}",
+                self.id(person)
+            ))
+            .await
     }
 
     pub fn field(&self, person: PersonId, field: &str) -> String {
-        format!("person = {} AND place = 'person' AND field = '{field}'", self.id(person))
+        format!(
+            "person = {} AND place = 'person' AND field = '{field}'",
+            self.id(person)
+        )
     }
 
     pub async fn sealed(&self, person: PersonId, field: &str) -> String {
-        let bytes =
-            self.store.bytes(&format!("SELECT sealed AS value FROM sealed_field WHERE {}", self.field(person, field))).await;
+        let bytes = self
+            .store
+            .bytes(&format!(
+                "SELECT sealed AS value FROM sealed_field WHERE {}",
+                self.field(person, field)
+            ))
+            .await;
         self.store.blob(&bytes)
     }
 }

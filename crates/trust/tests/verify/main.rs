@@ -4,7 +4,11 @@
 //! SQLite always; PostgreSQL when `MEDOK_TEST_POSTGRES` holds the address of a server that lets us make databases, such as
 //! `postgres://postgres@localhost:5432/postgres`.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by a panic, and says aloud what it skipped")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by a panic, and says aloud what it skipped"
+)]
 
 mod clinic;
 mod journal;
@@ -27,9 +31,14 @@ async fn a_store_that_nobody_touched_is_sound() {
         assert_eq!((report.checkpoints, report.persons), (2, 2));
         assert!(report.entries > 15, "{} entries", report.entries);
         // What waits for its number is covered as well, and a store is checked the same without being opened.
-        clinic.store.reseal(clinic.boris, "phone", "+79160000000").await;
+        clinic
+            .store
+            .reseal(clinic.boris, "phone", "+79160000000")
+            .await;
         sound(&clinic.verify().await);
-        let closed = verify_closed(clinic.store.database(), clinic.store.keys()).await.unwrap();
+        let closed = verify_closed(clinic.store.database(), clinic.store.keys())
+            .await
+            .unwrap();
         sound(&closed);
         assert_eq!((closed.entries, closed.persons), (report.entries + 1, 2));
         // Rotation rewraps every key and changes no field; rebuilding changes index rows only.
@@ -39,8 +48,14 @@ async fn a_store_that_nobody_touched_is_sound() {
         clinic.store.trust.sign_checkpoint().await.unwrap();
         sound(&clinic.verify().await);
         // A destruction counts from its act, numbered or not.
-        let approvers = [clinic.store.employee("nina", "responsible").await, clinic.store.employee("igor", "owner").await];
-        clinic.store.destroy(&BTreeSet::from([clinic.boris]), &approvers).await;
+        let approvers = [
+            clinic.store.employee("nina", "responsible").await,
+            clinic.store.employee("igor", "owner").await,
+        ];
+        clinic
+            .store
+            .destroy(&BTreeSet::from([clinic.boris]), &approvers)
+            .await;
         let report = clinic.verify().await;
         sound(&report);
         assert_eq!(report.persons, 1);
@@ -78,7 +93,12 @@ async fn measure_twenty_thousand_entries() {
         for round in 0..100 {
             let persons = (0..100).map(|_| store.person("Волков", "+79167770914"));
             let persons = futures::future::join_all(persons).await;
-            futures::future::join_all(persons.iter().map(|person| store.reseal(*person, "phone", "+79160001122"))).await;
+            futures::future::join_all(
+                persons
+                    .iter()
+                    .map(|person| store.reseal(*person, "phone", "+79160001122")),
+            )
+            .await;
             if round % 10 == 9 {
                 store.trust.map_chains().await.unwrap();
             }
@@ -92,7 +112,11 @@ async fn measure_twenty_thousand_entries() {
         let proved = clock.now().micros();
         println!(
             "{}: {} entries, {} persons, {} checkpoints: filled in {} ms, verified in {} ms, published in {} ms ({})",
-            if store.postgres { "PostgreSQL" } else { "SQLite" },
+            if store.postgres {
+                "PostgreSQL"
+            } else {
+                "SQLite"
+            },
             report.entries,
             report.persons,
             report.checkpoints,

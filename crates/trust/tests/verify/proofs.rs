@@ -20,7 +20,13 @@ async fn destroying_one_of_a_batch_keeps_the_other_proofs() {
                 let mut persons = Vec::new();
                 for n in 0..300 {
                     let person = act.new_person();
-                    act.seal(person, Record::person(person), "phone", &format!("+7916000{n:04}")).await?;
+                    act.seal(
+                        person,
+                        Record::person(person),
+                        "phone",
+                        &format!("+7916000{n:04}"),
+                    )
+                    .await?;
                     persons.push(person);
                 }
                 act.record(Kind::SubmissionReceived, json!({ "persons": 300 }))?;
@@ -28,15 +34,23 @@ async fn destroying_one_of_a_batch_keeps_the_other_proofs() {
             })
         }))
         .await;
-        let approvers = [store.employee("olga", "responsible").await, store.employee("pavel", "owner").await];
-        store.destroy(&BTreeSet::from([persons[117]]), &approvers).await;
+        let approvers = [
+            store.employee("olga", "responsible").await,
+            store.employee("pavel", "owner").await,
+        ];
+        store
+            .destroy(&BTreeSet::from([persons[117]]), &approvers)
+            .await;
         store.trust.map_chains().await.unwrap();
         store.trust.sign_checkpoint().await.unwrap();
         sound(&store.trust.verify().await.unwrap());
 
         let published = Arc::new(store.trust.published().await.unwrap().unwrap());
         let gone = persons[117];
-        let living: Vec<PersonId> = persons.into_iter().filter(|person| *person != gone).collect();
+        let living: Vec<PersonId> = persons
+            .into_iter()
+            .filter(|person| *person != gone)
+            .collect();
         let proofs = done(store.trust.act("test.prove", Scope::console(), move |act| {
             let (living, published) = (living.clone(), published.clone());
             Box::pin(async move {
@@ -44,7 +58,10 @@ async fn destroying_one_of_a_batch_keeps_the_other_proofs() {
                 for person in living {
                     proofs.push(act.prove_person(person, &published).await?);
                 }
-                assert!(act.prove_person(gone, &published).await.is_err(), "nobody can prove for the destroyed");
+                assert!(
+                    act.prove_person(gone, &published).await.is_err(),
+                    "nobody can prove for the destroyed"
+                );
                 act.record(Kind::Opened, json!({}))?;
                 Ok::<_, Stop<()>>(proofs)
             })
@@ -72,18 +89,28 @@ async fn an_entry_is_proved_to_its_person_alone() {
         let clinic = Clinic::of(store).await;
         let published = Arc::new(clinic.store.trust.published().await.unwrap().unwrap());
         let chain = clinic.chain(clinic.anna).await;
-        let entry = clinic.store.uuid(&format!("SELECT entry AS value FROM journal_sub WHERE chain = {} AND n = 2", clinic.id(chain))).await;
+        let entry = clinic
+            .store
+            .uuid(&format!(
+                "SELECT entry AS value FROM journal_sub WHERE chain = {} AND n = 2",
+                clinic.id(chain)
+            ))
+            .await;
         let (anna, boris) = (clinic.anna, clinic.boris);
-        let (proof, none) = done(clinic.store.trust.act("test.receipt", Scope::console(), move |act| {
-            let published = published.clone();
-            Box::pin(async move {
-                let entry = EntryId::from_uuid(entry);
-                let proof = act.prove_entry(anna, entry, &published).await?;
-                let none = act.prove_entry(boris, entry, &published).await?;
-                act.record(Kind::Opened, json!({}))?;
-                Ok::<_, Stop<()>>((proof, none))
-            })
-        }))
+        let (proof, none) = done(clinic.store.trust.act(
+            "test.receipt",
+            Scope::console(),
+            move |act| {
+                let published = published.clone();
+                Box::pin(async move {
+                    let entry = EntryId::from_uuid(entry);
+                    let proof = act.prove_entry(anna, entry, &published).await?;
+                    let none = act.prove_entry(boris, entry, &published).await?;
+                    act.record(Kind::Opened, json!({}))?;
+                    Ok::<_, Stop<()>>((proof, none))
+                })
+            },
+        ))
         .await;
         assert_eq!(none, None);
         let key: VerifierKey = clinic.store.trust.journal_key().parse().unwrap();

@@ -9,15 +9,25 @@ use crate::store::stores;
 async fn swapped_fields_are_found() {
     for store in stores().await {
         let clinic = Clinic::of(store).await;
-        let (annas, boriss) = (clinic.sealed(clinic.anna, "surname").await, clinic.sealed(clinic.boris, "surname").await);
+        let (annas, boriss) = (
+            clinic.sealed(clinic.anna, "surname").await,
+            clinic.sealed(clinic.boris, "surname").await,
+        );
         for (person, sealed) in [(clinic.anna, &boriss), (clinic.boris, &annas)] {
-            clinic.sql(&format!("UPDATE sealed_field SET sealed = {sealed} WHERE {}", clinic.field(person, "surname"))).await;
+            clinic
+                .sql(&format!(
+                    "UPDATE sealed_field SET sealed = {sealed} WHERE {}",
+                    clinic.field(person, "surname")
+                ))
+                .await;
         }
         let report = clinic.verify().await;
         for person in [clinic.anna, clinic.boris] {
-            finds(&report, "a field of another person", |finding| {
-                matches!(finding, Finding::FieldUnopened { at, .. } if is_field(at, person, "surname"))
-            });
+            finds(
+                &report,
+                "a field of another person",
+                |finding| matches!(finding, Finding::FieldUnopened { at, .. } if is_field(at, person, "surname")),
+            );
         }
         assert_eq!(report.findings.len(), 2, "{:?}", report.findings);
     }
@@ -27,15 +37,25 @@ async fn swapped_fields_are_found() {
 async fn swapped_fields_of_one_person_are_found() {
     for store in stores().await {
         let clinic = Clinic::of(store).await;
-        let (surname, email) = (clinic.sealed(clinic.boris, "surname").await, clinic.sealed(clinic.boris, "email").await);
+        let (surname, email) = (
+            clinic.sealed(clinic.boris, "surname").await,
+            clinic.sealed(clinic.boris, "email").await,
+        );
         for (field, sealed) in [("surname", &email), ("email", &surname)] {
-            clinic.sql(&format!("UPDATE sealed_field SET sealed = {sealed} WHERE {}", clinic.field(clinic.boris, field))).await;
+            clinic
+                .sql(&format!(
+                    "UPDATE sealed_field SET sealed = {sealed} WHERE {}",
+                    clinic.field(clinic.boris, field)
+                ))
+                .await;
         }
         let report = clinic.verify().await;
         for field in ["surname", "email"] {
-            finds(&report, "a field of another name", |finding| {
-                matches!(finding, Finding::FieldUnopened { at, .. } if is_field(at, clinic.boris, field))
-            });
+            finds(
+                &report,
+                "a field of another name",
+                |finding| matches!(finding, Finding::FieldUnopened { at, .. } if is_field(at, clinic.boris, field)),
+            );
         }
     }
 }
@@ -45,18 +65,31 @@ async fn a_rewound_row_is_found() {
     for store in stores().await {
         let clinic = Clinic::of(store).await;
         let old = clinic.sealed(clinic.anna, "phone").await;
-        clinic.store.reseal(clinic.anna, "phone", "+79035556677").await;
+        clinic
+            .store
+            .reseal(clinic.anna, "phone", "+79035556677")
+            .await;
         sound(&clinic.verify().await);
         let row = clinic.field(clinic.anna, "phone");
-        clinic.sql(&format!("UPDATE sealed_field SET sealed = {old}, version = 2 WHERE {row}")).await;
-        finds(&clinic.verify().await, "the older version", |finding| {
-            matches!(finding, Finding::FieldRewound { at, told: 3, found: 2 } if is_field(at, clinic.anna, "phone"))
-        });
+        clinic
+            .sql(&format!(
+                "UPDATE sealed_field SET sealed = {old}, version = 2 WHERE {row}"
+            ))
+            .await;
+        finds(
+            &clinic.verify().await,
+            "the older version",
+            |finding| matches!(finding, Finding::FieldRewound { at, told: 3, found: 2 } if is_field(at, clinic.anna, "phone")),
+        );
         // The old value under the new number does not open at all.
-        clinic.sql(&format!("UPDATE sealed_field SET version = 3 WHERE {row}")).await;
-        finds(&clinic.verify().await, "the older value", |finding| {
-            matches!(finding, Finding::FieldUnopened { at, .. } if is_field(at, clinic.anna, "phone"))
-        });
+        clinic
+            .sql(&format!("UPDATE sealed_field SET version = 3 WHERE {row}"))
+            .await;
+        finds(
+            &clinic.verify().await,
+            "the older value",
+            |finding| matches!(finding, Finding::FieldUnopened { at, .. } if is_field(at, clinic.anna, "phone")),
+        );
     }
 }
 
@@ -64,14 +97,23 @@ async fn a_rewound_row_is_found() {
 async fn rows_put_in_or_taken_away_are_found() {
     for store in stores().await {
         let clinic = Clinic::of(store).await;
-        clinic.sql(&format!("UPDATE sealed_field SET field = 'birth_date' WHERE {}", clinic.field(clinic.anna, "surname"))).await;
+        clinic
+            .sql(&format!(
+                "UPDATE sealed_field SET field = 'birth_date' WHERE {}",
+                clinic.field(clinic.anna, "surname")
+            ))
+            .await;
         let report = clinic.verify().await;
-        finds(&report, "a field put in", |finding| {
-            matches!(finding, Finding::FieldUntold { at } if is_field(at, clinic.anna, "birth_date"))
-        });
-        finds(&report, "a field taken away", |finding| {
-            matches!(finding, Finding::FieldMissing { at } if is_field(at, clinic.anna, "surname"))
-        });
+        finds(
+            &report,
+            "a field put in",
+            |finding| matches!(finding, Finding::FieldUntold { at } if is_field(at, clinic.anna, "birth_date")),
+        );
+        finds(
+            &report,
+            "a field taken away",
+            |finding| matches!(finding, Finding::FieldMissing { at } if is_field(at, clinic.anna, "surname")),
+        );
     }
 }
 
@@ -80,16 +122,41 @@ async fn a_dropped_key_is_found_and_a_destroyed_one_is_not() {
     for store in stores().await {
         let clinic = Clinic::of(store).await;
         let chain = clinic.chain(clinic.boris).await;
-        clinic.sql(&format!("DELETE FROM person_key WHERE person = {}", clinic.id(clinic.boris))).await;
+        clinic
+            .sql(&format!(
+                "DELETE FROM person_key WHERE person = {}",
+                clinic.id(clinic.boris)
+            ))
+            .await;
         let report = clinic.verify().await;
-        finds(&report, "the chain", |finding| *finding == Finding::KeyDropped { chain });
-        finds(&report, "the person", |finding| *finding == Finding::PersonWithoutKey { person: clinic.boris.uuid() });
+        finds(&report, "the chain", |finding| {
+            *finding == Finding::KeyDropped { chain }
+        });
+        finds(&report, "the person", |finding| {
+            *finding
+                == Finding::PersonWithoutKey {
+                    person: clinic.boris.uuid(),
+                }
+        });
         // Even with every row of the person gone, the chain is still nobody's.
         for table in ["sealed_field", "blind_index"] {
-            clinic.sql(&format!("DELETE FROM {table} WHERE person = {}", clinic.id(clinic.boris))).await;
+            clinic
+                .sql(&format!(
+                    "DELETE FROM {table} WHERE person = {}",
+                    clinic.id(clinic.boris)
+                ))
+                .await;
         }
-        clinic.sql(&format!("DELETE FROM person WHERE id = {}", clinic.id(clinic.boris))).await;
-        assert_eq!(clinic.verify().await.findings, [Finding::KeyDropped { chain }]);
+        clinic
+            .sql(&format!(
+                "DELETE FROM person WHERE id = {}",
+                clinic.id(clinic.boris)
+            ))
+            .await;
+        assert_eq!(
+            clinic.verify().await.findings,
+            [Finding::KeyDropped { chain }]
+        );
         // And a row that says he was destroyed covers nothing, for the list is not the one approved.
         let destruction = clinic.destruction;
         clinic
@@ -101,8 +168,12 @@ async fn a_dropped_key_is_found_and_a_destroyed_one_is_not() {
             ))
             .await;
         let report = clinic.verify().await;
-        finds(&report, "the chain", |finding| *finding == Finding::KeyDropped { chain });
-        finds(&report, "the list", |finding| *finding == Finding::DestructionDiffers { destruction });
+        finds(&report, "the chain", |finding| {
+            *finding == Finding::KeyDropped { chain }
+        });
+        finds(&report, "the list", |finding| {
+            *finding == Finding::DestructionDiffers { destruction }
+        });
     }
 }
 
@@ -110,17 +181,46 @@ async fn a_dropped_key_is_found_and_a_destroyed_one_is_not() {
 async fn a_key_that_came_back_is_found() {
     for store in stores().await {
         let clinic = Clinic::of(store).await;
-        let gone = clinic.store.uuid(&format!("SELECT chain AS value FROM destruction_person WHERE person = {}", clinic.id(clinic.gone))).await;
-        clinic.sql(&format!("UPDATE person_key SET chain = {} WHERE person = {}", clinic.id(gone), clinic.id(clinic.anna))).await;
+        let gone = clinic
+            .store
+            .uuid(&format!(
+                "SELECT chain AS value FROM destruction_person WHERE person = {}",
+                clinic.id(clinic.gone)
+            ))
+            .await;
+        clinic
+            .sql(&format!(
+                "UPDATE person_key SET chain = {} WHERE person = {}",
+                clinic.id(gone),
+                clinic.id(clinic.anna)
+            ))
+            .await;
         let report = clinic.verify().await;
-        finds(&report, "the key", |finding| *finding == Finding::KeyOfDestroyed { person: clinic.anna.uuid() });
-        finds(&report, "the links it does not open", |finding| matches!(finding, Finding::LinkUnopened { chain, .. } if *chain == gone));
+        finds(&report, "the key", |finding| {
+            *finding
+                == Finding::KeyOfDestroyed {
+                    person: clinic.anna.uuid(),
+                }
+        });
+        finds(
+            &report,
+            "the links it does not open",
+            |finding| matches!(finding, Finding::LinkUnopened { chain, .. } if *chain == gone),
+        );
         clinic.sql("DELETE FROM destruction_person").await;
         clinic.sql("DELETE FROM destruction").await;
         let report = clinic.verify().await;
         let destruction = clinic.destruction;
-        finds(&report, "the destruction", |finding| *finding == Finding::DestructionUnrecorded { destruction });
-        finds(&report, "its number", |finding| *finding == Finding::DestructionsFewer { remembered: 1, there: 0 });
+        finds(&report, "the destruction", |finding| {
+            *finding == Finding::DestructionUnrecorded { destruction }
+        });
+        finds(&report, "its number", |finding| {
+            *finding
+                == Finding::DestructionsFewer {
+                    remembered: 1,
+                    there: 0,
+                }
+        });
     }
 }
 
@@ -130,7 +230,10 @@ async fn an_approver_added_by_hand_is_found() {
         let clinic = Clinic::of(store).await;
         let nina = clinic.store.employee("nina", "registrar").await;
         sound(&clinic.verify().await);
-        let by_hand = Finding::ApproverByHand { subject: clinic.destruction, staff: nina.0.uuid() };
+        let by_hand = Finding::ApproverByHand {
+            subject: clinic.destruction,
+            staff: nina.0.uuid(),
+        };
         // The act is a real entry of the right kind, but not hers.
         clinic
             .sql(&format!(
@@ -141,10 +244,23 @@ async fn an_approver_added_by_hand_is_found() {
             .await;
         let report = clinic.verify().await;
         finds(&report, "the approver", |finding| *finding == by_hand);
-        assert!(by_hand.to_string().starts_with("approver added by hand"), "{by_hand}");
+        assert!(
+            by_hand.to_string().starts_with("approver added by hand"),
+            "{by_hand}"
+        );
         assert_eq!(report.findings.len(), 1);
-        clinic.sql(&format!("UPDATE staff SET role = 'owner' WHERE id = {}", clinic.id(nina.0))).await;
-        finds(&clinic.verify().await, "the role", |finding| *finding == Finding::StaffByHand { staff: nina.0.uuid() });
+        clinic
+            .sql(&format!(
+                "UPDATE staff SET role = 'owner' WHERE id = {}",
+                clinic.id(nina.0)
+            ))
+            .await;
+        finds(&clinic.verify().await, "the role", |finding| {
+            *finding
+                == Finding::StaffByHand {
+                    staff: nina.0.uuid(),
+                }
+        });
         // Approvals taken away afterwards leave the destruction without its two.
         clinic.sql("DELETE FROM approval").await;
         let destruction = clinic.destruction;
@@ -159,7 +275,11 @@ async fn a_document_changed_by_hand_is_found() {
     for store in stores().await {
         let clinic = Clinic::of(store).await;
         let document = clinic.store.uuid("SELECT id AS value FROM document").await;
-        clinic.sql("UPDATE document SET body = 'Другой текст.'").await;
-        finds(&clinic.verify().await, "the text", |finding| *finding == Finding::DocumentDiffers { document });
+        clinic
+            .sql("UPDATE document SET body = 'Другой текст.'")
+            .await;
+        finds(&clinic.verify().await, "the text", |finding| {
+            *finding == Finding::DocumentDiffers { document }
+        });
     }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use kernel::{Case, CaseKind, Clock, Fault, Outcome, PersonId, Purpose, Scope, SessionId, StaffId, Stop};
+use kernel::{
+    Case, CaseKind, Clock, Fault, Outcome, PersonId, Purpose, Scope, SessionId, StaffId, Stop,
+};
 use platform::database::{Database, Dialect};
 use sea_orm::{ConnectionTrait, Statement, TryGetable};
 use serde_json::json;
@@ -36,10 +38,18 @@ pub async fn stores() -> Vec<Store> {
         Ok(server) if !server.is_empty() => {
             let name = format!("medok_{}", kernel::entropy::random_id().simple());
             let admin = Database::connect(&server, 1).await.unwrap();
-            admin.reads().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+            admin
+                .reads()
+                .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                .await
+                .unwrap();
             admin.close().await.unwrap();
-            let (address, _) = server.rsplit_once('/').expect("an address ends in the name of a database");
-            stores.push(Store::open(tempfile::tempdir().unwrap(), &format!("{address}/{name}")).await);
+            let (address, _) = server
+                .rsplit_once('/')
+                .expect("an address ends in the name of a database");
+            stores.push(
+                Store::open(tempfile::tempdir().unwrap(), &format!("{address}/{name}")).await,
+            );
         }
         _ => println!("MEDOK_TEST_POSTGRES is not set: PostgreSQL was skipped"),
     }
@@ -58,7 +68,12 @@ impl Store {
         let postgres = database.dialect() == Dialect::Postgres;
         let keys = folder.path().join("keys");
         let trust = open(database, &keys).await.unwrap();
-        Self { trust, postgres, keys, _folder: folder }
+        Self {
+            trust,
+            postgres,
+            keys,
+            _folder: folder,
+        }
     }
 
     /// Opens the house a second time over the same store and keys.
@@ -79,9 +94,15 @@ impl Store {
         done(self.trust.act("test.person", Scope::visitor(), move |act| {
             Box::pin(async move {
                 let person = act.new_person();
-                let known = [("surname", surname), ("given_name", "Иван"), ("phone", phone), ("email", "i@example.org")];
+                let known = [
+                    ("surname", surname),
+                    ("given_name", "Иван"),
+                    ("phone", phone),
+                    ("email", "i@example.org"),
+                ];
                 for (field, value) in known {
-                    act.seal(person, Record::person(person), field, value).await?;
+                    act.seal(person, Record::person(person), field, value)
+                        .await?;
                 }
                 act.record(Kind::AppointmentBooked, json!({ "test": true }))?;
                 Ok::<_, Stop<()>>(person)
@@ -93,7 +114,8 @@ impl Store {
     pub async fn reseal(&self, person: PersonId, field: &'static str, value: &'static str) {
         done(self.trust.act("test.reseal", Scope::console(), move |act| {
             Box::pin(async move {
-                act.reseal(person, Record::person(person), field, value).await?;
+                act.reseal(person, Record::person(person), field, value)
+                    .await?;
                 act.record(Kind::AppointmentMoved, json!({}))?;
                 Ok::<_, Stop<()>>(())
             })
@@ -117,37 +139,66 @@ impl Store {
             Box::pin(async move { act.add_staff(login, role).await.map_err(Stop::<()>::from) })
         }))
         .await;
-        let session = done(self.trust.act("test.session", Scope::console(), move |act| {
-            Box::pin(async move { act.begin_session(staff, 60).await.map_err(Stop::<()>::from) })
-        }))
+        let session = done(
+            self.trust
+                .act("test.session", Scope::console(), move |act| {
+                    Box::pin(
+                        async move { act.begin_session(staff, 60).await.map_err(Stop::<()>::from) },
+                    )
+                }),
+        )
         .await;
         (staff, session)
     }
 
     /// Proposes, approves and carries out a destruction.
-    pub async fn destroy(&self, persons: &BTreeSet<PersonId>, approvers: &[(StaffId, SessionId)]) -> Uuid {
+    pub async fn destroy(
+        &self,
+        persons: &BTreeSet<PersonId>,
+        approvers: &[(StaffId, SessionId)],
+    ) -> Uuid {
         let persons = persons.clone();
-        let proposal = done(self.trust.act("test.propose", Scope::console(), move |act| {
-            let persons = persons.clone();
-            Box::pin(async move { act.propose_destruction(&persons, "срок хранения истёк").await })
-        }))
+        let proposal = done(
+            self.trust
+                .act("test.propose", Scope::console(), move |act| {
+                    let persons = persons.clone();
+                    Box::pin(async move {
+                        act.propose_destruction(&persons, "срок хранения истёк")
+                            .await
+                    })
+                }),
+        )
         .await;
         let id = proposal.id;
         for (staff, session) in approvers {
             let list = proposal.list_hash.clone();
-            done(self.trust.act("test.approve", Scope::staff(*staff, *session, Purpose::Safeguard, None), move |act| {
-                let list = list.clone();
-                Box::pin(async move { act.approve_destruction(id, &list).await })
-            }))
+            done(self.trust.act(
+                "test.approve",
+                Scope::staff(*staff, *session, Purpose::Safeguard, None),
+                move |act| {
+                    let list = list.clone();
+                    Box::pin(async move { act.approve_destruction(id, &list).await })
+                },
+            ))
             .await;
         }
-        done(self.trust.act("test.destroy", Scope::console(), move |act| Box::pin(async move { act.destroy(id).await }))).await;
+        done(
+            self.trust
+                .act("test.destroy", Scope::console(), move |act| {
+                    Box::pin(async move { act.destroy(id).await })
+                }),
+        )
+        .await;
         id.uuid()
     }
 
     /// Runs a statement past the house.
     pub async fn sql(&self, statement: &str) {
-        self.database().acts().execute_unprepared(statement).await.unwrap();
+        self.database()
+            .acts()
+            .execute_unprepared(statement)
+            .await
+            .unwrap();
     }
 
     pub async fn uuid(&self, select: &str) -> Uuid {
@@ -164,19 +215,32 @@ impl Store {
 
     /// An id as SQL writes it.
     pub fn id(&self, id: Uuid) -> String {
-        if self.postgres { format!("'{id}'::uuid") } else { format!("X'{}'", id.simple()) }
+        if self.postgres {
+            format!("'{id}'::uuid")
+        } else {
+            format!("X'{}'", id.simple())
+        }
     }
 
     /// Bytes as SQL writes them.
     pub fn blob(&self, bytes: &[u8]) -> String {
         let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        if self.postgres { format!("'\\x{digits}'::bytea") } else { format!("X'{digits}'") }
+        if self.postgres {
+            format!("'\\x{digits}'::bytea")
+        } else {
+            format!("X'{digits}'")
+        }
     }
 
     async fn value<T: TryGetable>(&self, select: &str) -> T {
         let db = self.database().reads();
-        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), select)).await.unwrap();
-        row.unwrap_or_else(|| panic!("no row: {select}")).try_get("", "value").unwrap()
+        let row = db
+            .query_one_raw(Statement::from_string(db.get_database_backend(), select))
+            .await
+            .unwrap();
+        row.unwrap_or_else(|| panic!("no row: {select}"))
+            .try_get("", "value")
+            .unwrap()
     }
 }
 
@@ -199,15 +263,27 @@ impl Context for Rooms {
         &[CaseKind::Appointment]
     }
 
-    fn persons_of<'a>(&'a self, _db: &'a Statements, _case: Case) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
+    fn persons_of<'a>(
+        &'a self,
+        _db: &'a Statements,
+        _case: Case,
+    ) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
         Box::pin(async { Ok(Vec::new()) })
     }
 
-    fn export_for<'a>(&'a self, _act: &'a mut Act, _person: PersonId) -> BoxFuture<'a, Result<serde_json::Value, Fault>> {
+    fn export_for<'a>(
+        &'a self,
+        _act: &'a mut Act,
+        _person: PersonId,
+    ) -> BoxFuture<'a, Result<serde_json::Value, Fault>> {
         Box::pin(async { Ok(serde_json::Value::Null) })
     }
 
-    fn erase_for<'a>(&'a self, _act: &'a mut Act, _person: PersonId) -> BoxFuture<'a, Result<(), Fault>> {
+    fn erase_for<'a>(
+        &'a self,
+        _act: &'a mut Act,
+        _person: PersonId,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async { Ok(()) })
     }
 }

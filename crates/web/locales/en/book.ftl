@@ -25,14 +25,12 @@ filter-branch = Branch
 filter-any-branch = Any branch
 filter-show = Show
 nearest-title = The nearest time with any doctor
+nearest-title-one = The nearest time
 days-title = By day
 days-earlier = ← Earlier
 days-later = Later →
 day-none = taken
-day-free = { $count ->
-    [one] { $count } time
-   *[other] { $count } times
-}
+day-free = { $count } free
 times-none = No free time on these days
 no-good-time = No time that suits? We will find one by phone:
 time-not-offered = This time is no longer offered. Please choose another.

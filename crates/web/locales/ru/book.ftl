@@ -25,15 +25,12 @@ filter-branch = Филиал
 filter-any-branch = Любой филиал
 filter-show = Показать
 nearest-title = Ближайшее время у любого врача
+nearest-title-one = Ближайшее время
 days-title = По дням
 days-earlier = ← Раньше
 days-later = Позже →
 day-none = занято
-day-free = { $count ->
-    [one] { $count } время
-    [few] { $count } времени
-   *[many] { $count } времён
-}
+day-free = свободно: { $count }
 times-none = В эти дни свободного времени нет
 no-good-time = Нет удобного времени? Подберём по телефону:
 time-not-offered = Это время уже не предлагается. Выберите, пожалуйста, другое.

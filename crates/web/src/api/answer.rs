@@ -13,7 +13,12 @@ use crate::door::times::Local;
 
 /// 201 with the address of what was made.
 pub(super) fn created(location: &str, body: &impl Serialize) -> Response {
-    (StatusCode::CREATED, [(header::LOCATION, location)], Json(body)).into_response()
+    (
+        StatusCode::CREATED,
+        [(header::LOCATION, location)],
+        Json(body),
+    )
+        .into_response()
 }
 
 /// Bytes that are JSON already.
@@ -23,12 +28,20 @@ pub(super) fn written(json: Vec<u8>) -> Response {
 
 /// The clock of a branch; UTC where the branch is not there any more.
 pub(super) fn clock(catalogue: &Catalogue, branch: BranchId) -> Local {
-    Local::new(catalogue.branch(branch).map_or(TimeZone::UTC, |branch| branch.zone.clone()))
+    Local::new(
+        catalogue
+            .branch(branch)
+            .map_or(TimeZone::UTC, |branch| branch.zone.clone()),
+    )
 }
 
 /// A moment as the clinic's first branch shows it, for what belongs to no branch.
 pub(super) fn moment(catalogue: &Catalogue, moment: Moment) -> String {
-    moment.timestamp().to_zoned(zone(catalogue)).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    moment
+        .timestamp()
+        .to_zoned(zone(catalogue))
+        .strftime("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
 }
 
 /// The date at the clinic.
@@ -37,5 +50,8 @@ pub(super) fn today(catalogue: &Catalogue, now: Moment) -> Date {
 }
 
 fn zone(catalogue: &Catalogue) -> TimeZone {
-    catalogue.branches.first().map_or(TimeZone::UTC, |branch| branch.zone.clone())
+    catalogue
+        .branches
+        .first()
+        .map_or(TimeZone::UTC, |branch| branch.zone.clone())
 }

@@ -26,8 +26,12 @@ impl FromRequestParts<Site> for Ask {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Infallible> {
-        let pairs = Pairs::try_from_uri(&parts.uri).map_or_else(|_| Vec::new(), |Pairs(pairs)| pairs);
-        Ok(Self { pairs, preferred: preferred(&parts.headers) })
+        let pairs =
+            Pairs::try_from_uri(&parts.uri).map_or_else(|_| Vec::new(), |Pairs(pairs)| pairs);
+        Ok(Self {
+            pairs,
+            preferred: preferred(&parts.headers),
+        })
     }
 }
 
@@ -46,7 +50,9 @@ impl Ask {
             }
         }
         let mut parameters = Parameters { pairs, flaws };
-        if let Some(language) = parameters.optional("language", What::Option(&LANGUAGES), |text| text.parse().ok()) {
+        if let Some(language) = parameters.optional("language", What::Option(&LANGUAGES), |text| {
+            text.parse().ok()
+        }) {
             parameters.flaws.speak(language);
         }
         parameters
@@ -73,7 +79,12 @@ pub(super) struct Parameters {
 
 impl Parameters {
     /// A parameter that may be absent.
-    pub(super) fn optional<T>(&mut self, name: &str, wrong: What, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn optional<T>(
+        &mut self,
+        name: &str,
+        wrong: What,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let (_, text) = self.pairs.iter().find(|(there, _)| there == name)?;
         let value = parse(text);
         if value.is_none() {
@@ -83,7 +94,12 @@ impl Parameters {
     }
 
     /// A parameter that must be there.
-    pub(super) fn required<T>(&mut self, name: &str, wrong: What, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn required<T>(
+        &mut self,
+        name: &str,
+        wrong: What,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         if !self.pairs.iter().any(|(there, _)| there == name) {
             self.flaws.add(step(name), What::Missing);
         }
@@ -128,24 +144,46 @@ mod tests {
     use axum::response::IntoResponse;
 
     fn ask(pairs: &[(&str, &str)]) -> Ask {
-        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Ask { pairs, preferred: Language::Ru }
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        Ask {
+            pairs,
+            preferred: Language::Ru,
+        }
     }
 
     #[test]
     fn what_nobody_asked_for_and_what_comes_twice_is_refused() {
         assert_eq!(ask(&[("language", "en")]).language().unwrap(), Language::En);
         assert_eq!(ask(&[("language", "")]).language().unwrap(), Language::Ru);
-        for pairs in [&[("x", "1")][..], &[("language", "de")], &[("language", "en"), ("language", "ru")]] {
+        for pairs in [
+            &[("x", "1")][..],
+            &[("language", "de")],
+            &[("language", "en"), ("language", "ru")],
+        ] {
             let problem = ask(pairs).language().expect_err("a flaw");
-            assert_eq!(problem.into_response().status(), StatusCode::UNPROCESSABLE_ENTITY, "{pairs:?}");
+            assert_eq!(
+                problem.into_response().status(),
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{pairs:?}"
+            );
         }
     }
 
     #[test]
     fn all_flaws_are_told_at_once() {
-        let mut parameters = ask(&[("from", "24.11.2026"), ("x", "")]).parameters(&["from", "to", "branch"]);
-        assert_eq!((parameters.date("from"), parameters.date("to"), parameters.id::<kernel::BranchId>("branch")), (None, None, None));
+        let mut parameters =
+            ask(&[("from", "24.11.2026"), ("x", "")]).parameters(&["from", "to", "branch"]);
+        assert_eq!(
+            (
+                parameters.date("from"),
+                parameters.date("to"),
+                parameters.id::<kernel::BranchId>("branch")
+            ),
+            (None, None, None)
+        );
         let found = format!("{:?}", parameters.flaws);
         for place in ["/x", "/from", "/to"] {
             assert!(found.contains(place), "{found}");

@@ -40,9 +40,16 @@ pub(super) struct Branch {
     params(("language" = Option<String>, Query, description = "ru or en; else by Accept-Language")),
     responses((status = 200, body = Branches), (status = "default", body = ProblemShape, content_type = "application/problem+json")),
 )]
-pub(super) async fn branches(State(site): State<Site>, ask: Ask) -> Result<Json<Branches>, Problem> {
+pub(super) async fn branches(
+    State(site): State<Site>,
+    ask: Ask,
+) -> Result<Json<Branches>, Problem> {
     let language = ask.language()?;
-    let catalogue = site.booking.catalogue().await.map_err(unread("branches", language))?;
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("branches", language))?;
     let branches = catalogue.branches.iter().map(|branch| Branch {
         id: branch.id.to_string(),
         title: branch.title.get(language).to_owned(),
@@ -52,7 +59,9 @@ pub(super) async fn branches(State(site): State<Site>, ask: Ask) -> Result<Json<
         opens: clock(branch.opens),
         closes: clock(branch.closes),
     });
-    Ok(Json(Branches { branches: branches.collect() }))
+    Ok(Json(Branches {
+        branches: branches.collect(),
+    }))
 }
 
 /// Minutes of a day as a clock shows them, 24:00 for its end.

@@ -74,15 +74,24 @@ pub(super) struct Choice {
 )]
 pub(super) async fn consents(State(site): State<Site>, ask: Ask) -> Result<Json<Asked>, Problem> {
     let mut asked = ask.parameters(&["service", "for"]);
-    let declaration = asked.required("service", What::Unknown, |code| site.texts.declaration(code));
-    let for_whom = asked.optional("for", What::Option(&FOR_WHOM), ForWhom::from_code).unwrap_or(ForWhom::Myself);
-    let Some(declaration) = declaration else { return Err(asked.refused()) };
+    let declaration = asked.required("service", What::Unknown, |code| {
+        site.texts.declaration(code)
+    });
+    let for_whom = asked
+        .optional("for", What::Option(&FOR_WHOM), ForWhom::from_code)
+        .unwrap_or(ForWhom::Myself);
+    let Some(declaration) = declaration else {
+        return Err(asked.refused());
+    };
     if !declaration.for_whom.contains(&for_whom) {
         return Err(asked.refuse("for", What::NotForThem));
     }
     let language = asked.language()?;
-    let consents =
-        site.trust.consents_asked(declaration, for_whom, language).await.map_err(unread("the consents", language))?;
+    let consents = site
+        .trust
+        .consents_asked(declaration, for_whom, language)
+        .await
+        .map_err(unread("the consents", language))?;
     let consents = consents.into_iter().map(|one| Consent {
         document: one.document,
         version: one.version,
@@ -91,8 +100,14 @@ pub(super) async fn consents(State(site): State<Site>, ask: Ask) -> Result<Json<
         text: one.text,
         required: one.required,
     });
-    let fields = declaration.fields_for(for_whom).into_iter().map(|field| described(field.description(language.into())));
-    Ok(Json(Asked { consents: consents.collect(), fields: fields.collect() }))
+    let fields = declaration
+        .fields_for(for_whom)
+        .into_iter()
+        .map(|field| described(field.description(language.into())));
+    Ok(Json(Asked {
+        consents: consents.collect(),
+        fields: fields.collect(),
+    }))
 }
 
 fn described(of: FieldDescription) -> Field {
@@ -106,7 +121,14 @@ fn described(of: FieldDescription) -> Field {
         required: of.required,
         required_unless: of.required_unless,
         max: of.max,
-        options: of.options.into_iter().map(|option| Choice { code: option.code, label: option.label }).collect(),
+        options: of
+            .options
+            .into_iter()
+            .map(|option| Choice {
+                code: option.code,
+                label: option.label,
+            })
+            .collect(),
     }
 }
 
@@ -134,10 +156,23 @@ pub(super) fn decided(body: &Map<String, Value>, flaws: &mut Flaws) -> Vec<Decid
             continue;
         };
         let mut fields = Fields::of(one, &at, &["document", "version", "sha256", "given"], flaws);
-        let (document, version) = (fields.required("document", text), fields.required("version", number));
-        let (sha256, given) = (fields.required("sha256", text), fields.required("given", flag));
-        if let (Some(document), Some(version), Some(sha256), Some(given)) = (document, version, sha256, given) {
-            decided.push(Decided { document: document.to_owned(), version, sha256: sha256.to_owned(), given });
+        let (document, version) = (
+            fields.required("document", text),
+            fields.required("version", number),
+        );
+        let (sha256, given) = (
+            fields.required("sha256", text),
+            fields.required("given", flag),
+        );
+        if let (Some(document), Some(version), Some(sha256), Some(given)) =
+            (document, version, sha256, given)
+        {
+            decided.push(Decided {
+                document: document.to_owned(),
+                version,
+                sha256: sha256.to_owned(),
+                given,
+            });
         }
     }
     decided
@@ -158,19 +193,40 @@ mod tests {
 
     #[test]
     fn boxes_are_read_as_they_came() {
-        let (boxes, flaws) = read(&json!([{ "document": "policy", "version": 2, "sha256": "ab", "given": false }]));
-        assert_eq!(boxes, [Decided { document: "policy".into(), version: 2, sha256: "ab".into(), given: false }]);
+        let (boxes, flaws) =
+            read(&json!([{ "document": "policy", "version": 2, "sha256": "ab", "given": false }]));
+        assert_eq!(
+            boxes,
+            [Decided {
+                document: "policy".into(),
+                version: 2,
+                sha256: "ab".into(),
+                given: false
+            }]
+        );
         assert!(flaws.ends_with("list: [] }"), "{flaws}");
     }
 
     #[test]
     fn what_is_no_box_is_told_by_its_place() {
-        let (boxes, flaws) = read(&json!([null, { "document": "policy", "version": "2", "given": 1, "by": "staff" }]));
+        let (boxes, flaws) = read(
+            &json!([null, { "document": "policy", "version": "2", "given": 1, "by": "staff" }]),
+        );
         assert!(boxes.is_empty());
-        for place in ["/consents/0", "/consents/1/version", "/consents/1/sha256", "/consents/1/given", "/consents/1/by"] {
+        for place in [
+            "/consents/0",
+            "/consents/1/version",
+            "/consents/1/sha256",
+            "/consents/1/given",
+            "/consents/1/by",
+        ] {
             assert!(flaws.contains(&format!("\"{place}\"")), "{place}: {flaws}");
         }
         assert!(read(&json!("all")).1.contains("\"/consents\""));
-        assert!(read(&json!(vec![0; 51])).1.contains("(\"/consents\", TooMany)"));
+        assert!(
+            read(&json!(vec![0; 51]))
+                .1
+                .contains("(\"/consents\", TooMany)")
+        );
     }
 }

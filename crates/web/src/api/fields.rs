@@ -17,7 +17,12 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Begins reading the object at `at` (a pointer, empty for the body itself); members not `known` are flaws.
-    pub(super) fn of(object: &'a Map<String, Value>, at: &'a str, known: &[&str], flaws: &'a mut Flaws) -> Self {
+    pub(super) fn of(
+        object: &'a Map<String, Value>,
+        at: &'a str,
+        known: &[&str],
+        flaws: &'a mut Flaws,
+    ) -> Self {
         for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
             flaws.add(format!("{at}{}", step(key)), What::Undeclared);
         }
@@ -25,15 +30,26 @@ impl<'a> Fields<'a> {
     }
 
     /// A member that may be absent.
-    pub(super) fn optional<T>(&mut self, key: &str, parse: impl FnOnce(&'a Value) -> Result<T, What>) -> Option<T> {
+    pub(super) fn optional<T>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&'a Value) -> Result<T, What>,
+    ) -> Option<T> {
         let value = self.object.get(key)?;
-        parse(value).map_err(|what| self.flaws.add(format!("{}{}", self.at, step(key)), what)).ok()
+        parse(value)
+            .map_err(|what| self.flaws.add(format!("{}{}", self.at, step(key)), what))
+            .ok()
     }
 
     /// A member that must be there.
-    pub(super) fn required<T>(&mut self, key: &str, parse: impl FnOnce(&'a Value) -> Result<T, What>) -> Option<T> {
+    pub(super) fn required<T>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&'a Value) -> Result<T, What>,
+    ) -> Option<T> {
         if !self.object.contains_key(key) {
-            self.flaws.add(format!("{}{}", self.at, step(key)), What::Missing);
+            self.flaws
+                .add(format!("{}{}", self.at, step(key)), What::Missing);
         }
         self.optional(key, parse)
     }
@@ -51,7 +67,10 @@ pub(super) fn flag(value: &Value) -> Result<bool, What> {
 
 /// A whole number that counts versions.
 pub(super) fn number(value: &Value) -> Result<i32, What> {
-    value.as_i64().and_then(|number| i32::try_from(number).ok()).ok_or(What::Type(Type::Number))
+    value
+        .as_i64()
+        .and_then(|number| i32::try_from(number).ok())
+        .ok_or(What::Type(Type::Number))
 }
 
 /// A list.
@@ -87,7 +106,12 @@ mod tests {
     fn reading_goes_on_past_what_does_not_fit() {
         let value = json!({"service": 7, "start": "tomorrow", "given": "yes", "extra": 1, "a/b": 2, "version": 3});
         let mut flaws = Flaws::new(Language::En);
-        let mut fields = Fields::of(value.as_object().unwrap(), "/consents/0", &["service", "start", "given", "version", "hold"], &mut flaws);
+        let mut fields = Fields::of(
+            value.as_object().unwrap(),
+            "/consents/0",
+            &["service", "start", "given", "version", "hold"],
+            &mut flaws,
+        );
         assert_eq!(fields.required("service", id::<ServiceId>), None);
         assert_eq!(fields.required("start", time), None);
         assert_eq!(fields.required("given", flag), None);
@@ -103,8 +127,14 @@ mod tests {
             ("/consents/0/a~1b", "Undeclared"),
             ("/consents/0/hold", "Missing"),
         ] {
-            assert!(told.contains(&format!("(\"{pointer}\", {what})")), "{pointer}: {told}");
+            assert!(
+                told.contains(&format!("(\"{pointer}\", {what})")),
+                "{pointer}: {told}"
+            );
         }
-        assert!(!told.contains("absent") && !told.contains("tomorrow"), "{told}");
+        assert!(
+            !told.contains("absent") && !told.contains("tomorrow"),
+            "{told}"
+        );
     }
 }

@@ -112,43 +112,92 @@ impl What {
             Self::Age(from, to) => return ages(*from, *to, language),
             Self::Range => return range(language),
             Self::Declared(reason) => return reason.says(language.into()),
-            Self::Undeclared => {
-                ("Этого поля здесь нет: уберите его, мы не принимаем лишних данных", "There is no such field here: leave it out, we take no needless data")
-            }
-            Self::Twice => ("Поле указано дважды: оставьте одно", "The field came twice: leave one"),
+            Self::Undeclared => (
+                "Этого поля здесь нет: уберите его, мы не принимаем лишних данных",
+                "There is no such field here: leave it out, we take no needless data",
+            ),
+            Self::Twice => (
+                "Поле указано дважды: оставьте одно",
+                "The field came twice: leave one",
+            ),
             Self::Missing => ("Заполните это поле", "Fill in this field"),
             Self::Type(Type::Text) => ("Нужна строка", "A string is needed"),
             Self::Type(Type::Flag) => ("Нужно true или false", "true or false is needed"),
             Self::Type(Type::Number) => ("Нужно целое число", "A whole number is needed"),
             Self::Type(Type::Object) => ("Нужен объект", "An object is needed"),
             Self::Type(Type::List) => ("Нужен список", "A list is needed"),
-            Self::Unknown => ("Такого здесь нет: возьмите id из справочника", "There is none such: take the id from the catalogue"),
-            Self::Date => ("Нужна дата, например 2026-11-24", "A date is needed, such as 2026-11-24"),
+            Self::Unknown => (
+                "Такого здесь нет: возьмите id из справочника",
+                "There is none such: take the id from the catalogue",
+            ),
+            Self::Date => (
+                "Нужна дата, например 2026-11-24",
+                "A date is needed, such as 2026-11-24",
+            ),
             Self::Time => (
                 "Нужно время со смещением и без секунд, например 2026-11-24T10:00:00+03:00",
                 "A time with offset and no seconds is needed, such as 2026-11-24T10:00:00+03:00",
             ),
-            Self::TooSoon => ("Это время прошло или слишком близко: выберите позже", "This time is past or too near: choose a later one"),
-            Self::TooFar => ("Так далеко запись ещё не открыта: выберите раньше", "Booking is not open so far ahead: choose an earlier time"),
+            Self::TooSoon => (
+                "Это время прошло или слишком близко: выберите позже",
+                "This time is past or too near: choose a later one",
+            ),
+            Self::TooFar => (
+                "Так далеко запись ещё не открыта: выберите раньше",
+                "Booking is not open so far ahead: choose an earlier time",
+            ),
             Self::NeverOffered => (
                 "В это время здесь не принимают: выберите время из списка свободного",
                 "No visits are offered here at this time: choose one from the free times",
             ),
-            Self::AnotherHold => ("Отложено другое время: отложите это или уберите поле", "Another time is held: hold this one or leave the field out"),
+            Self::AnotherHold => (
+                "Отложено другое время: отложите это или уберите поле",
+                "Another time is held: hold this one or leave the field out",
+            ),
             Self::NotAdult => (
                 "Пациенту нет 18 лет: его записывает родитель или опекун, «for»: «child»",
                 "The patient is under 18: a parent or guardian books, \"for\": \"child\"",
             ),
-            Self::NotChild => ("Пациенту уже есть 18 лет: он записывается сам", "The patient is 18 or older and books for themselves"),
-            Self::NotForThem => ("В этом случае услуга не оказывается на сайте: позвоните в клинику", "The site does not offer this service in this case: call the clinic"),
-            Self::BirthDate(BirthDateError::Malformed) => ("Укажите дату рождения так: 1986-11-24", "Give the date of birth like 1986-11-24"),
-            Self::BirthDate(BirthDateError::Future) => ("Дата рождения ещё не наступила", "The date of birth is in the future"),
-            Self::BirthDate(BirthDateError::TooLongAgo) => ("Проверьте год рождения: это слишком давно", "Check the year of birth: it is too long ago"),
-            Self::ConsentMissing => ("Без этого согласия услугу оказать нельзя: добавьте его", "The service cannot be given without this consent: add it"),
-            Self::ConsentNotGiven => ("Без этого согласия услугу оказать нельзя", "The service cannot be given without this consent"),
-            Self::ConsentOutdated => ("Текст изменился: запросите согласия заново и покажите их", "The text has changed: ask for the consents anew and show them"),
-            Self::ConsentNotAsked => ("Это согласие здесь не спрашивают или оно уже есть: уберите его", "This consent is not asked here, or came already: leave it out"),
-            Self::TooMany => ("Слишком много: сократите список", "Too many: shorten the list"),
+            Self::NotChild => (
+                "Пациенту уже есть 18 лет: он записывается сам",
+                "The patient is 18 or older and books for themselves",
+            ),
+            Self::NotForThem => (
+                "В этом случае услуга не оказывается на сайте: позвоните в клинику",
+                "The site does not offer this service in this case: call the clinic",
+            ),
+            Self::BirthDate(BirthDateError::Malformed) => (
+                "Укажите дату рождения так: 1986-11-24",
+                "Give the date of birth like 1986-11-24",
+            ),
+            Self::BirthDate(BirthDateError::Future) => (
+                "Дата рождения ещё не наступила",
+                "The date of birth is in the future",
+            ),
+            Self::BirthDate(BirthDateError::TooLongAgo) => (
+                "Проверьте год рождения: это слишком давно",
+                "Check the year of birth: it is too long ago",
+            ),
+            Self::ConsentMissing => (
+                "Без этого согласия услугу оказать нельзя: добавьте его",
+                "The service cannot be given without this consent: add it",
+            ),
+            Self::ConsentNotGiven => (
+                "Без этого согласия услугу оказать нельзя",
+                "The service cannot be given without this consent",
+            ),
+            Self::ConsentOutdated => (
+                "Текст изменился: запросите согласия заново и покажите их",
+                "The text has changed: ask for the consents anew and show them",
+            ),
+            Self::ConsentNotAsked => (
+                "Это согласие здесь не спрашивают или оно уже есть: уберите его",
+                "This consent is not asked here, or came already: leave it out",
+            ),
+            Self::TooMany => (
+                "Слишком много: сократите список",
+                "Too many: shorten the list",
+            ),
         };
         match language {
             Language::Ru => ru.to_owned(),
@@ -169,19 +218,29 @@ fn range(language: Language) -> String {
     let days = limits::SLOT_RANGE_DAYS;
     match language {
         Language::Ru => format!("Последний день — не раньше первого, всего не больше {days} дней"),
-        Language::En => format!("The last day must not come before the first, with no more than {days} days in all"),
+        Language::En => format!(
+            "The last day must not come before the first, with no more than {days} days in all"
+        ),
     }
 }
 
 fn ages(from: Option<i16>, to: Option<i16>, language: Language) -> String {
     match (language, from, to) {
-        (Language::Ru, Some(from), Some(to)) => format!("Услуга для пациентов от {from} до {to} лет включительно"),
+        (Language::Ru, Some(from), Some(to)) => {
+            format!("Услуга для пациентов от {from} до {to} лет включительно")
+        }
         (Language::Ru, Some(from), None) => format!("Услуга для пациентов от {from} лет"),
         (Language::Ru, None, Some(to)) => format!("Услуга для пациентов до {to} лет включительно"),
         (Language::Ru, None, None) => "Услуга для пациентов другого возраста".to_owned(),
-        (Language::En, Some(from), Some(to)) => format!("The service is for patients from {from} to {to} years of age"),
-        (Language::En, Some(from), None) => format!("The service is for patients of {from} years and older"),
-        (Language::En, None, Some(to)) => format!("The service is for patients of up to {to} years"),
+        (Language::En, Some(from), Some(to)) => {
+            format!("The service is for patients from {from} to {to} years of age")
+        }
+        (Language::En, Some(from), None) => {
+            format!("The service is for patients of {from} years and older")
+        }
+        (Language::En, None, Some(to)) => {
+            format!("The service is for patients of up to {to} years")
+        }
         (Language::En, None, None) => "The service is for patients of another age".to_owned(),
     }
 }
@@ -196,7 +255,10 @@ pub(super) struct Flaws {
 impl Flaws {
     /// None yet.
     pub(super) const fn new(language: Language) -> Self {
-        Self { language, list: Vec::new() }
+        Self {
+            language,
+            list: Vec::new(),
+        }
     }
 
     /// The language they will be told in.
@@ -222,12 +284,20 @@ impl Flaws {
     /// # Errors
     /// The problem that tells all of them.
     pub(super) fn check(self) -> Result<(), Problem> {
-        if self.list.is_empty() { Ok(()) } else { Err(self.problem()) }
+        if self.list.is_empty() {
+            Ok(())
+        } else {
+            Err(self.problem())
+        }
     }
 
     /// The problem that tells all of them.
     pub(super) fn problem(self) -> Problem {
-        let told = self.list.into_iter().map(|(pointer, what)| Flaw { pointer, code: what.code(), detail: what.says(self.language) });
+        let told = self.list.into_iter().map(|(pointer, what)| Flaw {
+            pointer,
+            code: what.code(),
+            detail: what.says(self.language),
+        });
         Problem::invalid(self.language, told.collect())
     }
 }

@@ -35,7 +35,8 @@ pub(super) async fn live() -> Json<Health> {
 )]
 pub(super) async fn ready(State(site): State<Site>) -> Result<Json<Health>, Problem> {
     let asked = tokio::time::timeout(PATIENCE, both(&site)).await;
-    let answered = asked.unwrap_or_else(|_| Err(Fault::unavailable("the store did not answer in time")));
+    let answered =
+        asked.unwrap_or_else(|_| Err(Fault::unavailable("the store did not answer in time")));
     match answered {
         Ok(()) => Ok(Json(Health { status: "ready" })),
         Err(fault) => {
@@ -48,5 +49,7 @@ pub(super) async fn ready(State(site): State<Site>) -> Result<Json<Health>, Prob
 /// Reads what every visitor reads, and has the writer do nothing.
 async fn both(site: &Site) -> Result<(), Fault> {
     site.booking.catalogue().await?;
-    site.trust.upkeep("health.ready", |_| Box::pin(async { Ok(()) })).await
+    site.trust
+        .upkeep("health.ready", |_| Box::pin(async { Ok(()) }))
+        .await
 }

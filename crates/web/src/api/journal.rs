@@ -28,7 +28,11 @@ const TEXT: &str = "text/plain; charset=utf-8";
 )]
 pub(super) async fn checkpoint(State(site): State<Site>, ask: Ask) -> Result<Response, Problem> {
     let language = ask.language()?;
-    let note = site.trust.checkpoint().await.map_err(unread("the checkpoint", language))?;
+    let note = site
+        .trust
+        .checkpoint()
+        .await
+        .map_err(unread("the checkpoint", language))?;
     let note = note.ok_or_else(|| Problem::new(Code::NotFound, language))?;
     Ok(([(header::CONTENT_TYPE, TEXT)], note).into_response())
 }
@@ -42,13 +46,25 @@ pub(super) async fn checkpoint(State(site): State<Site>, ask: Ask) -> Result<Res
         (status = 404, description = "Beyond the tree", body = ProblemShape, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn tile(State(site): State<Site>, Path(path): Path<String>, ask: Ask) -> Result<Response, Problem> {
+pub(super) async fn tile(
+    State(site): State<Site>,
+    Path(path): Path<String>,
+    ask: Ask,
+) -> Result<Response, Problem> {
     let language = ask.language()?;
-    match site.trust.tile(&format!("tile/{path}")).await.map_err(unread("a tile", language))? {
+    match site
+        .trust
+        .tile(&format!("tile/{path}"))
+        .await
+        .map_err(unread("a tile", language))?
+    {
         TileAnswer::Absent => Err(Problem::new(Code::NotFound, language)),
         TileAnswer::Tile { bytes, full } => {
             let caching = if full { FOR_EVER } else { FOR_A_MINUTE };
-            let headers = [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, caching)];
+            let headers = [
+                (header::CONTENT_TYPE, "application/octet-stream"),
+                (header::CACHE_CONTROL, caching),
+            ];
             Ok((headers, bytes).into_response())
         }
     }

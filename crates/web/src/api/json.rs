@@ -23,7 +23,12 @@ pub(super) fn object(bytes: &[u8]) -> Option<Read> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut twice = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Node { at: "", twice: &mut twice }.deserialize(&mut deserializer).ok()?;
+    let value = Node {
+        at: "",
+        twice: &mut twice,
+    }
+    .deserialize(&mut deserializer)
+    .ok()?;
     deserializer.end().ok()?;
     match value {
         Value::Object(object) => Some(Read { object, twice }),
@@ -98,7 +103,10 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut values = Vec::new();
         loop {
             let at = format!("{}/{}", self.at, values.len());
-            match list.next_element_seed(Node { at: &at, twice: self.twice })? {
+            match list.next_element_seed(Node {
+                at: &at,
+                twice: self.twice,
+            })? {
                 Some(value) => values.push(value),
                 None => return Ok(Value::Array(values)),
             }
@@ -110,7 +118,10 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut seen = HashSet::new();
         while let Some(key) = members.next_key::<String>()? {
             let at = format!("{}{}", self.at, step(&key));
-            let value = members.next_value_seed(Node { at: &at, twice: self.twice })?;
+            let value = members.next_value_seed(Node {
+                at: &at,
+                twice: self.twice,
+            })?;
             if !seen.insert(key.clone()) {
                 self.twice.push(at);
             } else if !value.is_null() {
@@ -129,14 +140,19 @@ mod tests {
 
     #[test]
     fn an_object_is_read_without_its_nulls() {
-        let read = object(br#"{"a":1,"b":null,"c":{"d":null,"e":-2.5},"f":[null,true,"x"]}"#).unwrap();
-        assert_eq!(Value::Object(read.object), json!({"a": 1, "c": {"e": -2.5}, "f": [null, true, "x"]}));
+        let read =
+            object(br#"{"a":1,"b":null,"c":{"d":null,"e":-2.5},"f":[null,true,"x"]}"#).unwrap();
+        assert_eq!(
+            Value::Object(read.object),
+            json!({"a": 1, "c": {"e": -2.5}, "f": [null, true, "x"]})
+        );
         assert!(read.twice.is_empty());
     }
 
     #[test]
     fn keys_that_come_twice_are_found_wherever_they_stand() {
-        let read = object(br#"{"a":1,"a":2,"b":[{"c/d":null,"c/d":1}],"e":{"f":1,"\u0066":1}}"#).unwrap();
+        let read =
+            object(br#"{"a":1,"a":2,"b":[{"c/d":null,"c/d":1}],"e":{"f":1,"\u0066":1}}"#).unwrap();
         assert_eq!(read.twice, ["/a", "/b/0/c~1d", "/e/f"]);
         assert_eq!(read.object["a"], 1);
     }

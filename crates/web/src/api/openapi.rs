@@ -13,8 +13,13 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     let mut document = super::described().into_openapi();
     // The router's word for "all that follows" is not one of OpenAPI.
     let paths = std::mem::take(&mut document.paths.paths);
-    document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
-    document.to_json().expect("a description of strings and lists is JSON")
+    document.paths.paths = paths
+        .into_iter()
+        .map(|(path, item)| (path.replace("{*", "{"), item))
+        .collect();
+    document
+        .to_json()
+        .expect("a description of strings and lists is JSON")
 });
 
 /// What the description says of the whole.
@@ -27,14 +32,24 @@ pub(super) fn head() -> OpenApi {
          application/problem+json (RFC 9457) of the type `/problems/<code>`; the codes: {}.",
         codes.join(", ")
     );
-    let info = InfoBuilder::new().title("Medok").version(env!("CARGO_PKG_VERSION")).description(Some(about)).build();
+    let info = InfoBuilder::new()
+        .title("Medok")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(about))
+        .build();
     OpenApiBuilder::new().info(info).build()
 }
 
 /// The description itself.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "description", responses((status = 200, description = "This document", content_type = "application/json")))]
 pub(super) async fn document() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], DOCUMENT.as_str())
+    (
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-cache"),
+        ],
+        DOCUMENT.as_str(),
+    )
 }
 
 #[cfg(test)]
@@ -89,7 +104,11 @@ mod tests {
     fn no_route_goes_past_the_description() {
         // `routes!` alone puts a handler into router and description at once.
         let source = include_str!("mod.rs");
-        assert!(!source.contains(".route(") && !source.contains(".merge(") && !source.contains(".nest("));
+        assert!(
+            !source.contains(".route(")
+                && !source.contains(".merge(")
+                && !source.contains(".nest(")
+        );
         let routed = source.matches(".routes(routes!(").count();
         assert_eq!(routed, ROUTES.len());
     }
@@ -106,10 +125,25 @@ mod tests {
         }
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                assert!(operation["responses"].as_object().is_some_and(|answers| !answers.is_empty()), "{method} {path}");
-                let named = operation["parameters"].as_array().cloned().unwrap_or_default();
-                for parameter in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
-                    assert!(named.iter().any(|there| there["name"] == parameter), "{method} {path}: {parameter}");
+                assert!(
+                    operation["responses"]
+                        .as_object()
+                        .is_some_and(|answers| !answers.is_empty()),
+                    "{method} {path}"
+                );
+                let named = operation["parameters"]
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_default();
+                for parameter in path
+                    .split('{')
+                    .skip(1)
+                    .filter_map(|rest| rest.split('}').next())
+                {
+                    assert!(
+                        named.iter().any(|there| there["name"] == parameter),
+                        "{method} {path}: {parameter}"
+                    );
                 }
             }
         }

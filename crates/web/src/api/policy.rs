@@ -64,14 +64,20 @@ pub(super) async fn policy(State(site): State<Site>, ask: Ask) -> Result<Json<Po
     let wanted = asked.optional("version", What::Unknown, |text| text.parse::<i32>().ok());
     let language = asked.language()?;
     let absent = || Problem::new(Code::NotFound, language);
-    let versions = published(&site, language).await.map_err(unread("the policy", language))?;
+    let versions = published(&site, language)
+        .await
+        .map_err(unread("the policy", language))?;
     let now = site.trust.clock().now();
     let shown = versions.iter().find(|one| match wanted {
         Some(wanted) => one.version == wanted,
         None => one.effective_at.is_some_and(|at| at <= now),
     });
     let shown = shown.ok_or_else(absent)?;
-    let catalogue = site.booking.catalogue().await.map_err(unread("the policy", language))?;
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("the policy", language))?;
     let time = |at| moment(&catalogue, at);
     let listed = versions.iter().map(|one| PolicyVersion {
         version: one.version,

@@ -31,21 +31,41 @@ impl FromRequest<Site> for Post {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         let language = preferred(request.headers());
-        let key = idempotency_key(request.headers()).map_err(|code| Problem::new(code, language))?;
+        let key =
+            idempotency_key(request.headers()).map_err(|code| Problem::new(code, language))?;
         let is_json = is_json(request.headers());
-        let bytes = Bytes::from_request(request, site).await.map_err(|rejection| {
-            let large = rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE;
-            Problem::new(if large { Code::TooLarge } else { Code::Malformed }, language)
-        })?;
+        let bytes = Bytes::from_request(request, site)
+            .await
+            .map_err(|rejection| {
+                let large = rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE;
+                Problem::new(
+                    if large {
+                        Code::TooLarge
+                    } else {
+                        Code::Malformed
+                    },
+                    language,
+                )
+            })?;
         Self::read(bytes, is_json, key, language)
     }
 }
 
 impl Post {
-    fn read(bytes: Bytes, is_json: Option<bool>, key: Option<String>, language: Language) -> Result<Self, Problem> {
+    fn read(
+        bytes: Bytes,
+        is_json: Option<bool>,
+        key: Option<String>,
+        language: Language,
+    ) -> Result<Self, Problem> {
         let mut flaws = Flaws::new(language);
         if bytes.is_empty() && is_json.is_none() {
-            return Ok(Self { object: Map::new(), flaws, key, bytes });
+            return Ok(Self {
+                object: Map::new(),
+                flaws,
+                key,
+                bytes,
+            });
         }
         if is_json != Some(true) {
             return Err(Problem::new(Code::NotJson, language));
@@ -54,15 +74,27 @@ impl Post {
         for pointer in read.twice {
             flaws.add(pointer, What::Twice);
         }
-        if let Some(language) = read.object.get("language").and_then(Value::as_str).and_then(|text| text.parse().ok()) {
+        if let Some(language) = read
+            .object
+            .get("language")
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse().ok())
+        {
             flaws.speak(language);
         }
-        Ok(Self { object: read.object, flaws, key, bytes })
+        Ok(Self {
+            object: read.object,
+            flaws,
+            key,
+            bytes,
+        })
     }
 
     /// What the request is recognised by when it comes again. `route` names the verb and its case.
     pub(super) fn once(&self, trust: &Trust, route: &str) -> Option<Once> {
-        self.key.as_deref().map(|key| trust.once(route, key, &self.bytes))
+        self.key
+            .as_deref()
+            .map(|key| trust.once(route, key, &self.bytes))
     }
 
     /// The language of the answer.
@@ -74,20 +106,31 @@ impl Post {
 /// Whether the body says that it is JSON; `None` where it says nothing.
 fn is_json(headers: &HeaderMap) -> Option<bool> {
     let said = headers.get(header::CONTENT_TYPE)?;
-    let Ok(said) = said.to_str() else { return Some(false) };
+    let Ok(said) = said.to_str() else {
+        return Some(false);
+    };
     let mut parts = said.split(';').map(str::trim);
-    let kind = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
-    let charset = parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
-        !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-    });
+    let kind = parts
+        .next()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .all(|(name, value)| {
+            !name.trim().eq_ignore_ascii_case("charset")
+                || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        });
     Some(kind && charset)
 }
 
 /// One header of 1 to 255 visible ASCII characters, or none.
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Code> {
     let mut all = headers.get_all("idempotency-key").iter();
-    let Some(key) = all.next() else { return Ok(None) };
-    let visible = !key.is_empty() && key.len() <= limits::IDEMPOTENCY_KEY_CHARACTERS && key.as_bytes().iter().all(u8::is_ascii_graphic);
+    let Some(key) = all.next() else {
+        return Ok(None);
+    };
+    let visible = !key.is_empty()
+        && key.len() <= limits::IDEMPOTENCY_KEY_CHARACTERS
+        && key.as_bytes().iter().all(u8::is_ascii_graphic);
     match key.to_str() {
         Ok(text) if visible && all.next().is_none() => Ok(Some(text.to_owned())),
         _ => Err(Code::IdempotencyKey),
@@ -110,7 +153,8 @@ mod tests {
     fn read(bytes: &'static [u8], kind: Option<&str>) -> Result<Post, Code> {
         let kind = kind.map(|kind| headers(&[("content-type", kind)]));
         let is_json = kind.and_then(|headers| is_json(&headers));
-        Post::read(Bytes::from_static(bytes), is_json, None, Language::Ru).map_err(|problem| problem.code())
+        Post::read(Bytes::from_static(bytes), is_json, None, Language::Ru)
+            .map_err(|problem| problem.code())
     }
 
     #[test]
@@ -118,11 +162,25 @@ mod tests {
         assert!(read(b"{}", Some("application/json")).is_ok());
         assert!(read(b"{}", Some("Application/JSON; charset=\"UTF-8\"")).is_ok());
         assert!(read(b"", None).is_ok_and(|post| post.object.is_empty()));
-        for kind in [None, Some("text/plain"), Some("application/json; charset=windows-1251"), Some("application/x-www-form-urlencoded"), Some("application/jsonp"), Some("")] {
-            assert_eq!(read(b"{}", kind).map(|_| ()), Err(Code::NotJson), "{kind:?}");
+        for kind in [
+            None,
+            Some("text/plain"),
+            Some("application/json; charset=windows-1251"),
+            Some("application/x-www-form-urlencoded"),
+            Some("application/jsonp"),
+            Some(""),
+        ] {
+            assert_eq!(
+                read(b"{}", kind).map(|_| ()),
+                Err(Code::NotJson),
+                "{kind:?}"
+            );
         }
         for bytes in [b"".as_slice(), b"{", b"[]", b"{\"a\":\"\xc3\x28\"}"] {
-            assert_eq!(read(bytes, Some("application/json")).map(|_| ()), Err(Code::Malformed));
+            assert_eq!(
+                read(bytes, Some("application/json")).map(|_| ()),
+                Err(Code::Malformed)
+            );
         }
     }
 
@@ -137,11 +195,25 @@ mod tests {
     #[test]
     fn a_key_is_one_and_visible() {
         let long = "x".repeat(256);
-        let key = |values: &[&str]| idempotency_key(&headers(&values.iter().map(|value| ("idempotency-key", *value)).collect::<Vec<_>>()));
+        let key = |values: &[&str]| {
+            idempotency_key(&headers(
+                &values
+                    .iter()
+                    .map(|value| ("idempotency-key", *value))
+                    .collect::<Vec<_>>(),
+            ))
+        };
         assert_eq!(key(&[]), Ok(None));
         assert_eq!(key(&["a-1!~"]), Ok(Some("a-1!~".to_owned())));
         assert_eq!(key(&[&long[1..]]), Ok(Some(long[1..].to_owned())));
-        for bad in [&[""][..], &["a b"], &["ключ"], &[&long], &["a", "a"], &["a\t"]] {
+        for bad in [
+            &[""][..],
+            &["a b"],
+            &["ключ"],
+            &[&long],
+            &["a", "a"],
+            &["a\t"],
+        ] {
             assert_eq!(key(bad), Err(Code::IdempotencyKey), "{bad:?}");
         }
     }

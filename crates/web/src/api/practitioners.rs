@@ -44,17 +44,33 @@ pub(super) struct Practitioner {
     params(("language" = Option<String>, Query, description = "ru or en; else by Accept-Language")),
     responses((status = 200, body = Practitioners), (status = "default", body = ProblemShape, content_type = "application/problem+json")),
 )]
-pub(super) async fn practitioners(State(site): State<Site>, ask: Ask) -> Result<Json<Practitioners>, Problem> {
+pub(super) async fn practitioners(
+    State(site): State<Site>,
+    ask: Ask,
+) -> Result<Json<Practitioners>, Problem> {
     let language = ask.language()?;
-    let catalogue = site.booking.catalogue().await.map_err(unread("practitioners", language))?;
-    let practitioners = catalogue.practitioners().map(|one| practitioner(&catalogue, one, language)).collect();
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("practitioners", language))?;
+    let practitioners = catalogue
+        .practitioners()
+        .map(|one| practitioner(&catalogue, one, language))
+        .collect();
     Ok(Json(Practitioners { practitioners }))
 }
 
 fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Practitioner {
-    let services = catalogue.services.iter().filter(|service| service.practitioners.contains(&one.id));
+    let services = catalogue
+        .services
+        .iter()
+        .filter(|service| service.practitioners.contains(&one.id));
     let works = works_at(catalogue, one);
-    let branches = catalogue.branches.iter().filter(|branch| works.contains(&branch.id));
+    let branches = catalogue
+        .branches
+        .iter()
+        .filter(|branch| works.contains(&branch.id));
     Practitioner {
         id: one.id.to_string(),
         name: one.title.get(language).to_owned(),
@@ -67,11 +83,18 @@ fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Pr
 
 /// Where the practitioner's schedule, or a day that differs from it, opens.
 fn works_at(catalogue: &Catalogue, one: &Resource) -> BTreeSet<BranchId> {
-    let Some(shifts) = catalogue.shifts(one.id) else { return BTreeSet::new() };
+    let Some(shifts) = catalogue.shifts(one.id) else {
+        return BTreeSet::new();
+    };
     let by_rule = shifts.rules.iter().map(|rule| rule.opening.branch);
-    let by_exception = shifts.exceptions.iter().flat_map(|exception| match &exception.change {
-        Change::DayOff | Change::PartOff(_) => &[][..],
-        Change::Replace(openings) => openings,
-    });
-    by_rule.chain(by_exception.map(|opening| opening.branch)).collect()
+    let by_exception = shifts
+        .exceptions
+        .iter()
+        .flat_map(|exception| match &exception.change {
+            Change::DayOff | Change::PartOff(_) => &[][..],
+            Change::Replace(openings) => openings,
+        });
+    by_rule
+        .chain(by_exception.map(|opening| opening.branch))
+        .collect()
 }

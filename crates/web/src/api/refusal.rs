@@ -15,7 +15,12 @@ pub(super) async fn stopped(site: &Site, stop: Stop<Refusal>, language: Language
         Stop::Fault(fault) => return faulted(&fault, language),
         Stop::Refused(refusal) => refusal,
     };
-    if let Refusal::SlotTaken { service, practitioner, start } = refusal {
+    if let Refusal::SlotTaken {
+        service,
+        practitioner,
+        start,
+    } = refusal
+    {
         let alternatives = match site.booking.nearest(service, practitioner, start).await {
             Ok(found) => slot_writer::list(&found),
             // The time is taken all the same; that nothing else can be named now is no reason to say otherwise.
@@ -55,9 +60,13 @@ fn told(refusal: Refusal, hold_minutes: u16, language: Language) -> Problem {
         Refusal::TooSoon => at(Pointer::Start, What::TooSoon),
         Refusal::TooFar => at(Pointer::Start, What::TooFar),
         Refusal::NeverOffered => at(Pointer::Start, What::NeverOffered),
-        Refusal::SlotTaken { .. } => Problem::new(Code::SlotTaken, language).with("alternatives", b"[]".to_vec()),
+        Refusal::SlotTaken { .. } => {
+            Problem::new(Code::SlotTaken, language).with("alternatives", b"[]".to_vec())
+        }
         Refusal::AnotherHold => at(Pointer::Hold, What::AnotherHold),
-        Refusal::TooManyHolds => Problem::new(Code::TooManyHolds, language).retry_after(u32::from(hold_minutes) * 60),
+        Refusal::TooManyHolds => {
+            Problem::new(Code::TooManyHolds, language).retry_after(u32::from(hold_minutes) * 60)
+        }
         Refusal::Age { from, to } => at(Pointer::BirthDate, What::Age(from, to)),
         Refusal::NotAdult => at(Pointer::ForWhom, What::NotAdult),
         Refusal::NotChild => at(Pointer::ForWhom, What::NotChild),
@@ -77,9 +86,15 @@ pub(super) fn consents(problems: &[ConsentProblem], language: Language) -> Probl
     for problem in problems {
         let (pointer, what) = match *problem {
             ConsentProblem::Missing(None) => ("/consents".to_owned(), What::ConsentMissing),
-            ConsentProblem::Missing(Some(index)) => (format!("/consents/{index}/given"), What::ConsentNotGiven),
-            ConsentProblem::Outdated(index) => (format!("/consents/{index}/version"), What::ConsentOutdated),
-            ConsentProblem::NotAsked(index) => (format!("/consents/{index}/document"), What::ConsentNotAsked),
+            ConsentProblem::Missing(Some(index)) => {
+                (format!("/consents/{index}/given"), What::ConsentNotGiven)
+            }
+            ConsentProblem::Outdated(index) => {
+                (format!("/consents/{index}/version"), What::ConsentOutdated)
+            }
+            ConsentProblem::NotAsked(index) => {
+                (format!("/consents/{index}/document"), What::ConsentNotAsked)
+            }
         };
         flaws.add(pointer, what);
     }
@@ -97,28 +112,48 @@ mod tests {
     async fn answer(problem: Problem) -> (u16, serde_json::Value) {
         let response = problem.into_response();
         let status = response.status();
-        let body = axum::body::to_bytes(response.into_body(), 100_000).await.unwrap();
+        let body = axum::body::to_bytes(response.into_body(), 100_000)
+            .await
+            .unwrap();
         (status.as_u16(), serde_json::from_slice(&body).unwrap())
     }
 
     #[tokio::test]
     async fn refusals_name_their_place() {
         for (refusal, pointer, code) in [
-            (Refusal::Unknown(Pointer::Practitioner), "/practitioner", "unknown"),
+            (
+                Refusal::Unknown(Pointer::Practitioner),
+                "/practitioner",
+                "unknown",
+            ),
             (Refusal::Range, "/to", "range"),
             (Refusal::TooSoon, "/start", "too-soon"),
             (Refusal::TooFar, "/start", "too-far"),
             (Refusal::NeverOffered, "/start", "never-offered"),
             (Refusal::AnotherHold, "/hold", "another-hold"),
-            (Refusal::Age { from: Some(18), to: None }, "/patient/birth_date", "age"),
-            (Refusal::BirthDate(BirthDateError::Future), "/patient/birth_date", "future"),
+            (
+                Refusal::Age {
+                    from: Some(18),
+                    to: None,
+                },
+                "/patient/birth_date",
+                "age",
+            ),
+            (
+                Refusal::BirthDate(BirthDateError::Future),
+                "/patient/birth_date",
+                "future",
+            ),
             (Refusal::NotAdult, "/for", "not-adult"),
             (Refusal::NotChild, "/for", "not-child"),
             (Refusal::NotForThem, "/for", "not-asked"),
         ] {
             let (status, body) = answer(told(refusal.clone(), 10, Language::Ru)).await;
             assert_eq!(status, 422, "{refusal:?}");
-            assert_eq!((&body["errors"][0]["pointer"], &body["errors"][0]["code"]), (&pointer.into(), &code.into()));
+            assert_eq!(
+                (&body["errors"][0]["pointer"], &body["errors"][0]["code"]),
+                (&pointer.into(), &code.into())
+            );
         }
     }
 
@@ -130,23 +165,59 @@ mod tests {
             (Refusal::Settled, StatusCode::CONFLICT),
             (Refusal::Stale, StatusCode::SERVICE_UNAVAILABLE),
         ] {
-            assert_eq!(told(refusal, 10, Language::En).into_response().status(), status);
+            assert_eq!(
+                told(refusal, 10, Language::En).into_response().status(),
+                status
+            );
         }
         let held = told(Refusal::TooManyHolds, 10, Language::En).into_response();
-        assert_eq!((held.status(), &held.headers()[RETRY_AFTER]), (StatusCode::TOO_MANY_REQUESTS, &"600".parse().unwrap()));
-        assert_eq!(faulted(&Fault::unavailable("full"), Language::Ru).into_response().status(), 503);
-        assert_eq!(faulted(&Fault::broken("Пчёлкина"), Language::Ru).into_response().status(), 500);
+        assert_eq!(
+            (held.status(), &held.headers()[RETRY_AFTER]),
+            (StatusCode::TOO_MANY_REQUESTS, &"600".parse().unwrap())
+        );
+        assert_eq!(
+            faulted(&Fault::unavailable("full"), Language::Ru)
+                .into_response()
+                .status(),
+            503
+        );
+        assert_eq!(
+            faulted(&Fault::broken("Пчёлкина"), Language::Ru)
+                .into_response()
+                .status(),
+            500
+        );
     }
 
     #[tokio::test]
     async fn each_box_is_told_of_by_its_place() {
-        let problems = [ConsentProblem::Missing(None), ConsentProblem::Missing(Some(1)), ConsentProblem::Outdated(0), ConsentProblem::NotAsked(2)];
+        let problems = [
+            ConsentProblem::Missing(None),
+            ConsentProblem::Missing(Some(1)),
+            ConsentProblem::Outdated(0),
+            ConsentProblem::NotAsked(2),
+        ];
         let (status, body) = answer(consents(&problems, Language::En)).await;
-        let places: Vec<_> = body["errors"].as_array().unwrap().iter().map(|flaw| (flaw["pointer"].as_str().unwrap(), flaw["code"].as_str().unwrap())).collect();
+        let places: Vec<_> = body["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|flaw| {
+                (
+                    flaw["pointer"].as_str().unwrap(),
+                    flaw["code"].as_str().unwrap(),
+                )
+            })
+            .collect();
         assert_eq!(status, 422);
         assert_eq!(
             places,
-            [("/consents", "missing"), ("/consents/1/given", "missing"), ("/consents/0/version", "outdated"), ("/consents/2/document", "not-asked")]
+            [
+                ("/consents", "missing"),
+                ("/consents/1/given", "missing"),
+                ("/consents/0/version", "outdated"),
+                ("/consents/2/document", "not-asked")
+            ]
         );
     }
 }

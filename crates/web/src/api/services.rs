@@ -48,18 +48,30 @@ pub(super) struct Age {
     params(("language" = Option<String>, Query, description = "ru or en; else by Accept-Language")),
     responses((status = 200, body = Services), (status = "default", body = ProblemShape, content_type = "application/problem+json")),
 )]
-pub(super) async fn services(State(site): State<Site>, ask: Ask) -> Result<Json<Services>, Problem> {
+pub(super) async fn services(
+    State(site): State<Site>,
+    ask: Ask,
+) -> Result<Json<Services>, Problem> {
     let language = ask.language()?;
-    let catalogue = site.booking.catalogue().await.map_err(unread("services", language))?;
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("services", language))?;
     let services = catalogue.services.iter().map(|service| Service {
         id: service.id.to_string(),
         title: service.title.get(language).to_owned(),
         duration_min: service.visit.duration(),
         price: roubles(service.price),
-        age: Age { from: service.age_from, to: service.age_to },
+        age: Age {
+            from: service.age_from,
+            to: service.age_to,
+        },
         preparation: service.preparation.get(language).to_owned(),
     });
-    Ok(Json(Services { services: services.collect() }))
+    Ok(Json(Services {
+        services: services.collect(),
+    }))
 }
 
 /// Kopecks as roubles.
@@ -67,7 +79,6 @@ fn roubles(kopecks: i64) -> Number {
     if kopecks % 100 == 0 {
         return (kopecks / 100).into();
     }
-    #[expect(clippy::cast_precision_loss, reason = "no price reaches 2^52 kopecks")]
     let roubles = kopecks as f64 / 100.0;
     Number::from_f64(roubles).unwrap_or_else(|| (kopecks / 100).into())
 }
@@ -78,7 +89,13 @@ mod tests {
 
     #[test]
     fn prices_are_roubles() {
-        for (kopecks, text) in [(0, "0"), (250_000, "2500"), (250_050, "2500.5"), (250_001, "2500.01"), (99, "0.99")] {
+        for (kopecks, text) in [
+            (0, "0"),
+            (250_000, "2500"),
+            (250_050, "2500.5"),
+            (250_001, "2500.01"),
+            (99, "0.99"),
+        ] {
             assert_eq!(roubles(kopecks).to_string(), text);
         }
     }

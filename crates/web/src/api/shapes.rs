@@ -1,7 +1,10 @@
 //! The shapes of requests, and of answers that are written by hand, as the description of the interface tells of
 //! them. Requests are read member by member, so that every flaw has its place: these types are never filled.
 
-#![expect(dead_code, reason = "these types describe; nothing is ever put into them")]
+#![expect(
+    dead_code,
+    reason = "these types describe; nothing is ever put into them"
+)]
 
 use utoipa::ToSchema;
 

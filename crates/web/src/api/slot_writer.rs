@@ -73,7 +73,14 @@ struct Clock {
 impl Clock {
     fn of(branch: BranchId, zone: TimeZone) -> Self {
         let (starts, ends) = (Local::new(zone.clone()), Local::new(zone));
-        Self { branch, shown: None, starts, ends, start: [0; LENGTH], end: [0; LENGTH] }
+        Self {
+            branch,
+            shown: None,
+            starts,
+            ends,
+            start: [0; LENGTH],
+            end: [0; LENGTH],
+        }
     }
 
     fn show(&mut self, start: i64, duration: i64) {
@@ -97,7 +104,12 @@ struct Fragments<'a> {
 
 impl<'a> Fragments<'a> {
     fn of(found: &'a Found) -> Self {
-        Self { found, all: Vec::new(), clocks: Vec::new(), next: 0 }
+        Self {
+            found,
+            all: Vec::new(),
+            clocks: Vec::new(),
+            next: 0,
+        }
     }
 
     /// The place of a slot's fragment.
@@ -119,13 +131,29 @@ impl<'a> Fragments<'a> {
     }
 
     fn insert(&mut self, at: usize, of: (PractitionerId, BranchId)) -> usize {
-        let clock = self.clocks.iter().position(|clock| clock.branch == of.1).unwrap_or_else(|| {
-            let branch = self.found.catalogue.branches.iter().find(|branch| branch.id == of.1);
-            let zone = branch.map_or(TimeZone::UTC, |branch| branch.zone.clone());
-            self.clocks.push(Clock::of(of.1, zone));
-            self.clocks.len() - 1
-        });
-        self.all.insert(at, Fragment { of, text: text(of, self.found.service), clock });
+        let clock = self
+            .clocks
+            .iter()
+            .position(|clock| clock.branch == of.1)
+            .unwrap_or_else(|| {
+                let branch = self
+                    .found
+                    .catalogue
+                    .branches
+                    .iter()
+                    .find(|branch| branch.id == of.1);
+                let zone = branch.map_or(TimeZone::UTC, |branch| branch.zone.clone());
+                self.clocks.push(Clock::of(of.1, zone));
+                self.clocks.len() - 1
+            });
+        self.all.insert(
+            at,
+            Fragment {
+                of,
+                text: text(of, self.found.service),
+                clock,
+            },
+        );
         at
     }
 }
@@ -136,7 +164,9 @@ fn text((practitioner, branch): (PractitionerId, BranchId), service: ServiceId) 
     let text = format!(
         r#"{{"start":"{time}","end":"{time}","practitioner":"{practitioner}","branch":"{branch}","service":"{service}"}},"#
     );
-    text.into_bytes().try_into().expect("times and ids are of fixed length")
+    text.into_bytes()
+        .try_into()
+        .expect("times and ids are of fixed length")
 }
 
 #[cfg(test)]
@@ -172,14 +202,27 @@ mod tests {
             practitioner: PractitionerId::from_uuid(Uuid::from_u128(practitioner)),
             branch: BranchId::from_uuid(Uuid::from_u128(branch)),
         };
-        Found { catalogue: Arc::new(catalogue), service, duration, slots: times.into_iter().map(slot).collect() }
+        Found {
+            catalogue: Arc::new(catalogue),
+            service,
+            duration,
+            slots: times.into_iter().map(slot).collect(),
+        }
     }
 
     fn slow(found: &Found) -> Value {
         let slots = found.slots.iter().map(|slot| {
-            let zone = &found.catalogue.branches.iter().find(|branch| branch.id == slot.branch).unwrap().zone;
+            let zone = &found
+                .catalogue
+                .branches
+                .iter()
+                .find(|branch| branch.id == slot.branch)
+                .unwrap()
+                .zone;
             let time = |minutes: i64| {
-                let zoned = jiff::Timestamp::from_second(minutes * 60).unwrap().to_zoned(zone.clone());
+                let zoned = jiff::Timestamp::from_second(minutes * 60)
+                    .unwrap()
+                    .to_zoned(zone.clone());
                 zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
             };
             json!({

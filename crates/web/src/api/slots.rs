@@ -33,9 +33,18 @@ pub(super) async fn slots(State(site): State<Site>, ask: Ask) -> Result<Response
     let (practitioner, branch) = (asked.id("practitioner"), asked.id("branch"));
     // A hold that ran out, or never was, gives nothing back: it is no error to name it.
     let hold = asked.id("hold");
-    let (Some(service), Some(from), Some(to)) = (service, from, to) else { return Err(asked.refused()) };
+    let (Some(service), Some(from), Some(to)) = (service, from, to) else {
+        return Err(asked.refused());
+    };
     let language = asked.language()?;
-    let query = SlotQuery { service, from, to, practitioner, branch, hold };
+    let query = SlotQuery {
+        service,
+        from,
+        to,
+        practitioner,
+        branch,
+        hold,
+    };
     match site.booking.slots(&query).await {
         Ok(found) => Ok(answer::written(slot_writer::answer(&found))),
         Err(stop) => Err(stopped(&site, stop, language).await),

@@ -54,32 +54,74 @@ pub(super) async fn submit(
     post: Post,
 ) -> Result<Response, Problem> {
     let language = post.language();
-    let declaration = site.texts.declaration(&service).filter(|_| service != BOOKING);
+    let declaration = site
+        .texts
+        .declaration(&service)
+        .filter(|_| service != BOOKING);
     let declaration = declaration.ok_or_else(|| Problem::new(Code::NotFound, language))?;
     let once = post.once(&site.trust, &format!("POST /api/v1/submissions/{service}"));
     let new = read(&site, declaration, client, post).await?;
     match site.submissions.submit(declaration, new, once).await {
         Ok(done) => {
-            let received = Received { id: done.id.to_string(), token: done.token, status: "received" };
+            let received = Received {
+                id: done.id.to_string(),
+                token: done.token,
+                status: "received",
+            };
             Ok((StatusCode::CREATED, Json(received)).into_response())
         }
         Err(stop) => Err(told(stop, language)),
     }
 }
 
-async fn read(site: &Site, declaration: &Declaration, client: ClientAddress, mut post: Post) -> Result<NewSubmission, Problem> {
+async fn read(
+    site: &Site,
+    declaration: &Declaration,
+    client: ClientAddress,
+    mut post: Post,
+) -> Result<NewSubmission, Problem> {
     let language = post.language();
-    let catalogue = site.booking.catalogue().await.map_err(unread("the catalogue", language))?;
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("the catalogue", language))?;
     let today = today(&catalogue, site.trust.clock().now());
     let flaws = &mut post.flaws;
-    let mut fields = Fields::of(&post.object, "", &["language", "for", "patient", "representative", "booker", "consents"], flaws);
-    fields.optional("language", word(&LANGUAGES, |text| text.parse::<Language>().ok()));
+    let mut fields = Fields::of(
+        &post.object,
+        "",
+        &[
+            "language",
+            "for",
+            "patient",
+            "representative",
+            "booker",
+            "consents",
+        ],
+        flaws,
+    );
+    fields.optional(
+        "language",
+        word(&LANGUAGES, |text| text.parse::<Language>().ok()),
+    );
     let for_whom = fields.required("for", word(&FOR_WHOM, ForWhom::from_code));
     let consents = decided(&post.object, flaws);
-    let Some(for_whom) = for_whom else { return Err(post.flaws.problem()) };
+    let Some(for_whom) = for_whom else {
+        return Err(post.flaws.problem());
+    };
     let values = people(declaration, for_whom, &post.object, today, flaws);
     post.flaws.check()?;
-    Ok(NewSubmission { for_whom, values, consents, form: Form { name: "api", language, address: Some(client.0) } })
+    Ok(NewSubmission {
+        for_whom,
+        values,
+        consents,
+        form: Form {
+            name: "api",
+            language,
+            address: Some(client.0),
+        },
+    })
 }
 
 fn told(stop: Stop<Refusal>, language: Language) -> Problem {

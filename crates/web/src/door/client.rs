@@ -33,7 +33,9 @@ impl ClientAddress {
 
     /// Reads it from what came with a request.
     pub(super) fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpAddr]) -> Self {
-        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+        let peer = extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
         Self(beyond_proxies(peer.to_canonical(), headers, trusted))
     }
 }
@@ -42,7 +44,11 @@ impl FromRequestParts<Site> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
-        Ok(Self::of(&parts.extensions, &parts.headers, &site.settings.trusted_proxies))
+        Ok(Self::of(
+            &parts.extensions,
+            &parts.headers,
+            &site.settings.trusted_proxies,
+        ))
     }
 }
 
@@ -50,7 +56,11 @@ impl FromRequestParts<Site> for ClientAddress {
 /// the proxy that wrote it answers for it.
 fn beyond_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|proxy| proxy.to_canonical() == address);
-    let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+    let lines: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .collect();
     let mut hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
     let mut client = peer;
     while is_trusted(client) {
@@ -65,8 +75,13 @@ fn beyond_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAd
 /// A hop: an address, perhaps with a port, an IPv6 one then in brackets.
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim();
-    let alone = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    let address = alone.parse::<IpAddr>().or_else(|_| text.parse::<SocketAddr>().map(|with_port| with_port.ip()));
+    let alone = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    let address = alone
+        .parse::<IpAddr>()
+        .or_else(|_| text.parse::<SocketAddr>().map(|with_port| with_port.ip()));
     address.ok().map(|address| address.to_canonical())
 }
 
@@ -82,29 +97,55 @@ mod tests {
         let trusted: Vec<IpAddr> = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
         let mut extensions = Extensions::new();
         extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 4711)));
-        ClientAddress::of(&extensions, &headers, &trusted).0.to_string()
+        ClientAddress::of(&extensions, &headers, &trusted)
+            .0
+            .to_string()
     }
 
     #[test]
     fn only_trusted_proxies_are_believed_and_only_to_the_last_stranger() {
         assert_eq!(client("192.0.2.1", &["198.51.100.7"], &[]), "192.0.2.1");
-        assert_eq!(client("192.0.2.1", &["198.51.100.7"], &["192.0.2.1"]), "198.51.100.7");
+        assert_eq!(
+            client("192.0.2.1", &["198.51.100.7"], &["192.0.2.1"]),
+            "198.51.100.7"
+        );
         // The first hop is whatever the client chose to write.
-        assert_eq!(client("192.0.2.1", &["1.1.1.1, 198.51.100.7"], &["192.0.2.1"]), "198.51.100.7");
+        assert_eq!(
+            client("192.0.2.1", &["1.1.1.1, 198.51.100.7"], &["192.0.2.1"]),
+            "198.51.100.7"
+        );
         let two = ["192.0.2.1", "192.0.2.2"];
-        assert_eq!(client("192.0.2.1", &["1.1.1.1, 198.51.100.7, 192.0.2.2"], &two), "198.51.100.7");
-        assert_eq!(client("192.0.2.1", &["1.1.1.1, 198.51.100.7", "192.0.2.2"], &two), "198.51.100.7");
+        assert_eq!(
+            client("192.0.2.1", &["1.1.1.1, 198.51.100.7, 192.0.2.2"], &two),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            client("192.0.2.1", &["1.1.1.1, 198.51.100.7", "192.0.2.2"], &two),
+            "198.51.100.7"
+        );
         assert_eq!(client("192.0.2.1", &["192.0.2.2"], &two), "192.0.2.2");
-        assert_eq!(client("192.0.2.1", &["1.1.1.1, unknown"], &["192.0.2.1"]), "192.0.2.1");
+        assert_eq!(
+            client("192.0.2.1", &["1.1.1.1, unknown"], &["192.0.2.1"]),
+            "192.0.2.1"
+        );
         assert_eq!(client("192.0.2.1", &[], &["192.0.2.1"]), "192.0.2.1");
     }
 
     #[test]
     fn addresses_are_read_in_all_their_forms() {
-        assert_eq!(client("::ffff:192.0.2.1", &["198.51.100.7:443"], &["192.0.2.1"]), "198.51.100.7");
-        assert_eq!(client("::1", &["[2001:db8::7]:443"], &["::1"]), "2001:db8::7");
+        assert_eq!(
+            client("::ffff:192.0.2.1", &["198.51.100.7:443"], &["192.0.2.1"]),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            client("::1", &["[2001:db8::7]:443"], &["::1"]),
+            "2001:db8::7"
+        );
         assert_eq!(client("::1", &["[2001:db8::7]"], &["::1"]), "2001:db8::7");
-        assert_eq!(client("::1", &[" ::ffff:198.51.100.7 "], &["::1"]), "198.51.100.7");
+        assert_eq!(
+            client("::1", &[" ::ffff:198.51.100.7 "], &["::1"]),
+            "198.51.100.7"
+        );
     }
 
     #[test]

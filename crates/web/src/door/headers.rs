@@ -14,23 +14,43 @@ use crate::Site;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
      font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-const PERMISSIONS_POLICY: &str =
-    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()";
+const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()";
 
 /// Set on every answer; a handler has no say in them.
 const FIXED: [(HeaderName, HeaderValue); 7] = [
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS_POLICY)),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-embedder-policy"),
+        HeaderValue::from_static("require-corp"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(PERMISSIONS_POLICY),
+    ),
 ];
 
 /// Set where a handler did not set its own.
 const DEFAULTS: [(HeaderName, HeaderValue); 2] = [
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+    ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
@@ -45,7 +65,9 @@ pub(super) struct Headers {
 
 impl Headers {
     pub(super) fn of(site: &Site) -> Arc<Self> {
-        Arc::new(Self { secure: site.origin.starts_with("https://") })
+        Arc::new(Self {
+            secure: site.origin.starts_with("https://"),
+        })
     }
 }
 
@@ -78,9 +100,14 @@ mod tests {
     async fn answer(path: &str, secure: bool) -> Response {
         let app = Router::new()
             .route("/", get(|| async {}))
-            .route("/tile", get(|| async { [(header::CACHE_CONTROL, "public, immutable")] }))
+            .route(
+                "/tile",
+                get(|| async { [(header::CACHE_CONTROL, "public, immutable")] }),
+            )
             .layer(from_fn_with_state(Arc::new(Headers { secure }), add));
-        app.oneshot(Request::builder().uri(path).body(Body::empty()).unwrap()).await.unwrap()
+        app.oneshot(Request::builder().uri(path).body(Body::empty()).unwrap())
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
@@ -88,12 +115,32 @@ mod tests {
         let plain = answer("/", false).await;
         assert_eq!(plain.headers()[header::CACHE_CONTROL], "no-store");
         assert_eq!(plain.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
-        let policy = plain.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
-        assert!(!plain.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+        let policy = plain.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+            "{policy}"
+        );
+        assert!(
+            !plain
+                .headers()
+                .contains_key(header::STRICT_TRANSPORT_SECURITY)
+        );
         let secure = answer("/nothing", true).await;
-        assert!(secure.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
-        assert!(secure.headers().contains_key(header::CONTENT_SECURITY_POLICY));
-        assert_eq!(answer("/tile", false).await.headers()[header::CACHE_CONTROL], "public, immutable");
+        assert!(
+            secure
+                .headers()
+                .contains_key(header::STRICT_TRANSPORT_SECURITY)
+        );
+        assert!(
+            secure
+                .headers()
+                .contains_key(header::CONTENT_SECURITY_POLICY)
+        );
+        assert_eq!(
+            answer("/tile", false).await.headers()[header::CACHE_CONTROL],
+            "public, immutable"
+        );
     }
 }

@@ -28,7 +28,12 @@ pub(super) struct Hosts {
 impl Hosts {
     pub(super) fn of(site: &Site) -> Arc<Self> {
         let settings = &site.settings;
-        Arc::new(Self::new(&site.origin, settings.origin.is_none(), &settings.hosts, settings.listen.ip()))
+        Arc::new(Self::new(
+            &site.origin,
+            settings.origin.is_none(),
+            &settings.hosts,
+            settings.listen.ip(),
+        ))
     }
 
     /// `own`: the origin is not a setting but the address listened on, so the machine's own names are as good.
@@ -39,15 +44,28 @@ impl Hosts {
         let port = port.unwrap_or(default);
         let mut names = vec![(host.to_ascii_lowercase(), Some(port))];
         if own {
-            names.extend(["localhost", "127.0.0.1", "[::1]"].map(|name| (name.to_owned(), Some(port))));
+            names.extend(
+                ["localhost", "127.0.0.1", "[::1]"].map(|name| (name.to_owned(), Some(port))),
+            );
         }
-        names.extend(further.iter().filter_map(|name| split(name)).map(|(host, port)| (host.to_ascii_lowercase(), port)));
-        Self { names, ports: vec![80, 443, port], listen }
+        names.extend(
+            further
+                .iter()
+                .filter_map(|name| split(name))
+                .map(|(host, port)| (host.to_ascii_lowercase(), port)),
+        );
+        Self {
+            names,
+            ports: vec![80, 443, port],
+            listen,
+        }
     }
 
     /// Whether the site is called so. `asked` is the authority as sent.
     fn answers_to(&self, asked: &str, path: &str) -> bool {
-        let Some((host, port)) = split(asked) else { return false };
+        let Some((host, port)) = split(asked) else {
+            return false;
+        };
         let named = self.names.iter().any(|(name, theirs)| {
             name.eq_ignore_ascii_case(host)
                 && match (theirs, port) {
@@ -62,40 +80,64 @@ impl Hosts {
 
     /// A probe asks the address itself: the one listened on, or any of the machine's where that is all of them.
     fn is_own_address(&self, host: &str) -> bool {
-        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        bare.parse::<IpAddr>().is_ok_and(|address| address == self.listen || self.listen.is_unspecified())
+        let bare = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(host);
+        bare.parse::<IpAddr>()
+            .is_ok_and(|address| address == self.listen || self.listen.is_unspecified())
     }
 }
 
 /// Refuses what was asked of another host.
-pub(super) async fn check(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
+pub(super) async fn check(
+    State(hosts): State<Arc<Hosts>>,
+    request: Request,
+    next: Next,
+) -> Response {
     match verdict(&hosts, &request) {
         Ok(()) => next.run(request).await,
-        Err(code) => refusal(code, preferred(request.headers()), is_for_programs(request.uri().path())),
+        Err(code) => refusal(
+            code,
+            preferred(request.headers()),
+            is_for_programs(request.uri().path()),
+        ),
     }
 }
 
 fn verdict(hosts: &Hosts, request: &Request) -> Result<(), Code> {
     let path = request.uri().path();
     let mut named = request.headers().get_all(header::HOST).iter();
-    let (Some(host), None) = (named.next(), named.next()) else { return Err(Code::HostMissing) };
+    let (Some(host), None) = (named.next(), named.next()) else {
+        return Err(Code::HostMissing);
+    };
     // A request line with a whole address overrides the header (RFC 9112 §3.2.2): both must be ours.
-    let line = request.uri().authority().map(|authority| authority.as_str());
+    let line = request
+        .uri()
+        .authority()
+        .map(|authority| authority.as_str());
     let header = host.to_str().unwrap_or_default();
-    let ours = hosts.answers_to(header, path) && line.is_none_or(|line| hosts.answers_to(line, path));
+    let ours =
+        hosts.answers_to(header, path) && line.is_none_or(|line| hosts.answers_to(line, path));
     if ours { Ok(()) } else { Err(Code::ForeignHost) }
 }
 
 /// Host and port of an authority. `None` where it cannot be one.
 fn split(authority: &str) -> Option<(&str, Option<u16>)> {
-    let host_end = if authority.starts_with('[') { authority.find(']')? + 1 } else { authority.find(':').unwrap_or(authority.len()) };
+    let host_end = if authority.starts_with('[') {
+        authority.find(']')? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
     let (host, rest) = authority.split_at(host_end);
     if host.is_empty() {
         return None;
     }
     match rest.strip_prefix(':') {
         None if rest.is_empty() => Some((host, None)),
-        Some(port) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => Some((host, Some(port.parse().ok()?))),
+        Some(port) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some((host, Some(port.parse().ok()?)))
+        }
         _ => None,
     }
 }
@@ -111,14 +153,35 @@ mod tests {
 
     #[test]
     fn the_sites_own_names_are_answered_and_no_others() {
-        let clinic = hosts("https://www.clinic.example", false, &["clinic.example", "old.example:8443"]);
-        for host in ["www.clinic.example", "WWW.Clinic.Example:443", "clinic.example", "clinic.example:443", "old.example:8443"] {
+        let clinic = hosts(
+            "https://www.clinic.example",
+            false,
+            &["clinic.example", "old.example:8443"],
+        );
+        for host in [
+            "www.clinic.example",
+            "WWW.Clinic.Example:443",
+            "clinic.example",
+            "clinic.example:443",
+            "old.example:8443",
+        ] {
             assert!(clinic.answers_to(host, "/"), "{host}");
         }
         for host in [
-            "", ":443", "evil.example", "www.clinic.example.evil.example", "www.clinic.example:8080", "old.example",
-            "old.example:443", "localhost", "127.0.0.1", "www.clinic.example:", "www.clinic.example:+443", "user@www.clinic.example",
-            "www.clinic.example:443:443", "[www.clinic.example]",
+            "",
+            ":443",
+            "evil.example",
+            "www.clinic.example.evil.example",
+            "www.clinic.example:8080",
+            "old.example",
+            "old.example:443",
+            "localhost",
+            "127.0.0.1",
+            "www.clinic.example:",
+            "www.clinic.example:+443",
+            "user@www.clinic.example",
+            "www.clinic.example:443:443",
+            "[www.clinic.example]",
         ] {
             assert!(!clinic.answers_to(host, "/"), "{host}");
         }
@@ -130,7 +193,12 @@ mod tests {
         for host in ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"] {
             assert!(own.answers_to(host, "/"), "{host}");
         }
-        for host in ["localhost", "localhost:8081", "rebound.example:8080", "127.0.0.2:8080"] {
+        for host in [
+            "localhost",
+            "localhost:8081",
+            "rebound.example:8080",
+            "127.0.0.2:8080",
+        ] {
             assert!(!own.answers_to(host, "/"), "{host}");
         }
         assert!(!hosts("http://127.0.0.1:8080", false, &[]).answers_to("localhost:8080", "/"));
@@ -152,14 +220,24 @@ mod tests {
     fn one_host_is_named_and_a_whole_address_counts_too() {
         let own = hosts("http://127.0.0.1:8080", true, &[]);
         let ask = |uri: &str, hosts: &[&str]| {
-            let request = hosts.iter().fold(Request::builder().uri(uri), |request, host| request.header("host", *host));
+            let request = hosts
+                .iter()
+                .fold(Request::builder().uri(uri), |request, host| {
+                    request.header("host", *host)
+                });
             verdict(&own, &request.body(axum::body::Body::empty()).unwrap())
         };
         assert_eq!(ask("/", &["localhost:8080"]), Ok(()));
         assert_eq!(ask("/", &[]), Err(Code::HostMissing));
-        assert_eq!(ask("/", &["localhost:8080", "evil.example"]), Err(Code::HostMissing));
+        assert_eq!(
+            ask("/", &["localhost:8080", "evil.example"]),
+            Err(Code::HostMissing)
+        );
         assert_eq!(ask("/", &["evil.example"]), Err(Code::ForeignHost));
-        assert_eq!(ask("http://evil.example/", &["localhost:8080"]), Err(Code::ForeignHost));
+        assert_eq!(
+            ask("http://evil.example/", &["localhost:8080"]),
+            Err(Code::ForeignHost)
+        );
         assert_eq!(ask("http://localhost:8080/", &["localhost:8080"]), Ok(()));
     }
 }

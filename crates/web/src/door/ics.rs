@@ -38,7 +38,11 @@ pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 /// Writes the calendar with its one event. A cancelled one comes as a cancellation, a move later than the last.
 #[must_use]
 pub fn calendar(event: &Event<'_>) -> String {
-    let (method, status) = if event.cancelled { ("CANCEL", "CANCELLED") } else { ("PUBLISH", "CONFIRMED") };
+    let (method, status) = if event.cancelled {
+        ("CANCEL", "CANCELLED")
+    } else {
+        ("PUBLISH", "CONFIRMED")
+    };
     let sequence = event.moves + i32::from(event.cancelled);
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
@@ -49,7 +53,10 @@ pub fn calendar(event: &Event<'_>) -> String {
         format!("UID:{}@{}", event.id, event.host),
         format!("SEQUENCE:{sequence}"),
         format!("DTSTAMP:{}", utc(event.now.timestamp())),
-        format!("DTSTART:{}", utc(Moment::from_minutes(event.start).timestamp())),
+        format!(
+            "DTSTART:{}",
+            utc(Moment::from_minutes(event.start).timestamp())
+        ),
         format!("DTEND:{}", utc(Moment::from_minutes(event.end).timestamp())),
         format!("SUMMARY:{}", escaped(event.title)),
         format!("LOCATION:{}", escaped(event.place)),
@@ -135,13 +142,19 @@ mod tests {
             "LOCATION:Москва\\, ул. Примерная\\; дом 1",
             "DESCRIPTION:Телефон: +7 495 000-00-00\\nПодъезд со двора\\, за аркой\\, второй этаж\\, направо от лифта",
         ] {
-            assert!(unfolded.lines().any(|there| there == line), "{line}\n{unfolded}");
+            assert!(
+                unfolded.lines().any(|there| there == line),
+                "{line}\n{unfolded}"
+            );
         }
     }
 
     #[test]
     fn a_cancellation_comes_after_the_last_move() {
-        let text = calendar(&Event { cancelled: true, ..event() });
+        let text = calendar(&Event {
+            cancelled: true,
+            ..event()
+        });
         for line in ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:3"] {
             assert!(text.lines().any(|there| there == line), "{line}");
         }
@@ -149,7 +162,13 @@ mod tests {
 
     #[test]
     fn a_text_cannot_add_a_line() {
-        let text = calendar(&Event { place: "here\r\nATTENDEE:mailto:x@example.ru", ..event() });
-        assert!(!text.lines().any(|line| line.starts_with("ATTENDEE")), "{text}");
+        let text = calendar(&Event {
+            place: "here\r\nATTENDEE:mailto:x@example.ru",
+            ..event()
+        });
+        assert!(
+            !text.lines().any(|line| line.starts_with("ATTENDEE")),
+            "{text}"
+        );
     }
 }

@@ -6,13 +6,22 @@ use kernel::Language;
 /// The language that the client prefers (RFC 9110 §12.5.4); Russian where it prefers none of ours.
 #[must_use]
 pub fn preferred(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok()).unwrap_or_default();
+    let wanted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|line| line.to_str().ok())
+        .unwrap_or_default();
     let mut best = (Language::default(), 0.0);
     for range in wanted.split(',').take(20) {
         let mut parts = range.split(';');
         let tag = parts.next().unwrap_or_default().trim();
-        let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
+        let primary = tag
+            .split('-')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let quality = parts
+            .find_map(|part| part.trim().strip_prefix("q="))
+            .map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
         if let Ok(language) = primary.parse::<Language>()
             && quality > best.1
         {
@@ -40,7 +49,8 @@ mod tests {
             ("EN-us", Language::En),
             (";;;,,q=", Language::Ru),
         ] {
-            let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, wanted.parse().unwrap())]);
+            let headers =
+                HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, wanted.parse().unwrap())]);
             assert_eq!(preferred(&headers), language, "{wanted}");
         }
         assert_eq!(preferred(&HeaderMap::new()), Language::Ru);

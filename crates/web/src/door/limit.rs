@@ -39,27 +39,45 @@ impl Limit {
             Limits::On => Some(Arc::default()),
             Limits::Off => None,
         };
-        Self { site: site.clone(), buckets }
+        Self {
+            site: site.clone(),
+            buckets,
+        }
     }
 }
 
 /// Answers 429 to a client who writes too often; reading is free.
 pub(super) async fn check(State(limit): State<Limit>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let Some(buckets) = limit.buckets.as_ref().filter(|_| !reads) else { return next.run(request).await };
-    let address = ClientAddress::of(request.extensions(), request.headers(), &limit.site.settings.trusted_proxies);
+    let reads = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    let Some(buckets) = limit.buckets.as_ref().filter(|_| !reads) else {
+        return next.run(request).await;
+    };
+    let address = ClientAddress::of(
+        request.extensions(),
+        request.headers(),
+        &limit.site.settings.trusted_proxies,
+    );
     let client = limit.site.trust.client_hash(&address.key());
     let now = limit.site.trust.clock().now();
-    let taken = buckets.lock().unwrap_or_else(PoisonError::into_inner).take(client, now);
+    let taken = buckets
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take(client, now);
     match taken {
         Ok(()) => next.run(request).await,
         Err(seconds) => {
             let language = preferred(request.headers());
             if is_for_programs(request.uri().path()) {
-                return Problem::new(Code::TooManyRequests, language).retry_after(seconds).into_response();
+                return Problem::new(Code::TooManyRequests, language)
+                    .retry_after(seconds)
+                    .into_response();
             }
             let mut page = refusal(Code::TooManyRequests, language, false);
-            page.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
+            page.headers_mut()
+                .insert(axum::http::header::RETRY_AFTER, seconds.into());
             page
         }
     }
@@ -77,7 +95,13 @@ impl Buckets {
     /// bucket will be full again.
     fn take(&mut self, client: Vec<u8>, now: Moment) -> Result<(), u32> {
         let now = now.micros();
-        let full_at = self.young.get(&client).or_else(|| self.old.get(&client)).copied().unwrap_or(now).max(now);
+        let full_at = self
+            .young
+            .get(&client)
+            .or_else(|| self.old.get(&client))
+            .copied()
+            .unwrap_or(now)
+            .max(now);
         let next = full_at + EVERY_MICROS;
         let ahead = next - now - BURST * EVERY_MICROS;
         if ahead > 0 {
@@ -128,7 +152,9 @@ mod tests {
     fn memory_is_bounded_and_the_recent_are_remembered() {
         let mut buckets = Buckets::default();
         for client in 0..3 * CLIENTS {
-            buckets.take(client.to_le_bytes().to_vec(), at(0)).expect("the first of a client");
+            buckets
+                .take(client.to_le_bytes().to_vec(), at(0))
+                .expect("the first of a client");
         }
         assert!(buckets.young.len() + buckets.old.len() <= 2 * CLIENTS);
         let last = (3 * CLIENTS - 1).to_le_bytes().to_vec();

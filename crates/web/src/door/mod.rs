@@ -40,8 +40,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// the host asked for, forms sent from elsewhere, the limit of requests, the size of bodies, patience, compression.
 pub fn guarded(routes: Router<Site>, site: Site) -> Router {
     let guards = ServiceBuilder::new()
-        .layer(from_fn_with_state(headers::Headers::of(&site), headers::add))
-        .layer(from_fn_with_state(site.trust.clock().clone(), measure::measure))
+        .layer(from_fn_with_state(
+            headers::Headers::of(&site),
+            headers::add,
+        ))
+        .layer(from_fn_with_state(
+            site.trust.clock().clone(),
+            measure::measure,
+        ))
         .layer(from_fn(shape::shape))
         .layer(CatchPanicLayer::custom(shape::panicked))
         .layer(from_fn_with_state(host::Hosts::of(&site), host::check))
@@ -49,8 +55,15 @@ pub fn guarded(routes: Router<Site>, site: Site) -> Router {
         .layer(from_fn_with_state(limit::Limit::of(&site), limit::check))
         .layer(from_fn(size::check))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_compressing()));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(worth_compressing()),
+        );
     routes.layer(guards).with_state(site)
 }
 

@@ -13,8 +13,15 @@ use super::problem::Code;
 use super::shape::{is_for_programs, refusal};
 
 /// Refuses a write that a browser made on another site's behalf.
-pub(super) async fn check(State(origin): State<Arc<str>>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+pub(super) async fn check(
+    State(origin): State<Arc<str>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let reads = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if reads || is_for_programs(request.uri().path()) || is_own(request.headers(), &origin) {
         return next.run(request).await;
     }
@@ -34,9 +41,14 @@ fn is_own(headers: &HeaderMap, origin: &str) -> bool {
 
 /// The origin itself, or the host this very request was sent to, which the host's guard has let through.
 fn is_ours(from: &str, origin: &str, host: Option<&str>) -> bool {
-    let Some((scheme, authority)) = from.split_once("://") else { return false };
-    let scheme_fits = origin.split_once("://").is_some_and(|(ours, _)| ours == scheme);
-    from.eq_ignore_ascii_case(origin) || (scheme_fits && host.is_some_and(|host| host.eq_ignore_ascii_case(authority)))
+    let Some((scheme, authority)) = from.split_once("://") else {
+        return false;
+    };
+    let scheme_fits = origin
+        .split_once("://")
+        .is_some_and(|(ours, _)| ours == scheme);
+    from.eq_ignore_ascii_case(origin)
+        || (scheme_fits && host.is_some_and(|host| host.eq_ignore_ascii_case(authority)))
 }
 
 #[cfg(test)]
@@ -44,7 +56,9 @@ mod tests {
     use super::*;
 
     fn own(headers: &[(&'static str, &'static str)]) -> bool {
-        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         is_own(&headers.collect::<HeaderMap>(), "https://clinic.example")
     }
 
@@ -53,11 +67,23 @@ mod tests {
         assert!(own(&[("sec-fetch-site", "same-origin")]));
         assert!(own(&[("sec-fetch-site", "none")]));
         assert!(!own(&[("sec-fetch-site", "same-site")]));
-        assert!(!own(&[("sec-fetch-site", "cross-site"), ("origin", "https://clinic.example")]));
+        assert!(!own(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://clinic.example")
+        ]));
         assert!(own(&[("origin", "https://clinic.example")]));
-        assert!(own(&[("origin", "https://www.clinic.example"), ("host", "www.clinic.example")]));
-        assert!(!own(&[("origin", "http://www.clinic.example"), ("host", "www.clinic.example")]));
-        assert!(!own(&[("origin", "https://evil.example"), ("host", "clinic.example")]));
+        assert!(own(&[
+            ("origin", "https://www.clinic.example"),
+            ("host", "www.clinic.example")
+        ]));
+        assert!(!own(&[
+            ("origin", "http://www.clinic.example"),
+            ("host", "www.clinic.example")
+        ]));
+        assert!(!own(&[
+            ("origin", "https://evil.example"),
+            ("host", "clinic.example")
+        ]));
         assert!(!own(&[("origin", "null")]));
         assert!(own(&[]));
         assert!(!own(&[("cookie", "a=b")]));

@@ -40,8 +40,12 @@ const FAREWELL: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The listener's address cannot be read. Errors of single connections end those alone.
-pub async fn serve(listener: TcpListener, site: Site, shutdown: impl Future<Output = ()> + Send) -> io::Result<()> {
-    serve_router(listener, crate::router(site), shutdown).await
+pub async fn serve(
+    listener: TcpListener,
+    site: Site,
+    shutdown: impl Future<Output = ()> + Send,
+) -> io::Result<()> {
+    serve_router(listener, crate::router(site), HEAD, shutdown).await
 }
 
 /// Serves `GET /metrics` on a listener of its own; `render` gives the text in the Prometheus format.
@@ -52,18 +56,36 @@ pub async fn serve_metrics<R>(listener: TcpListener, render: R) -> io::Result<()
 where
     R: Fn() -> String + Clone + Send + Sync + 'static,
 {
-    let metrics = get(move || async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render()) });
-    let router = Router::new().route("/metrics", metrics).fallback(StatusCode::NOT_FOUND);
-    serve_router(listener, router, std::future::pending()).await
+    let metrics = get(move || async move {
+        (
+            [(
+                header::CONTENT_TYPE,
+                "text/plain; version=0.0.4; charset=utf-8",
+            )],
+            render(),
+        )
+    });
+    let router = Router::new()
+        .route("/metrics", metrics)
+        .fallback(StatusCode::NOT_FOUND);
+    serve_router(listener, router, HEAD, std::future::pending()).await
 }
 
-async fn serve_router(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()> + Send) -> io::Result<()> {
+async fn serve_router(
+    listener: TcpListener,
+    router: Router,
+    head: Duration,
+    shutdown: impl Future<Output = ()> + Send,
+) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let watched = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+            let place = Arc::clone(&places)
+                .acquire_owned()
+                .await
+                .map_err(io::Error::other)?;
             let (stream, peer) = listener.accept().await?;
             Ok::<_, io::Error>((place, stream, peer))
         };
@@ -85,9 +107,12 @@ async fn serve_router(listener: TcpListener, router: Router, shutdown: impl Futu
         }
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
+            .header_read_timeout(head)
             .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(known_to(router.clone(), peer)));
+            .serve_connection(
+                TokioIo::new(stream),
+                TowerToHyperService::new(known_to(router.clone(), peer)),
+            );
         let connection = watched.watch(connection);
         tokio::spawn(async move {
             let _place = place;
@@ -97,8 +122,14 @@ async fn serve_router(listener: TcpListener, router: Router, shutdown: impl Futu
         });
     }
     drop(listener);
-    if tokio::time::timeout(FAREWELL, watched.shutdown()).await.is_err() {
-        tracing::warn!("some requests were still under way after {} s", FAREWELL.as_secs());
+    if tokio::time::timeout(FAREWELL, watched.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            "some requests were still under way after {} s",
+            FAREWELL.as_secs()
+        );
     }
     Ok(())
 }
@@ -107,9 +138,115 @@ async fn serve_router(listener: TcpListener, router: Router, shutdown: impl Futu
 fn known_to(
     router: Router,
     peer: SocketAddr,
-) -> impl tower::Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone + Send {
+) -> impl tower::Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
++ Clone
++ Send {
     router.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::sync::oneshot;
+    use tokio::task::JoinHandle;
+
+    async fn served(
+        router: Router,
+        head: Duration,
+    ) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<io::Result<()>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (close, closed) = oneshot::channel();
+        let shutdown = async { closed.await.unwrap_or_default() };
+        (
+            address,
+            close,
+            tokio::spawn(serve_router(listener, router, head, shutdown)),
+        )
+    }
+
+    async fn sent(address: SocketAddr, bytes: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        stream
+    }
+
+    async fn rest(mut stream: TcpStream) -> String {
+        let mut text = String::new();
+        tokio::time::timeout(Duration::from_secs(5), stream.read_to_string(&mut text))
+            .await
+            .expect("it ends")
+            .unwrap();
+        text
+    }
+
+    #[tokio::test]
+    async fn a_request_under_way_is_answered_when_the_house_closes() {
+        let (began, mut beginning) = tokio::sync::mpsc::channel(1);
+        let slow = get(
+            move |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move {
+                began.send(()).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                peer.ip().to_string()
+            },
+        );
+        let (address, close, serving) = served(Router::new().route("/", slow), HEAD).await;
+        let idle = sent(address, b"").await;
+        let asking = sent(address, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        beginning.recv().await.unwrap();
+        close.send(()).unwrap();
+        let answer = rest(asking).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.ends_with("127.0.0.1"),
+            "{answer}"
+        );
+        assert_eq!(rest(idle).await, "");
+        tokio::time::timeout(Duration::from_secs(5), serving)
+            .await
+            .expect("it ends")
+            .unwrap()
+            .unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_head_that_does_not_come_ends_its_connection() {
+        let (address, _close, _serving) = served(Router::new(), Duration::from_millis(50)).await;
+        let slow = sent(address, b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
+        let answer = rest(slow).await;
+        assert!(
+            !answer.starts_with("HTTP/1.1 200") && !answer.starts_with("HTTP/1.1 404"),
+            "{answer}"
+        );
+    }
+
+    #[tokio::test]
+    async fn metrics_have_a_listener_of_their_own() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(serve_metrics(listener, || "medok_up 1\n".to_owned()));
+        let answer = rest(
+            sent(
+                address,
+                b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            )
+            .await,
+        )
+        .await;
+        assert!(answer.ends_with("medok_up 1\n"), "{answer}");
+        let answer = rest(
+            sent(
+                address,
+                b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            )
+            .await,
+        )
+        .await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    }
 }

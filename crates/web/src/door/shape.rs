@@ -19,7 +19,8 @@ pub(super) async fn shape(request: Request, next: Next) -> Response {
     let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
     let response = next.run(request).await;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || has_shape(&response, for_program) {
+    if !(status.is_client_error() || status.is_server_error()) || has_shape(&response, for_program)
+    {
         return response;
     }
     let wanted = HeaderMap::from_iter(language.map(|language| (header::ACCEPT_LANGUAGE, language)));
@@ -44,19 +45,31 @@ pub(super) fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
 
 /// A refusal in the shape that fits whoever asked.
 pub(super) fn refusal(code: Code, language: Language, for_program: bool) -> Response {
-    if for_program { Problem::new(code, language).into_response() } else { page(code, language) }
+    if for_program {
+        Problem::new(code, language).into_response()
+    } else {
+        page(code, language)
+    }
 }
 
 /// Whether the address is one that programs ask.
 pub(super) fn is_for_programs(path: &str) -> bool {
-    ["/api", "/health", "/journal"]
-        .iter()
-        .any(|room| path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    ["/api", "/health", "/journal"].iter().any(|room| {
+        path.strip_prefix(room)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 fn has_shape(response: &Response, for_program: bool) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).map_or(b"".as_slice(), HeaderValue::as_bytes);
-    if for_program { kind.starts_with(problem::MEDIA_TYPE.as_bytes()) } else { !kind.is_empty() && !kind.starts_with(b"text/plain") }
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map_or(b"".as_slice(), HeaderValue::as_bytes);
+    if for_program {
+        kind.starts_with(problem::MEDIA_TYPE.as_bytes())
+    } else {
+        !kind.is_empty() && !kind.starts_with(b"text/plain")
+    }
 }
 
 fn page(code: Code, language: Language) -> Response {
@@ -89,14 +102,27 @@ mod tests {
         let app = Router::new()
             .route("/api/panic", get(panics))
             .route("/panic", get(panics))
-            .route("/api/json", post(|_: axum::Json<serde_json::Value>| async {}))
+            .route(
+                "/api/json",
+                post(|_: axum::Json<serde_json::Value>| async {}),
+            )
             .layer(CatchPanicLayer::custom(panicked))
             .layer(from_fn(shape));
-        let request = Request::builder().method(method).uri(path).header("accept-language", "en");
-        let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("accept-language", "en");
+        let response = app
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 10_000).await.unwrap();
-        (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8(body.to_vec()).unwrap(),
+        )
     }
 
     #[tokio::test]
@@ -112,7 +138,13 @@ mod tests {
         ] {
             let (got, headers, body) = asked(method, path).await;
             assert_eq!(got, status, "{path}");
-            assert!(headers[header::CONTENT_TYPE].to_str().unwrap().starts_with(kind), "{path}: {headers:?}");
+            assert!(
+                headers[header::CONTENT_TYPE]
+                    .to_str()
+                    .unwrap()
+                    .starts_with(kind),
+                "{path}: {headers:?}"
+            );
             assert!(!body.contains("Пчёлкина"), "{path}: {body}");
         }
         let (_, headers, _) = asked("GET", "/api/json").await;

@@ -9,7 +9,16 @@ use kernel::limits;
 
 /// Refuses bodies that announce more than [`limits::BODY_BYTES`].
 pub(super) async fn check(request: Request, next: Next) -> Response {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    let announced = announced.and_then(|length| length.parse().ok()).unwrap_or(0_usize);
-    if announced > limits::BODY_BYTES { StatusCode::PAYLOAD_TOO_LARGE.into_response() } else { next.run(request).await }
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
+    let announced = announced
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0_usize);
+    if announced > limits::BODY_BYTES {
+        StatusCode::PAYLOAD_TOO_LARGE.into_response()
+    } else {
+        next.run(request).await
+    }
 }

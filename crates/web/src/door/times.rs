@@ -59,9 +59,12 @@ pub fn date(text: &str) -> Option<Date> {
 
 /// `HH:MM` to hours and minutes.
 fn clock(bytes: &[u8]) -> Option<(i64, i64)> {
-    let [h, hh, b':', m, mm] = bytes else { return None };
+    let [h, hh, b':', m, mm] = bytes else {
+        return None;
+    };
     let number = |tens: &u8, ones: &u8| {
-        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+        (tens.is_ascii_digit() && ones.is_ascii_digit())
+            .then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
     };
     let (hours, minutes) = (number(h, hh)?, number(m, mm)?);
     (hours < 24 && minutes < 60).then_some((hours, minutes))
@@ -130,16 +133,27 @@ impl Local {
         let instant = instant(minutes);
         self.offset = i64::from(self.zone.to_offset(instant).seconds()).div_euclid(60);
         let change = self.zone.following(instant).next();
-        let until = change.map_or(i64::MAX, |change| change.timestamp().as_second().div_euclid(60));
+        let until = change.map_or(i64::MAX, |change| {
+            change.timestamp().as_second().div_euclid(60)
+        });
         self.known = (minutes, until.max(minutes + 1));
         let shift = self.offset.abs();
         let [h, hh] = two_digits(shift / 60);
         let [m, mm] = two_digits(shift % 60);
-        self.offset_text = [if self.offset < 0 { b'-' } else { b'+' }, h, hh, b':', m, mm];
+        self.offset_text = [
+            if self.offset < 0 { b'-' } else { b'+' },
+            h,
+            hh,
+            b':',
+            m,
+            mm,
+        ];
     }
 
     fn learn_day(&mut self, day: i64) {
-        let date = jiff::tz::Offset::UTC.to_datetime(instant(day * 1440)).date();
+        let date = jiff::tz::Offset::UTC
+            .to_datetime(instant(day * 1440))
+            .date();
         let year = i64::from(date.year());
         let ([y, yy], [yyy, yyyy]) = (two_digits(year / 100), two_digits(year % 100));
         let [m, mm] = two_digits(date.month().into());
@@ -157,7 +171,6 @@ fn instant(minutes: i64) -> Timestamp {
     Timestamp::from_second(minutes * 60).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "parts of dates and clocks are 0 to 99")]
 const fn two_digits(number: i64) -> [u8; 2] {
     [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
 }
@@ -215,9 +228,15 @@ mod tests {
         assert_eq!(berlin.text(before + 1), "2026-03-29T03:00:00+02:00");
         assert_eq!(berlin.text(before), "2026-03-29T01:59:00+01:00");
         let mut chatham = Local::new(TimeZone::get("Pacific/Chatham").unwrap());
-        assert_eq!(chatham.text(minutes("2026-07-01T00:00:00Z").unwrap()), "2026-07-01T12:45:00+12:45");
+        assert_eq!(
+            chatham.text(minutes("2026-07-01T00:00:00Z").unwrap()),
+            "2026-07-01T12:45:00+12:45"
+        );
         let mut newfoundland = Local::new(TimeZone::get("America/St_Johns").unwrap());
-        assert_eq!(newfoundland.text(minutes("2026-07-01T01:00:00Z").unwrap()), "2026-06-30T22:30:00-02:30");
+        assert_eq!(
+            newfoundland.text(minutes("2026-07-01T01:00:00Z").unwrap()),
+            "2026-06-30T22:30:00-02:30"
+        );
     }
 
     proptest! {

@@ -14,8 +14,10 @@ use crate::Site;
 const STYLESHEET: &str = include_str!("../../static/medok.css");
 const ICON: &str = include_str!("../../static/medok.svg");
 
-static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| format!("/static/medok.{}.css", fingerprint(STYLESHEET)));
-static ICON_PATH: LazyLock<String> = LazyLock::new(|| format!("/static/medok.{}.svg", fingerprint(ICON)));
+static STYLESHEET_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/static/medok.{}.css", fingerprint(STYLESHEET)));
+static ICON_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/static/medok.{}.svg", fingerprint(ICON)));
 
 /// `/static/medok.<hash>.css`.
 pub(super) fn stylesheet_path() -> &'static str {
@@ -30,14 +32,23 @@ pub(super) fn icon_path() -> &'static str {
 /// The routes of both. They never change under their address, so they are kept for a year.
 pub(super) fn routes() -> Router<Site> {
     Router::new()
-        .route(stylesheet_path(), get(|| async { immutable("text/css; charset=utf-8", STYLESHEET) }))
-        .route(icon_path(), get(|| async { immutable("image/svg+xml", ICON) }))
+        .route(
+            stylesheet_path(),
+            get(|| async { immutable("text/css; charset=utf-8", STYLESHEET) }),
+        )
+        .route(
+            icon_path(),
+            get(|| async { immutable("image/svg+xml", ICON) }),
+        )
 }
 
 fn immutable(kind: &'static str, text: &'static str) -> impl IntoResponse {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (
+            CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
     ];
     (headers, text)
 }

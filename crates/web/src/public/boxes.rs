@@ -54,7 +54,12 @@ pub(super) fn address(document: &str, version: i32, language: Language) -> Strin
 }
 
 /// The lines asked, with the boxes as this person left them.
-pub(super) fn views(words: Words, asked: &[Asked], typed: &Typed, wrongs: &[Wrong]) -> Vec<BoxView> {
+pub(super) fn views(
+    words: Words,
+    asked: &[Asked],
+    typed: &Typed,
+    wrongs: &[Wrong],
+) -> Vec<BoxView> {
     asked
         .iter()
         .map(|asked| {
@@ -63,7 +68,10 @@ pub(super) fn views(words: Words, asked: &[Asked], typed: &Typed, wrongs: &[Wron
             let shown = tag(asked);
             BoxView {
                 id: id_of(&name),
-                error: wrongs.iter().find(|wrong| wrong.field.as_deref() == Some(&name)).map(|wrong| wrong.says.clone()),
+                error: wrongs
+                    .iter()
+                    .find(|wrong| wrong.field.as_deref() == Some(&name))
+                    .map(|wrong| wrong.says.clone()),
                 ticked: is_ticked(typed, &name) && typed.get(&shown_name) == shown,
                 href: address(&asked.document, asked.version, words.0),
                 sentence: asked.text.clone(),
@@ -84,7 +92,10 @@ pub(super) fn decided(typed: &Typed) -> Vec<Decided> {
         .into_iter()
         .filter_map(|name| name.strip_prefix(SHOWN))
         .map(|document| {
-            let (version, sha256) = typed.get(&format!("{SHOWN}{document}")).split_once('.').unwrap_or_default();
+            let (version, sha256) = typed
+                .get(&format!("{SHOWN}{document}"))
+                .split_once('.')
+                .unwrap_or_default();
             Decided {
                 document: document.to_owned(),
                 version: version.parse().unwrap_or_default(),
@@ -114,10 +125,17 @@ pub(super) fn wrongs(words: Words, asked: &[Asked], typed: &Typed) -> Vec<Wrong>
 }
 
 /// What the house itself found, told beside the boxes it found it in.
-pub(super) fn wrongs_of(words: Words, problems: &[ConsentProblem], decided: &[Decided]) -> Vec<Wrong> {
+pub(super) fn wrongs_of(
+    words: Words,
+    problems: &[ConsentProblem],
+    decided: &[Decided],
+) -> Vec<Wrong> {
     let at = |index: usize, key: &str| {
         let says = words.say(key);
-        decided.get(index).map_or_else(|| Wrong::whole(says.clone()), |one| Wrong::at(format!("{GIVEN}{}", one.document), says.clone()))
+        decided.get(index).map_or_else(
+            || Wrong::whole(says.clone()),
+            |one| Wrong::at(format!("{GIVEN}{}", one.document), says.clone()),
+        )
     };
     problems
         .iter()
@@ -172,7 +190,12 @@ mod tests {
 
     #[test]
     fn a_missing_tick_and_a_changed_text_are_told_apart() {
-        let says = |typed: &Typed| wrongs(RU, &[asked()], typed).into_iter().map(|wrong| wrong.says).collect::<Vec<_>>();
+        let says = |typed: &Typed| {
+            wrongs(RU, &[asked()], typed)
+                .into_iter()
+                .map(|wrong| wrong.says)
+                .collect::<Vec<_>>()
+        };
         let version = tag(&asked());
         assert_eq!(says(&typed(&version, "yes")), Vec::<String>::new());
         assert_eq!(says(&typed(&version, "")), [RU.say("consent-missing")]);
@@ -183,7 +206,15 @@ mod tests {
     #[test]
     fn what_came_back_names_version_and_state() {
         let found = decided(&typed(&tag(&asked()), "yes"));
-        assert_eq!(found, [Decided { document: "booking-self".into(), version: 3, sha256: "ab".repeat(32), given: true }]);
+        assert_eq!(
+            found,
+            [Decided {
+                document: "booking-self".into(),
+                version: 3,
+                sha256: "ab".repeat(32),
+                given: true
+            }]
+        );
         assert!(!decided(&typed("nonsense", ""))[0].given);
     }
 }

@@ -121,24 +121,36 @@ pub(super) async fn document(visit: Visit, Path(code): Path<String>) -> Response
 }
 
 /// `GET /documents/{code}/{version}`.
-pub(super) async fn document_version(visit: Visit, Path((code, version)): Path<(String, String)>) -> Response {
+pub(super) async fn document_version(
+    visit: Visit,
+    Path((code, version)): Path<(String, String)>,
+) -> Response {
     let made = document_page(&visit, &code, Some(&version)).await;
     visit.answer(made)
 }
 
 /// `GET /documents/{code}/{version}/changes`.
-pub(super) async fn document_changes(visit: Visit, Path((code, version)): Path<(String, String)>) -> Response {
+pub(super) async fn document_changes(
+    visit: Visit,
+    Path((code, version)): Path<(String, String)>,
+) -> Response {
     let made = changes_page(&visit, &code, &version).await;
     visit.answer(made)
 }
 
-async fn document_page(visit: &Visit, code: &str, version: Option<&str>) -> Result<Response, Trouble> {
+async fn document_page(
+    visit: &Visit,
+    code: &str,
+    version: Option<&str>,
+) -> Result<Response, Trouble> {
     let now = visit.clock().now();
     let versions = versions(visit, code).await?;
     let in_force = versions.iter().find(|one| effective(one) <= now);
     let shown = match version {
         None => in_force,
-        Some(number) => versions.iter().find(|one| number.parse() == Ok(one.version)),
+        Some(number) => versions
+            .iter()
+            .find(|one| number.parse() == Ok(one.version)),
     };
     let shown = shown.ok_or(Trouble::NotFound)?;
     let state = |one: &Version| match in_force {
@@ -173,8 +185,14 @@ async fn document_page(visit: &Visit, code: &str, version: Option<&str>) -> Resu
 
 async fn changes_page(visit: &Visit, code: &str, version: &str) -> Result<Response, Trouble> {
     let versions = versions(visit, code).await?;
-    let at = versions.iter().position(|one| version.parse() == Ok(one.version)).ok_or(Trouble::NotFound)?;
-    let (new, old) = (&versions[at], versions.get(at + 1).ok_or(Trouble::NotFound)?);
+    let at = versions
+        .iter()
+        .position(|one| version.parse() == Ok(one.version))
+        .ok_or(Trouble::NotFound)?;
+    let (new, old) = (
+        &versions[at],
+        versions.get(at + 1).ok_or(Trouble::NotFound)?,
+    );
     let zone = wording::zone(visit.site.booking.catalogue().await?.as_ref());
     let page = ChangesPage {
         shell: visit.shell(Section::Documents),
@@ -191,11 +209,18 @@ async fn changes_page(visit: &Visit, code: &str, version: &str) -> Result<Respon
 
 /// All versions, the newest first: in the visitor's language, or in the one the clinic published.
 async fn versions(visit: &Visit, code: &str) -> Result<Vec<Version>, Trouble> {
-    let own = visit.site.trust.document_versions(code, visit.words.0).await?;
+    let own = visit
+        .site
+        .trust
+        .document_versions(code, visit.words.0)
+        .await?;
     if !own.is_empty() {
         return Ok(own);
     }
-    for other in Language::ALL.into_iter().filter(|language| *language != visit.words.0) {
+    for other in Language::ALL
+        .into_iter()
+        .filter(|language| *language != visit.words.0)
+    {
         let versions = visit.site.trust.document_versions(code, other).await?;
         if !versions.is_empty() {
             return Ok(versions);
@@ -205,11 +230,17 @@ async fn versions(visit: &Visit, code: &str) -> Result<Vec<Version>, Trouble> {
 }
 
 fn effective(version: &Version) -> Moment {
-    version.effective_at.unwrap_or(Moment::from_micros(i64::MAX))
+    version
+        .effective_at
+        .unwrap_or(Moment::from_micros(i64::MAX))
 }
 
 fn base(code: &str) -> String {
-    if code == POLICY { "/policy".to_owned() } else { format!("/documents/{code}") }
+    if code == POLICY {
+        "/policy".to_owned()
+    } else {
+        format!("/documents/{code}")
+    }
 }
 
 fn read(version: &Version) -> Result<Text, Trouble> {
@@ -257,9 +288,17 @@ impl Page for DocumentPage {
             sha256: "ab".repeat(32),
             state,
             base: "/policy".into(),
-            versions: vec![view(3, State::Future, version == 3), view(2, State::InForce, version == 2), view(1, State::Past, version == 1)],
+            versions: vec![
+                view(3, State::Future, version == 3),
+                view(2, State::InForce, version == 2),
+                view(1, State::Past, version == 1),
+            ],
         };
-        vec![page(State::Future, 3), page(State::InForce, 2), page(State::Past, 1)]
+        vec![
+            page(State::Future, 3),
+            page(State::InForce, 2),
+            page(State::Past, 1),
+        ]
     }
 }
 
@@ -280,6 +319,9 @@ impl Page for ChangesPage {
             base: "/policy".into(),
             chunks: difference(old, new),
         };
-        vec![page("Срок три года.\n<b>\n", "Срок пять лет.\n<b>\n"), page("Одно.\n", "Одно.\n")]
+        vec![
+            page("Срок три года.\n<b>\n", "Срок пять лет.\n<b>\n"),
+            page("Одно.\n", "Одно.\n"),
+        ]
     }
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use kernel::{BirthDate, BirthDateError, Email, NameError, NamePart, Personal, Phone};
 use serde_json::{Map, Value};
-use trust::consent::declaration::{Coded, Declaration, Field, ForWhom, Kind, Party, Reason, Required};
+use trust::consent::declaration::{
+    Coded, Declaration, Field, ForWhom, Kind, Party, Reason, Required,
+};
 
 use super::typed::Typed;
 use super::words::Words;
@@ -23,12 +25,18 @@ pub(super) struct Wrong {
 impl Wrong {
     /// Something about a field.
     pub(super) fn at(field: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { field: Some(field.into()), says: says.into() }
+        Self {
+            field: Some(field.into()),
+            says: says.into(),
+        }
     }
 
     /// Something about the whole form.
     pub(super) fn whole(says: impl Into<String>) -> Self {
-        Self { field: None, says: says.into() }
+        Self {
+            field: None,
+            says: says.into(),
+        }
     }
 
     /// The fragment of the field's place on the page.
@@ -104,7 +112,13 @@ pub(super) struct GroupView {
 }
 
 /// The form of a service in a case, with what was typed and what is wrong with it.
-pub(super) fn groups(words: Words, declaration: &Declaration, for_whom: ForWhom, typed: &Typed, wrongs: &[Wrong]) -> Vec<GroupView> {
+pub(super) fn groups(
+    words: Words,
+    declaration: &Declaration,
+    for_whom: ForWhom,
+    typed: &Typed,
+    wrongs: &[Wrong],
+) -> Vec<GroupView> {
     let fields = declaration.fields_for(for_whom);
     for_whom
         .parties()
@@ -131,10 +145,20 @@ pub(super) fn name_of(party: Party, code: &str) -> String {
 
 /// Whether a service asks this field in any case.
 pub(super) fn is_declared(declaration: &Declaration, name: &str) -> bool {
-    declaration.fields.iter().any(|field| name_of(field.party, &field.code) == name)
+    declaration
+        .fields
+        .iter()
+        .any(|field| name_of(field.party, &field.code) == name)
 }
 
-fn view(words: Words, declaration: &Declaration, for_whom: ForWhom, field: &Field, typed: &Typed, wrongs: &[Wrong]) -> FieldView {
+fn view(
+    words: Words,
+    declaration: &Declaration,
+    for_whom: ForWhom,
+    field: &Field,
+    typed: &Typed,
+    wrongs: &[Wrong],
+) -> FieldView {
     let name = name_of(field.party, &field.code);
     let own = field.party == for_whom.consenting();
     let (input, keyboard) = match field.kind {
@@ -165,7 +189,10 @@ fn view(words: Words, declaration: &Declaration, for_whom: ForWhom, field: &Fiel
         id: id_of(&name),
         label: field.label.get(words.of_texts()).to_owned(),
         hint: words.maybe(&format!("hint-{}", field.kind.code().replace('_', "-"))),
-        error: wrongs.iter().find(|wrong| wrong.field.as_deref() == Some(&name)).map(|wrong| wrong.says.clone()),
+        error: wrongs
+            .iter()
+            .find(|wrong| wrong.field.as_deref() == Some(&name))
+            .map(|wrong| wrong.says.clone()),
         value: typed.shown(&name),
         optional: is_optional(declaration, for_whom, field),
         input,
@@ -183,7 +210,10 @@ fn is_optional(declaration: &Declaration, for_whom: ForWhom, field: &Field) -> b
         Required::Always => false,
         Required::Never => true,
         Required::Unless(others) => declaration.fields_for(for_whom).iter().any(|other| {
-            other.required == Required::Always && others.iter().any(|(party, code)| *party == other.party && *code == other.code)
+            other.required == Required::Always
+                && others
+                    .iter()
+                    .any(|(party, code)| *party == other.party && *code == other.code)
         }),
     }
 }
@@ -200,7 +230,10 @@ pub(super) struct Answers {
 impl Answers {
     /// A value, if it was given.
     pub(super) fn get(&self, party: Party, code: &str) -> Option<&str> {
-        self.values.get(&party)?.get(code).map(|value| value.reveal().as_str())
+        self.values
+            .get(&party)?
+            .get(code)
+            .map(|value| value.reveal().as_str())
     }
 }
 
@@ -218,19 +251,32 @@ pub(super) fn read(
     let mut submitted = Map::new();
     for name in typed.names().into_iter().filter(|name| !others(name)) {
         let Some((party, code)) = name.split_once('.') else {
-            answers.wrongs.push(Wrong::whole(Reason::Undeclared.says(words.of_texts())));
+            answers
+                .wrongs
+                .push(Wrong::whole(Reason::Undeclared.says(words.of_texts())));
             continue;
         };
-        let object = submitted.entry(party).or_insert_with(|| Value::Object(Map::new()));
+        let object = submitted
+            .entry(party)
+            .or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(object) = object {
-            object.insert(code.to_owned(), Value::String(as_checked(declaration, name, typed.get(name), today)));
+            object.insert(
+                code.to_owned(),
+                Value::String(as_checked(declaration, name, typed.get(name), today)),
+            );
         }
     }
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for refusal in declaration.check(for_whom, &submitted) {
-        let name = refusal.pointer.trim_start_matches('/').replacen('/', ".", 1);
+        let name = refusal
+            .pointer
+            .trim_start_matches('/')
+            .replacen('/', ".", 1);
         let says = refusal.reason.says(words.of_texts());
-        let asked = declaration.fields_for(for_whom).iter().any(|field| name_of(field.party, &field.code) == name);
+        let asked = declaration
+            .fields_for(for_whom)
+            .iter()
+            .any(|field| name_of(field.party, &field.code) == name);
         if asked {
             found.insert(name, says);
         } else {
@@ -254,7 +300,11 @@ pub(super) fn read(
         match kept {
             Ok(None) => {}
             Ok(Some(value)) => {
-                answers.values.entry(field.party).or_default().insert(field.code.clone(), Personal::new(value));
+                answers
+                    .values
+                    .entry(field.party)
+                    .or_default()
+                    .insert(field.code.clone(), Personal::new(value));
             }
             Err(says) => answers.wrongs.push(Wrong::at(name, says)),
         }
@@ -264,7 +314,10 @@ pub(super) fn read(
 
 /// What the declaration is shown: it reads dates as programs write them.
 fn as_checked(declaration: &Declaration, name: &str, text: &str, today: Date) -> String {
-    let is_date = declaration.fields.iter().any(|field| field.kind == Kind::BirthDate && name_of(field.party, &field.code) == name);
+    let is_date = declaration
+        .fields
+        .iter()
+        .any(|field| field.kind == Kind::BirthDate && name_of(field.party, &field.code) == name);
     match BirthDate::parse(text, today) {
         Ok(date) if is_date => date.reveal().to_string(),
         _ => text.to_owned(),
@@ -281,11 +334,15 @@ fn kept(words: Words, field: &Field, text: &str, today: Date) -> Result<String, 
             Err(NameError::Hidden) => Err(Reason::Characters.says(words.of_texts())),
             Err(NameError::Empty | NameError::Foreign) => Err(shape(field.kind)),
         },
-        Kind::BirthDate => {
-            BirthDate::parse(text, today).map(|date| date.reveal().to_string()).map_err(|error| birth_date_says(words, error))
-        }
-        Kind::Phone => Phone::parse(text).map(|phone| phone.reveal().to_owned()).map_err(|_| shape(field.kind)),
-        Kind::Email => Email::parse(text).map(|email| email.reveal().to_owned()).map_err(|_| shape(field.kind)),
+        Kind::BirthDate => BirthDate::parse(text, today)
+            .map(|date| date.reveal().to_string())
+            .map_err(|error| birth_date_says(words, error)),
+        Kind::Phone => Phone::parse(text)
+            .map(|phone| phone.reveal().to_owned())
+            .map_err(|_| shape(field.kind)),
+        Kind::Email => Email::parse(text)
+            .map(|email| email.reveal().to_owned())
+            .map_err(|_| shape(field.kind)),
         _ => Ok(text.to_owned()),
     }
 }

@@ -44,7 +44,10 @@ pub(super) struct ServiceView {
 
 impl ServiceView {
     /// A service of the catalogue.
-    pub(super) fn of(words: super::words::Words, service: &clinic::booking::catalogue::Service) -> Self {
+    pub(super) fn of(
+        words: super::words::Words,
+        service: &clinic::booking::catalogue::Service,
+    ) -> Self {
         Self {
             id: service.id.to_string(),
             title: service.title.get(words.0).to_owned(),
@@ -83,6 +86,15 @@ struct DoctorView {
     about: String,
 }
 
+impl DoctorView {
+    /// Whether what is told of them begins with their speciality anyway.
+    fn is_told(&self) -> bool {
+        self.about
+            .to_lowercase()
+            .starts_with(&self.speciality.to_lowercase())
+    }
+}
+
 /// `/doctors`.
 #[derive(Template)]
 #[template(path = "doctors.html")]
@@ -101,8 +113,16 @@ async fn home_page(visit: &Visit) -> Result<Response, Trouble> {
     let catalogue = visit.site.booking.catalogue().await?;
     let page = HomePage {
         shell: visit.shell(Section::Home),
-        branches: catalogue.branches.iter().map(|branch| branch_view(visit.words.0, branch)).collect(),
-        services: catalogue.services.iter().map(|service| ServiceView::of(visit.words, service)).collect(),
+        branches: catalogue
+            .branches
+            .iter()
+            .map(|branch| branch_view(visit.words.0, branch))
+            .collect(),
+        services: catalogue
+            .services
+            .iter()
+            .map(|service| ServiceView::of(visit.words, service))
+            .collect(),
     };
     Ok(visit.page(StatusCode::OK, &page))
 }
@@ -121,7 +141,10 @@ async fn doctors_page(visit: &Visit) -> Result<Response, Trouble> {
         speciality: wording::speciality(visit.words, practitioner),
         about: practitioner.about.get(visit.words.0).to_owned(),
     });
-    let page = DoctorsPage { shell: visit.shell(Section::Doctors), doctors: doctors.collect() };
+    let page = DoctorsPage {
+        shell: visit.shell(Section::Doctors),
+        doctors: doctors.collect(),
+    };
     Ok(visit.page(StatusCode::OK, &page))
 }
 
@@ -152,10 +175,21 @@ impl Page for HomePage {
             hours: "08:00–20:00".into(),
             id: uuid::Uuid::from_u128(2).to_string(),
         };
-        let services = vec![ServiceView::sample("Приём <терапевта> & осмотр"), ServiceView::sample("ЭКГ")];
+        let services = vec![
+            ServiceView::sample("Приём <терапевта> & осмотр"),
+            ServiceView::sample("ЭКГ"),
+        ];
         vec![
-            Self { shell: shell.clone(), branches: vec![branch], services },
-            Self { shell, branches: Vec::new(), services: Vec::new() },
+            Self {
+                shell: shell.clone(),
+                branches: vec![branch],
+                services,
+            },
+            Self {
+                shell,
+                branches: Vec::new(),
+                services: Vec::new(),
+            },
         ]
     }
 }
@@ -173,6 +207,15 @@ impl Page for DoctorsPage {
             speciality: "Терапевт".into(),
             about: "Врач высшей категории, которого нет".into(),
         };
-        vec![Self { shell: shell.clone(), doctors: vec![doctor] }, Self { shell, doctors: Vec::new() }]
+        vec![
+            Self {
+                shell: shell.clone(),
+                doctors: vec![doctor],
+            },
+            Self {
+                shell,
+                doctors: Vec::new(),
+            },
+        ]
     }
 }

@@ -41,13 +41,25 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/policy/{version}", get(documents::policy_version))
         .route("/policy/{version}/changes", get(documents::policy_changes))
         .route("/documents/{code}", get(documents::document))
-        .route("/documents/{code}/{version}", get(documents::document_version))
-        .route("/documents/{code}/{version}/changes", get(documents::document_changes))
+        .route(
+            "/documents/{code}/{version}",
+            get(documents::document_version),
+        )
+        .route(
+            "/documents/{code}/{version}/changes",
+            get(documents::document_changes),
+        )
         .route("/book", get(book::begin).post(book::go_on))
         .route("/a/{token}", get(appointment::open))
         .route("/appointment", get(appointment::show))
-        .route("/appointment/cancel", get(appointment::cancel_form).post(appointment::cancelled))
-        .route("/appointment/move", get(appointment::move_form).post(appointment::moved))
+        .route(
+            "/appointment/cancel",
+            get(appointment::cancel_form).post(appointment::cancelled),
+        )
+        .route(
+            "/appointment/move",
+            get(appointment::move_form).post(appointment::moved),
+        )
         .route("/appointment/visit.ics", get(appointment::calendar))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
         .route("/services/{code}", get(service::form).post(service::send))

@@ -71,7 +71,16 @@ async fn shown(visit: &Visit, code: &str) -> Result<Response, Trouble> {
         None => Ok(choose(visit, visit.shell(Section::None), declaration)),
         Some(for_whom) => {
             let shell = visit.shell(Section::None);
-            page(visit, shell, declaration, for_whom, &Typed::default(), Vec::new(), StatusCode::OK).await
+            page(
+                visit,
+                shell,
+                declaration,
+                for_whom,
+                &Typed::default(),
+                Vec::new(),
+                StatusCode::OK,
+            )
+            .await
         }
     }
 }
@@ -92,29 +101,72 @@ pub(super) async fn send(visit: Visit, Path(code): Path<String>, request: Reques
 async fn sent(visit: &Visit, code: &str, typed: &Typed) -> Result<Response, Trouble> {
     let declaration = declared(visit, code)?;
     let shell = visit.private(Section::None, Some("form"));
-    let Some(for_whom) = case(declaration, typed) else { return Ok(choose(visit, shell, declaration)) };
+    let Some(for_whom) = case(declaration, typed) else {
+        return Ok(choose(visit, shell, declaration));
+    };
     if typed.has("speak") || typed.get("go") != "send" {
-        return page(visit, shell, declaration, for_whom, typed, Vec::new(), StatusCode::OK).await;
+        return page(
+            visit,
+            shell,
+            declaration,
+            for_whom,
+            typed,
+            Vec::new(),
+            StatusCode::OK,
+        )
+        .await;
     }
     let words = visit.words;
-    let today = wording::today(visit.site.booking.catalogue().await?.as_ref(), visit.clock().now());
+    let today = wording::today(
+        visit.site.booking.catalogue().await?.as_ref(),
+        visit.clock().now(),
+    );
     let own = |name: &str| OWN.contains(&name) || boxes::is_box(name);
     let answers = read(words, declaration, for_whom, typed, today, own);
-    let asked = visit.site.trust.consents_asked(declaration, for_whom, words.0).await?;
+    let asked = visit
+        .site
+        .trust
+        .consents_asked(declaration, for_whom, words.0)
+        .await?;
     let mut wrongs = answers.wrongs.clone();
     wrongs.extend(boxes::wrongs(words, &asked, typed));
     if !wrongs.is_empty() {
-        return page(visit, shell, declaration, for_whom, typed, wrongs, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return page(
+            visit,
+            shell,
+            declaration,
+            for_whom,
+            typed,
+            wrongs,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await;
     }
     let consents = boxes::decided(typed);
-    let once = once(visit, declaration, for_whom, typed.get("key"), &answers, &consents);
+    let once = once(
+        visit,
+        declaration,
+        for_whom,
+        typed.get("key"),
+        &answers,
+        &consents,
+    );
     let submission = NewSubmission {
         for_whom,
         values: answers.values,
         consents: consents.clone(),
-        form: Form { name: "service", language: words.0, address: Some(visit.client.0) },
+        form: Form {
+            name: "service",
+            language: words.0,
+            address: Some(visit.client.0),
+        },
     };
-    let (wrongs, status) = match visit.site.submissions.submit(declaration, submission, once).await {
+    let (wrongs, status) = match visit
+        .site
+        .submissions
+        .submit(declaration, submission, once)
+        .await
+    {
         Ok(_) => {
             let page = ReceivedPage {
                 shell: visit.private(Section::None, None),
@@ -122,10 +174,16 @@ async fn sent(visit: &Visit, code: &str, typed: &Typed) -> Result<Response, Trou
             };
             return Ok(visit.page(StatusCode::OK, &page));
         }
-        Err(Stop::Refused(refusal)) => (told(visit, &refusal, &consents), StatusCode::UNPROCESSABLE_ENTITY),
+        Err(Stop::Refused(refusal)) => (
+            told(visit, &refusal, &consents),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
         Err(Stop::Fault(fault)) => {
             trouble::log(&fault);
-            (vec![Wrong::whole(words.say("not-now"))], trouble::status_of(&fault))
+            (
+                vec![Wrong::whole(words.say("not-now"))],
+                trouble::status_of(&fault),
+            )
         }
     };
     page(visit, shell, declaration, for_whom, typed, wrongs, status).await
@@ -139,27 +197,55 @@ fn told(visit: &Visit, refusal: &Refusal, consents: &[Decided]) -> Vec<Wrong> {
     }
 }
 
-fn once(visit: &Visit, declaration: &Declaration, for_whom: ForWhom, key: &str, answers: &Answers, consents: &[Decided]) -> Option<Once> {
+fn once(
+    visit: &Visit,
+    declaration: &Declaration,
+    for_whom: ForWhom,
+    key: &str,
+    answers: &Answers,
+    consents: &[Decided],
+) -> Option<Once> {
     if key.is_empty() {
         return None;
     }
     let mut said = vec![declaration.code.clone(), for_whom.code().to_owned()];
     for (party, values) in &answers.values {
-        said.extend(values.iter().map(|(code, value)| format!("{}.{code}={}", party.code(), value.reveal())));
+        said.extend(
+            values
+                .iter()
+                .map(|(code, value)| format!("{}.{code}={}", party.code(), value.reveal())),
+        );
     }
-    said.extend(consents.iter().map(|one| format!("{}.{}.{}={}", one.document, one.version, one.sha256, one.given)));
-    Some(visit.site.trust.once("/services", key, said.join("\n").as_bytes()))
+    said.extend(consents.iter().map(|one| {
+        format!(
+            "{}.{}.{}={}",
+            one.document, one.version, one.sha256, one.given
+        )
+    }));
+    Some(
+        visit
+            .site
+            .trust
+            .once("/services", key, said.join("\n").as_bytes()),
+    )
 }
 
 fn declared<'a>(visit: &'a Visit, code: &str) -> Result<&'a Declaration, Trouble> {
-    visit.site.texts.declaration(code).filter(|one| one.code != clinic::booking::SERVICE).ok_or(Trouble::NotFound)
+    visit
+        .site
+        .texts
+        .declaration(code)
+        .filter(|one| one.code != clinic::booking::SERVICE)
+        .ok_or(Trouble::NotFound)
 }
 
 /// For whom the form is: what was chosen, or the only case there is.
 fn case(declaration: &Declaration, typed: &Typed) -> Option<ForWhom> {
     match declaration.for_whom[..] {
         [only] => Some(only),
-        _ => ForWhom::from_code(typed.get("for")).filter(|case| declaration.for_whom.contains(case)),
+        _ => {
+            ForWhom::from_code(typed.get("for")).filter(|case| declaration.for_whom.contains(case))
+        }
     }
 }
 
@@ -168,7 +254,11 @@ fn choose(visit: &Visit, shell: Shell, declaration: &Declaration) -> Response {
         shell,
         code: declaration.code.clone(),
         title: declaration.title.get(visit.words.of_texts()).to_owned(),
-        cases: declaration.for_whom.iter().map(|case| case.code()).collect(),
+        cases: declaration
+            .for_whom
+            .iter()
+            .map(|case| case.code())
+            .collect(),
     };
     visit.page(StatusCode::OK, &page)
 }
@@ -183,7 +273,11 @@ async fn page(
     status: StatusCode,
 ) -> Result<Response, Trouble> {
     let words = visit.words;
-    let asked = visit.site.trust.consents_asked(declaration, for_whom, words.0).await?;
+    let asked = visit
+        .site
+        .trust
+        .consents_asked(declaration, for_whom, words.0)
+        .await?;
     let key = typed.get("key");
     let page = FormPage {
         shell,
@@ -191,7 +285,11 @@ async fn page(
         title: declaration.title.get(words.of_texts()).to_owned(),
         aim: declaration.aim.get(words.of_texts()).to_owned(),
         case: for_whom.code(),
-        key: if key.is_empty() { entropy::random_id().to_string() } else { typed.shown("key") },
+        key: if key.is_empty() {
+            entropy::random_id().to_string()
+        } else {
+            typed.shown("key")
+        },
         groups: groups(words, declaration, for_whom, typed, &wrongs),
         boxes: boxes::views(words, &asked, typed, &wrongs),
         wrongs,
@@ -206,7 +304,12 @@ impl Page for CasePage {
 
     #[cfg(test)]
     fn samples(shell: Shell) -> Vec<Self> {
-        vec![Self { shell, code: "tax_certificate".into(), title: "Справка".into(), cases: vec!["self", "child"] }]
+        vec![Self {
+            shell,
+            code: "tax_certificate".into(),
+            title: "Справка".into(),
+            cases: vec!["self", "child"],
+        }]
     }
 }
 
@@ -220,7 +323,8 @@ impl Page for FormPage {
         use super::book::samples;
         use trust::consent::declaration::{Whitelist, bundled};
         let whitelist = Whitelist::parse(bundled::WHITELIST).expect("the whitelist");
-        let tax = Declaration::parse(bundled::TAX_CERTIFICATE, &whitelist).expect("the declaration");
+        let tax =
+            Declaration::parse(bundled::TAX_CERTIFICATE, &whitelist).expect("the declaration");
         // Every kind of field that a declaration can ask.
         let every = "[[fields]]\ncode = \"sex\"\ncategory = \"identity\"\nparties = [\"patient\"]\n\n[[fields]]\ncode = \"message\"\ncategory = \"free_text\"\nparties = [\"patient\"]\n\n[[retention]]";
         let named = "fields = [\"surname\", \"given_name\", \"patronymic\", \"birth_date\", \"inn\", \"year\", \"payments\", \"sex\", \"message\"]";
@@ -235,12 +339,26 @@ impl Page for FormPage {
             aim: declaration.aim.get(shell.words.of_texts()).to_owned(),
             case: "self",
             key: "k".into(),
-            groups: groups(shell.words, declaration, ForWhom::Myself, &Typed::default(), &wrongs),
+            groups: groups(
+                shell.words,
+                declaration,
+                ForWhom::Myself,
+                &Typed::default(),
+                &wrongs,
+            ),
             boxes: samples::boxes(&shell, &wrongs),
             wrongs,
         };
-        let wrongs = vec![Wrong::at("patient.inn", "Проверьте ИНН"), Wrong::at("patient.message", "Слишком длинно"), Wrong::at("patient.sex", "Выберите")];
-        vec![page(&tax, Vec::new()), page(&wide, Vec::new()), page(&wide, wrongs)]
+        let wrongs = vec![
+            Wrong::at("patient.inn", "Проверьте ИНН"),
+            Wrong::at("patient.message", "Слишком длинно"),
+            Wrong::at("patient.sex", "Выберите"),
+        ];
+        vec![
+            page(&tax, Vec::new()),
+            page(&wide, Vec::new()),
+            page(&wide, wrongs),
+        ]
     }
 }
 
@@ -251,6 +369,9 @@ impl Page for ReceivedPage {
 
     #[cfg(test)]
     fn samples(shell: Shell) -> Vec<Self> {
-        vec![Self { shell, title: "Справка".into() }]
+        vec![Self {
+            shell,
+            title: "Справка".into(),
+        }]
     }
 }

@@ -95,8 +95,21 @@ pub(super) struct Shell {
 
 impl Shell {
     /// What stands around a page of this clinic.
-    pub(super) fn new(texts: &ClinicTexts, words: Words, demo: bool, section: Section, switch: Switch) -> Self {
-        Self::of(texts.operator(), texts.declarations(), words, demo, section, switch)
+    pub(super) fn new(
+        texts: &ClinicTexts,
+        words: Words,
+        demo: bool,
+        section: Section,
+        switch: Switch,
+    ) -> Self {
+        Self::of(
+            texts.operator(),
+            texts.declarations(),
+            words,
+            demo,
+            section,
+            switch,
+        )
     }
 
     /// The same from the parts of the clinic's texts.
@@ -115,7 +128,15 @@ impl Shell {
                 title: declaration.title.get(words.of_texts()).to_owned(),
             })
             .collect();
-        Self { words, clinic: ClinicFacts::of(operator, words), others, demo, private: false, section, switch }
+        Self {
+            words,
+            clinic: ClinicFacts::of(operator, words),
+            others,
+            demo,
+            private: false,
+            section,
+            switch,
+        }
     }
 
     /// A sentence.
@@ -161,12 +182,20 @@ impl Shell {
 
     /// The address of the page in the other language.
     pub(super) fn switch_link(&self) -> Option<&str> {
-        if let Switch::Link(address) = &self.switch { Some(address) } else { None }
+        if let Switch::Link(address) = &self.switch {
+            Some(address)
+        } else {
+            None
+        }
     }
 
     /// The form whose button changes the language.
     pub(super) fn switch_form(&self) -> Option<&str> {
-        if let Switch::Button(form) = self.switch { Some(form) } else { None }
+        if let Switch::Button(form) = self.switch {
+            Some(form)
+        } else {
+            None
+        }
     }
 
     /// The phone to call.
@@ -201,7 +230,13 @@ impl ClinicFacts {
     fn of(operator: &Operator, words: Words) -> Self {
         let language = words.of_texts();
         let links = |phones: &[String]| {
-            phones.iter().map(|shown| PhoneLink { shown: shown.clone(), dialled: dialled(shown) }).collect()
+            phones
+                .iter()
+                .map(|shown| PhoneLink {
+                    shown: shown.clone(),
+                    dialled: dialled(shown),
+                })
+                .collect()
         };
         let licence = &operator.licence;
         Self {
@@ -213,11 +248,20 @@ impl ClinicFacts {
             legal_address: operator.legal_address.get(language).to_owned(),
             ogrn: operator.ogrn.clone(),
             inn: operator.inn.clone(),
-            licence: words.fill("footer-licence", [
-                ("number", Fill::from(licence.number.as_str())),
-                ("date", Fill::from(trust::consent::declaration::day_in_words(licence.issued_on, language))),
-                ("issuer", Fill::from(licence.issuer.get(language))),
-            ]),
+            licence: words.fill(
+                "footer-licence",
+                [
+                    ("number", Fill::from(licence.number.as_str())),
+                    (
+                        "date",
+                        Fill::from(trust::consent::declaration::day_in_words(
+                            licence.issued_on,
+                            language,
+                        )),
+                    ),
+                    ("issuer", Fill::from(licence.issuer.get(language))),
+                ],
+            ),
         }
     }
 }

@@ -34,7 +34,12 @@ pub(super) struct Summary {
 
 impl Summary {
     /// A time of a service; nothing where the catalogue does not know it any more.
-    pub(super) fn of(words: Words, catalogue: &Catalogue, service: ServiceId, slot: Slot) -> Option<Self> {
+    pub(super) fn of(
+        words: Words,
+        catalogue: &Catalogue,
+        service: ServiceId,
+        slot: Slot,
+    ) -> Option<Self> {
         let service = catalogue.service(service)?;
         let practitioner = catalogue.practitioner(slot.practitioner)?;
         let branch = catalogue.branch(slot.branch)?;
@@ -67,7 +72,10 @@ impl Summary {
             machine: "2026-11-24T10:00+03:00".into(),
             branch: "Филиал на Примерной".into(),
             address: "ул. Примерная, д. 0".into(),
-            phone: PhoneLink { shown: "+7 495 000-00-00".into(), dialled: "+74950000000".into() },
+            phone: PhoneLink {
+                shown: "+7 495 000-00-00".into(),
+                dialled: "+74950000000".into(),
+            },
             price: "1 800 ₽".into(),
             preparation: Some("Возьмите паспорт & полис".into()),
         }

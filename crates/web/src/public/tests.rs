@@ -19,7 +19,14 @@ fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
     let operator = Operator::parse(bundled::DEMO_OPERATOR).expect("the operator");
     let tax = Declaration::parse(bundled::TAX_CERTIFICATE, &whitelist).expect("a declaration");
     let private = switch != Switch::Link("/?language=en".into());
-    let shell = Shell::of(&operator, [&tax].into_iter(), Words(language), demo, Section::Book, switch);
+    let shell = Shell::of(
+        &operator,
+        [&tax].into_iter(),
+        Words(language),
+        demo,
+        Section::Book,
+        switch,
+    );
     Shell { private, ..shell }
 }
 
@@ -27,7 +34,11 @@ fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
 fn rendered<P: Page>(name: &str, shell: &Shell, pages: &mut Vec<(String, String, bool)>) {
     for (at, page) in P::samples(shell.clone()).into_iter().enumerate() {
         let html = page.render().expect("a page renders");
-        pages.push((format!("{name}-{at}-{}", shell.language()), html, page.shell().private));
+        pages.push((
+            format!("{name}-{at}-{}", shell.language()),
+            html,
+            page.shell().private,
+        ));
     }
 }
 
@@ -57,8 +68,14 @@ fn all_pages(shell: &Shell) -> Vec<(String, String, bool)> {
 fn every_page_in_every_state_and_language_is_well_made() {
     let mut wrong = String::new();
     for language in Language::ALL {
-        for switch in [Switch::Link("/?language=en".into()), Switch::Button("booking"), Switch::None] {
-            for (name, html, private) in all_pages(&shell(language, switch.clone(), language == Language::Ru)) {
+        for switch in [
+            Switch::Link("/?language=en".into()),
+            Switch::Button("booking"),
+            Switch::None,
+        ] {
+            for (name, html, private) in
+                all_pages(&shell(language, switch.clone(), language == Language::Ru))
+            {
                 for fault in html::faults(&html, language.code(), private) {
                     writeln!(wrong, "{name} {switch:?}: {fault}").expect("a string takes text");
                 }
@@ -72,7 +89,11 @@ fn every_page_in_every_state_and_language_is_well_made() {
 fn what_was_typed_cannot_become_markup() {
     let shell = shell(Language::Ru, Switch::None, false);
     let pages = all_pages(&shell);
-    assert!(pages.iter().any(|(_, html, _)| html.contains("&#60;script&#62;") || html.contains("&lt;script&gt;")));
+    assert!(
+        pages.iter().any(
+            |(_, html, _)| html.contains("&#60;script&#62;") || html.contains("&lt;script&gt;")
+        )
+    );
     for (name, html, _) in pages {
         assert!(!html.contains("<script"), "{name}");
     }
@@ -81,9 +102,17 @@ fn what_was_typed_cannot_become_markup() {
 #[test]
 fn the_demonstration_says_so_and_a_clinic_does_not() {
     let banner = Words(Language::Ru).say("demo-banner");
-    let says = |demo| all_pages(&shell(Language::Ru, Switch::None, demo)).iter().filter(|(_, html, _)| html.contains(&banner)).count();
+    let says = |demo| {
+        all_pages(&shell(Language::Ru, Switch::None, demo))
+            .iter()
+            .filter(|(_, html, _)| html.contains(&banner))
+            .count()
+    };
     assert_eq!(says(false), 0);
-    assert_eq!(says(true), all_pages(&shell(Language::Ru, Switch::None, true)).len());
+    assert_eq!(
+        says(true),
+        all_pages(&shell(Language::Ru, Switch::None, true)).len()
+    );
 }
 
 #[test]
@@ -97,7 +126,11 @@ fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
                 if let Some((key, _)) = line.split_once(" =")
                     && key.starts_with(|first: char| first.is_ascii_lowercase())
                 {
-                    assert!(keys.insert(key.to_owned()), "{key} stands twice in {}", file.display());
+                    assert!(
+                        keys.insert(key.to_owned()),
+                        "{key} stands twice in {}",
+                        file.display()
+                    );
                 }
             }
         }
@@ -105,23 +138,59 @@ fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
     };
     let (russian, english) = (keys("ru"), keys("en"));
     assert!(russian.len() > 100, "the sentences were not found");
-    assert_eq!(russian.difference(&english).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in English");
-    assert_eq!(english.difference(&russian).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in Russian");
+    assert_eq!(
+        russian.difference(&english).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "missing in English"
+    );
+    assert_eq!(
+        english.difference(&russian).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "missing in Russian"
+    );
 
     let mut sources = String::new();
-    for file in files(&root.join("templates")).into_iter().chain(files(&root.join("src/public"))) {
+    for file in files(&root.join("templates"))
+        .into_iter()
+        .chain(files(&root.join("src/public")))
+    {
         sources.push_str(&std::fs::read_to_string(&file).expect("a source"));
     }
-    for (at, _) in sources.match_indices("say(\"").chain(sources.match_indices("with(\"")).chain(sources.match_indices("count(\"")) {
+    for (at, _) in sources
+        .match_indices("say(\"")
+        .chain(sources.match_indices("with(\""))
+        .chain(sources.match_indices("count(\""))
+    {
         let rest = &sources[at..];
         let key = rest.split('"').nth(1).unwrap_or_default();
-        let is_key = key.contains('-') && key.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-');
-        assert!(!is_key || russian.contains(key), "{key} is used and stands nowhere");
+        let is_key = key.contains('-')
+            && key.chars().all(|character| {
+                character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+            });
+        assert!(
+            !is_key || russian.contains(key),
+            "{key} is used and stands nowhere"
+        );
     }
     // Keys whose end is a code: a month, a case, a state, a kind of field.
-    let made = ["month-", "weekday-", "speciality-", "for-", "party-", "status-", "trouble-", "hint-"];
-    for key in russian.iter().filter(|key| !made.iter().any(|start| key.starts_with(start))) {
-        assert!(sources.contains(&format!("\"{key}\"")), "{key} is used nowhere");
+    let made = [
+        "month-",
+        "weekday-",
+        "speciality-",
+        "for-",
+        "party-",
+        "status-",
+        "trouble-",
+        "hint-",
+    ];
+    for key in russian
+        .iter()
+        .filter(|key| !made.iter().any(|start| key.starts_with(start)))
+    {
+        assert!(
+            sources.contains(&format!("\"{key}\"")),
+            "{key} is used nowhere"
+        );
     }
 }
 
@@ -130,25 +199,59 @@ fn every_code_has_its_sentence() {
     use trust::consent::declaration::{Coded, ForWhom, Party};
     for words in Language::ALL.map(Words) {
         for case in ForWhom::ALL {
-            assert!(words.maybe(&format!("for-{}", case.code())).is_some(), "{}", case.code());
-            assert!(words.maybe(&format!("party-patient-{}", case.code())).is_some(), "{}", case.code());
+            assert!(
+                words.maybe(&format!("for-{}", case.code())).is_some(),
+                "{}",
+                case.code()
+            );
+            assert!(
+                words
+                    .maybe(&format!("party-patient-{}", case.code()))
+                    .is_some(),
+                "{}",
+                case.code()
+            );
         }
         for party in Party::ALL.iter().filter(|party| **party != Party::Patient) {
-            assert!(words.maybe(&format!("party-{}", party.code())).is_some(), "{}", party.code());
+            assert!(
+                words.maybe(&format!("party-{}", party.code())).is_some(),
+                "{}",
+                party.code()
+            );
         }
-        for status in ["requested", "accepted", "arrived", "completed", "cancelled", "no-show"] {
-            assert!(words.maybe(&format!("status-{status}")).is_some(), "{status}");
+        for status in [
+            "requested",
+            "accepted",
+            "arrived",
+            "completed",
+            "cancelled",
+            "no-show",
+        ] {
+            assert!(
+                words.maybe(&format!("status-{status}")).is_some(),
+                "{status}"
+            );
         }
         for at in 1..=12 {
-            assert!(words.maybe(&format!("month-{at}")).is_some() && (at > 7 || words.maybe(&format!("weekday-{at}")).is_some()));
+            assert!(
+                words.maybe(&format!("month-{at}")).is_some()
+                    && (at > 7 || words.maybe(&format!("weekday-{at}")).is_some())
+            );
         }
     }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
-        if entry.is_dir() { found.extend(files(&entry)) } else { found.push(entry) }
+    for entry in std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+    {
+        if entry.is_dir() {
+            found.extend(files(&entry))
+        } else {
+            found.push(entry)
+        }
     }
     found
 }

@@ -24,7 +24,11 @@ pub(super) struct SlotText(pub(super) Slot);
 
 impl fmt::Display for SlotText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.0.start, self.0.practitioner, self.0.branch)
+        write!(
+            f,
+            "{}.{}.{}",
+            self.0.start, self.0.practitioner, self.0.branch
+        )
     }
 }
 
@@ -39,7 +43,15 @@ impl FromStr for SlotText {
         let start: i64 = next()?.parse().map_err(|_| NotASlot)?;
         let practitioner = next()?.parse().map_err(|_| NotASlot)?;
         let branch = next()?.parse().map_err(|_| NotASlot)?;
-        if (0..FARTHEST).contains(&start) { Ok(Self(Slot { start, practitioner, branch })) } else { Err(NotASlot) }
+        if (0..FARTHEST).contains(&start) {
+            Ok(Self(Slot {
+                start,
+                practitioner,
+                branch,
+            }))
+        } else {
+            Err(NotASlot)
+        }
     }
 }
 
@@ -128,17 +140,51 @@ pub(super) struct TimeChoice {
     pub(super) later: Option<String>,
 }
 
+impl TimeChoice {
+    /// Whether any practitioner will do.
+    pub(super) fn is_any(&self) -> bool {
+        !self.practitioners.iter().any(|option| option.chosen)
+    }
+}
+
 /// Looks for free time as wished. Without a first day named, the strip begins where something is free.
-pub(super) async fn choice(booking: &Booking, words: Words, wish: Wish, today: Date) -> Outcome<TimeChoice, Refusal> {
+pub(super) async fn choice(
+    booking: &Booking,
+    words: Words,
+    wish: Wish,
+    today: Date,
+) -> Outcome<TimeChoice, Refusal> {
     let horizon = today.saturating_add((i32::from(booking.settings().horizon_days) - 1).days());
     let asked = wish.from.filter(|from| (today..=horizon).contains(from));
     let mut from = asked.unwrap_or(today);
-    let mut found = search(booking, wish, from, from.saturating_add((STRIP_DAYS - 1).days())).await?;
+    let mut found = search(
+        booking,
+        wish,
+        from,
+        from.saturating_add((STRIP_DAYS - 1).days()),
+    )
+    .await?;
     if found.slots.is_empty() && asked.is_none() {
-        let rest = search(booking, wish, from, from.saturating_add((limits::SLOT_RANGE_DAYS - 1).days())).await?;
-        if let Some(first) = rest.slots.first().and_then(|slot| local_day(&rest.catalogue, slot)) {
+        let rest = search(
+            booking,
+            wish,
+            from,
+            from.saturating_add((limits::SLOT_RANGE_DAYS - 1).days()),
+        )
+        .await?;
+        if let Some(first) = rest
+            .slots
+            .first()
+            .and_then(|slot| local_day(&rest.catalogue, slot))
+        {
             from = first;
-            found = search(booking, wish, from, from.saturating_add((STRIP_DAYS - 1).days())).await?;
+            found = search(
+                booking,
+                wish,
+                from,
+                from.saturating_add((STRIP_DAYS - 1).days()),
+            )
+            .await?;
         }
     }
     Ok(arranged(words, &found, wish, from, (today, horizon)))
@@ -146,23 +192,48 @@ pub(super) async fn choice(booking: &Booking, words: Words, wish: Wish, today: D
 
 /// Times as buttons that say all about themselves: for the nearest ones to one that was taken.
 pub(super) fn nearest_views(words: Words, found: &Found) -> Vec<SlotView> {
-    found.slots.iter().filter_map(|slot| slot_view(words, &found.catalogue, slot)).collect()
+    found
+        .slots
+        .iter()
+        .filter_map(|slot| slot_view(words, &found.catalogue, slot))
+        .collect()
 }
 
 async fn search(booking: &Booking, wish: Wish, from: Date, to: Date) -> Outcome<Found, Refusal> {
-    let query =
-        SlotQuery { service: wish.service, from, to, practitioner: wish.practitioner, branch: wish.branch, hold: wish.hold };
+    let query = SlotQuery {
+        service: wish.service,
+        from,
+        to,
+        practitioner: wish.practitioner,
+        branch: wish.branch,
+        hold: wish.hold,
+    };
     booking.slots(&query).await
 }
 
 /// The answer laid out.
-fn arranged(words: Words, found: &Found, wish: Wish, from: Date, (today, horizon): (Date, Date)) -> TimeChoice {
+fn arranged(
+    words: Words,
+    found: &Found,
+    wish: Wish,
+    from: Date,
+    (today, horizon): (Date, Date),
+) -> TimeChoice {
     let catalogue = &found.catalogue;
-    let dated: Vec<(Date, &Slot)> =
-        found.slots.iter().filter_map(|slot| Some((local_day(catalogue, slot)?, slot))).collect();
+    let dated: Vec<(Date, &Slot)> = found
+        .slots
+        .iter()
+        .filter_map(|slot| Some((local_day(catalogue, slot)?, slot)))
+        .collect();
     let free = |date: Date| dated.iter().filter(|(day, _)| *day == date).count();
-    let shown: Vec<Date> = (0..STRIP_DAYS).map(|day| from.saturating_add(day.days())).filter(|date| *date <= horizon).collect();
-    let open = wish.day.filter(|day| free(*day) > 0).or_else(|| dated.first().map(|(day, _)| *day));
+    let shown: Vec<Date> = (0..STRIP_DAYS)
+        .map(|day| from.saturating_add(day.days()))
+        .filter(|date| *date <= horizon)
+        .collect();
+    let open = wish
+        .day
+        .filter(|day| free(*day) > 0)
+        .or_else(|| dated.first().map(|(day, _)| *day));
     let days = shown.iter().map(|date| DayView {
         value: date.to_string(),
         day: wording::short_day(words, *date),
@@ -173,11 +244,18 @@ fn arranged(words: Words, found: &Found, wish: Wish, from: Date, (today, horizon
     let later = from.saturating_add(STRIP_DAYS.days());
     let earlier = from.saturating_sub(STRIP_DAYS.days()).max(today);
     TimeChoice {
-        nearest: found.slots.iter().take(NEAREST).filter_map(|slot| slot_view(words, catalogue, slot)).collect(),
+        nearest: found
+            .slots
+            .iter()
+            .take(NEAREST)
+            .filter_map(|slot| slot_view(words, catalogue, slot))
+            .collect(),
         days: days.collect(),
         open_day: open.map(|day| wording::day(words, day)),
         doctors: open.map_or_else(Vec::new, |open| doctors(words, catalogue, &dated, open)),
-        practitioners: catalogue.service(found.service).map_or_else(Vec::new, |service| givers(words, catalogue, service, wish)),
+        practitioners: catalogue
+            .service(found.service)
+            .map_or_else(Vec::new, |service| givers(words, catalogue, service, wish)),
         branches: branches(words, catalogue, wish),
         earlier: (from > today).then(|| earlier.to_string()),
         later: (later <= horizon).then(|| later.to_string()),
@@ -185,13 +263,20 @@ fn arranged(words: Words, found: &Found, wish: Wish, from: Date, (today, horizon
 }
 
 /// The open day by doctor and branch, in the catalogue's order.
-fn doctors(words: Words, catalogue: &Catalogue, dated: &[(Date, &Slot)], open: Date) -> Vec<DoctorDay> {
+fn doctors(
+    words: Words,
+    catalogue: &Catalogue,
+    dated: &[(Date, &Slot)],
+    open: Date,
+) -> Vec<DoctorDay> {
     let mut days = Vec::new();
     for practitioner in catalogue.practitioners() {
         for branch in &catalogue.branches {
             let slots: Vec<SlotView> = dated
                 .iter()
-                .filter(|(day, slot)| *day == open && slot.practitioner == practitioner.id && slot.branch == branch.id)
+                .filter(|(day, slot)| {
+                    *day == open && slot.practitioner == practitioner.id && slot.branch == branch.id
+                })
                 .filter_map(|(_, slot)| slot_view(words, catalogue, slot))
                 .collect();
             if !slots.is_empty() {
@@ -208,7 +293,10 @@ fn doctors(words: Words, catalogue: &Catalogue, dated: &[(Date, &Slot)], open: D
 }
 
 fn givers(words: Words, catalogue: &Catalogue, service: &Service, wish: Wish) -> Vec<OptionView> {
-    let known = service.practitioners.iter().filter_map(|id| catalogue.practitioner(*id));
+    let known = service
+        .practitioners
+        .iter()
+        .filter_map(|id| catalogue.practitioner(*id));
     known
         .map(|practitioner| OptionView {
             value: practitioner.id.to_string(),
@@ -234,7 +322,11 @@ fn slot_view(words: Words, catalogue: &Catalogue, slot: &Slot) -> Option<SlotVie
         value: SlotText(*slot).to_string(),
         time: wording::clock(&at),
         when: wording::day_and_time(words, &at),
-        who: catalogue.practitioner(slot.practitioner)?.title.get(words.0).to_owned(),
+        who: catalogue
+            .practitioner(slot.practitioner)?
+            .title
+            .get(words.0)
+            .to_owned(),
         place: wording::place(words, branch),
     })
 }
@@ -244,56 +336,7 @@ fn local_day(catalogue: &Catalogue, slot: &Slot) -> Option<Date> {
 }
 
 #[cfg(test)]
-pub(super) mod samples {
-    //! Times of people who do not exist.
-
-    use super::*;
-
-    /// A slot.
-    pub(crate) fn slot(time: &str) -> SlotView {
-        let id = uuid::Uuid::from_u128(7);
-        let slot = Slot { start: 29_926_020, practitioner: PractitionerId::from_uuid(id), branch: BranchId::from_uuid(id) };
-        SlotView {
-            value: SlotText(slot).to_string(),
-            time: time.into(),
-            when: format!("24 ноября, вторник, {time}"),
-            who: "Образцова Проба Примеровна".into(),
-            place: "Филиал на Примерной, ул. Примерная, д. 0".into(),
-        }
-    }
-
-    /// A choice of times.
-    pub(crate) fn choice() -> TimeChoice {
-        let option = |value: &str, chosen| OptionView { value: value.into(), label: format!("Вариант {value}"), chosen };
-        let day = |value: &str, free, chosen| DayView {
-            value: value.into(),
-            day: "24 ноября".into(),
-            weekday: "вторник".into(),
-            free,
-            chosen,
-        };
-        TimeChoice {
-            nearest: vec![slot("10:00"), slot("10:30")],
-            days: vec![day("2026-11-24", 2, true), day("2026-11-25", 0, false), day("2026-11-26", 7, false)],
-            open_day: Some("24 ноября, вторник".into()),
-            doctors: vec![DoctorDay {
-                name: "Образцова Проба Примеровна".into(),
-                speciality: "Терапевт".into(),
-                place: "Филиал на Примерной".into(),
-                slots: vec![slot("10:00"), slot("10:30")],
-            }],
-            practitioners: vec![option("1", false), option("2", true)],
-            branches: vec![option("3", false)],
-            earlier: Some("2026-11-10".into()),
-            later: Some("2026-12-08".into()),
-        }
-    }
-
-    /// No free time at all.
-    pub(crate) fn nothing() -> TimeChoice {
-        TimeChoice { nearest: Vec::new(), open_day: None, doctors: Vec::new(), ..choice() }
-    }
-}
+pub(super) mod samples;
 
 #[cfg(test)]
 mod tests {
@@ -302,9 +345,20 @@ mod tests {
     #[test]
     fn a_time_is_written_so_that_it_is_read_back() {
         let id = uuid::Uuid::from_u128(7);
-        let slot = SlotText(Slot { start: 29_926_020, practitioner: PractitionerId::from_uuid(id), branch: BranchId::from_uuid(id) });
+        let slot = SlotText(Slot {
+            start: 29_926_020,
+            practitioner: PractitionerId::from_uuid(id),
+            branch: BranchId::from_uuid(id),
+        });
         assert_eq!(slot.to_string().parse(), Ok(slot));
-        for text in ["", "1", "1.2.3", &format!("-1.{id}.{id}"), &format!("99999999999999.{id}.{id}"), &format!("1.{id}.{id}.4")] {
+        for text in [
+            "",
+            "1",
+            "1.2.3",
+            &format!("-1.{id}.{id}"),
+            &format!("99999999999999.{id}.{id}"),
+            &format!("1.{id}.{id}.4"),
+        ] {
             assert_eq!(text.parse::<SlotText>(), Err(NotASlot), "{text}");
         }
     }

@@ -75,7 +75,9 @@ impl<R: std::fmt::Debug> From<Stop<R>> for Trouble {
     fn from(stop: Stop<R>) -> Self {
         match stop {
             Stop::Fault(fault) => fault.into(),
-            Stop::Refused(refusal) => Fault::broken(format!("a refusal that has no page: {refusal:?}")).into(),
+            Stop::Refused(refusal) => {
+                Fault::broken(format!("a refusal that has no page: {refusal:?}")).into()
+            }
         }
     }
 }
@@ -95,7 +97,12 @@ impl TroublePage {
     pub(super) fn of(shell: Shell, trouble: &Trouble) -> Self {
         let word = trouble.word();
         let say = |part: &str| shell.say(&format!("trouble-{word}-{part}"));
-        Self { title: say("title"), says: say("says"), way_on: say("way"), shell }
+        Self {
+            title: say("title"),
+            says: say("says"),
+            way_on: say("way"),
+            shell,
+        }
     }
 }
 

@@ -29,12 +29,17 @@ pub(super) enum NotAForm {
 impl Typed {
     /// Reads a request's body.
     pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, NotAForm> {
-        let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(NotAForm::Type);
         }
-        let bytes = to_bytes(body, limits::BODY_BYTES).await.map_err(|_| NotAForm::TooLarge)?;
+        let bytes = to_bytes(body, limits::BODY_BYTES)
+            .await
+            .map_err(|_| NotAForm::TooLarge)?;
         Ok(Self::parse(&bytes))
     }
 
@@ -42,8 +47,14 @@ impl Typed {
     /// kept and is remembered as [unreadable](Self::is_unreadable).
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let mut typed = Self::default();
-        for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        for pair in bytes
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+        {
+            let at = pair
+                .iter()
+                .position(|byte| *byte == b'=')
+                .unwrap_or(pair.len());
             let (name, _) = decoded(&pair[..at]);
             let (value, whole) = decoded(pair.get(at + 1..).unwrap_or_default());
             if !whole {
@@ -66,24 +77,33 @@ impl Typed {
 
     /// The value to be shown again: without characters that do not print.
     pub(super) fn shown(&self, name: &str) -> String {
-        self.raw(name).chars().filter(|character| !is_hidden(*character) || *character == '\n').collect()
+        self.raw(name)
+            .chars()
+            .filter(|character| !is_hidden(*character) || *character == '\n')
+            .collect()
     }
 
     /// Whether the value came broken: not UTF-8, or with characters nobody types into a line.
     pub(super) fn is_unreadable(&self, name: &str) -> bool {
-        self.unreadable.contains(name) || has_hidden_characters(&self.raw(name).replace(['\r', '\n', '\t'], ""))
+        self.unreadable.contains(name)
+            || has_hidden_characters(&self.raw(name).replace(['\r', '\n', '\t'], ""))
     }
 
     /// Names, each once, in the order in which they first came.
     pub(super) fn names(&self) -> Vec<&str> {
         let mut seen = BTreeSet::new();
-        self.fields.iter().map(|(name, _)| name.as_str()).filter(|name| seen.insert(*name)).collect()
+        self.fields
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| seen.insert(*name))
+            .collect()
     }
 
     /// The form with one field set.
     pub(super) fn set(&mut self, name: &str, value: impl Into<String>) {
         self.fields.retain(|(one, _)| one != name);
-        self.fields.push((name.to_owned(), Personal::new(value.into())));
+        self.fields
+            .push((name.to_owned(), Personal::new(value.into())));
     }
 
     /// The form without a field.
@@ -92,7 +112,11 @@ impl Typed {
     }
 
     fn raw(&self, name: &str) -> &str {
-        self.fields.iter().rev().find(|(one, _)| one == name).map_or("", |(_, value)| value.reveal())
+        self.fields
+            .iter()
+            .rev()
+            .find(|(one, _)| one == name)
+            .map_or("", |(_, value)| value.reveal())
     }
 }
 
@@ -116,7 +140,10 @@ fn decoded(bytes: &[u8]) -> (String, bool) {
     }
     match String::from_utf8(out) {
         Ok(text) => (text, true),
-        Err(error) => (String::from_utf8_lossy(error.as_bytes()).replace('\u{fffd}', ""), false),
+        Err(error) => (
+            String::from_utf8_lossy(error.as_bytes()).replace('\u{fffd}', ""),
+            false,
+        ),
     }
 }
 
@@ -137,7 +164,15 @@ mod tests {
     fn fields_are_read_as_browsers_send_them() {
         let typed = Typed::parse("patient.surname=%D0%9F%D1%87%D1%91%D0%BB%D0%BA%D0%B8%D0%BD%D0%B0&a=1+2%2B3&day=x&day=y&&flag".as_bytes());
         assert_eq!(typed.get("patient.surname"), "Пчёлкина");
-        assert_eq!((typed.get("a"), typed.get("day"), typed.get("flag"), typed.get("none")), ("1 2+3", "y", "", ""));
+        assert_eq!(
+            (
+                typed.get("a"),
+                typed.get("day"),
+                typed.get("flag"),
+                typed.get("none")
+            ),
+            ("1 2+3", "y", "", "")
+        );
         assert!(typed.has("flag") && !typed.has("none"));
         assert_eq!(typed.names(), ["patient.surname", "a", "day", "flag"]);
         assert!(!typed.is_unreadable("a"));
@@ -146,11 +181,18 @@ mod tests {
 
     #[test]
     fn what_is_broken_keeps_what_can_be_kept() {
-        let typed = Typed::parse(b"name=%D0%90%FFnna&note=a%00b%E2%80%AEc&odd=100%zz&area=one%0D%0Atwo");
+        let typed =
+            Typed::parse(b"name=%D0%90%FFnna&note=a%00b%E2%80%AEc&odd=100%zz&area=one%0D%0Atwo");
         assert!(typed.is_unreadable("name") && typed.is_unreadable("note"));
         assert!(!typed.is_unreadable("odd") && !typed.is_unreadable("area"));
-        assert_eq!((typed.shown("name"), typed.shown("note")), ("Аnna".to_owned(), "abc".to_owned()));
-        assert_eq!((typed.get("odd"), typed.shown("area")), ("100%zz", "one\ntwo".to_owned()));
+        assert_eq!(
+            (typed.shown("name"), typed.shown("note")),
+            ("Аnna".to_owned(), "abc".to_owned())
+        );
+        assert_eq!(
+            (typed.get("odd"), typed.shown("area")),
+            ("100%zz", "one\ntwo".to_owned())
+        );
     }
 
     #[test]
@@ -163,11 +205,20 @@ mod tests {
 
     #[tokio::test]
     async fn only_a_form_of_decent_size_is_read() {
-        let headers = |kind: &str| HeaderMap::from_iter([(CONTENT_TYPE, kind.parse().expect("a header"))]);
+        let headers =
+            |kind: &str| HeaderMap::from_iter([(CONTENT_TYPE, kind.parse().expect("a header"))]);
         let form = headers("Application/X-WWW-Form-Urlencoded; charset=utf-8");
         assert!(Typed::read(&form, Body::from("a=1")).await.is_ok());
-        assert_eq!(Typed::read(&headers("application/json"), Body::from("{}")).await.err(), Some(NotAForm::Type));
+        assert_eq!(
+            Typed::read(&headers("application/json"), Body::from("{}"))
+                .await
+                .err(),
+            Some(NotAForm::Type)
+        );
         let large = Body::from(vec![b'a'; limits::BODY_BYTES + 1]);
-        assert_eq!(Typed::read(&form, large).await.err(), Some(NotAForm::TooLarge));
+        assert_eq!(
+            Typed::read(&form, large).await.err(),
+            Some(NotAForm::TooLarge)
+        );
     }
 }

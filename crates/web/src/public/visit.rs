@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -45,10 +47,24 @@ impl FromRequestParts<Site> for Visit {
         let query = Typed::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let cookies = CookieJar::from_headers(&parts.headers);
         let asked = query.get("language").parse().ok();
-        let kept = || cookies.get(LANGUAGE_COOKIE).and_then(|cookie| cookie.value().parse().ok());
-        let language = asked.or_else(kept).unwrap_or_else(|| preferred(&parts.headers));
+        let kept = || {
+            cookies
+                .get(LANGUAGE_COOKIE)
+                .and_then(|cookie| cookie.value().parse().ok())
+        };
+        let language = asked
+            .or_else(kept)
+            .unwrap_or_else(|| preferred(&parts.headers));
         let path = parts.uri.path().to_owned();
-        Ok(Self { site: site.clone(), words: Words(language), client, query, path, cookies, remember: asked.is_some() })
+        Ok(Self {
+            site: site.clone(),
+            words: Words(language),
+            client,
+            query,
+            path,
+            cookies,
+            remember: asked.is_some(),
+        })
     }
 }
 
@@ -75,26 +91,61 @@ impl Visit {
 
     /// What stands around a page that anybody may see and find.
     pub(super) fn shell(&self, section: Section) -> Shell {
-        let other = Language::ALL.into_iter().find(|language| *language != self.words.0).unwrap_or_default();
+        let other = Language::ALL
+            .into_iter()
+            .find(|language| *language != self.words.0)
+            .unwrap_or_default();
         // One leading slash and no backslash: two of either would name a foreign host.
-        let mut address = format!("/{}?", self.path.trim_start_matches(['/', '\\']).replace('\\', "%5C"));
-        for name in self.query.names().into_iter().filter(|name| *name != "language") {
-            address.push_str(&format!("{}={}&", escaped(name), escaped(self.query.get(name))));
+        let mut address = format!(
+            "/{}?",
+            self.path
+                .trim_start_matches(['/', '\\'])
+                .replace('\\', "%5C")
+        );
+        for name in self
+            .query
+            .names()
+            .into_iter()
+            .filter(|name| *name != "language")
+        {
+            address.push_str(&format!(
+                "{}={}&",
+                escaped(name),
+                escaped(self.query.get(name))
+            ));
         }
         address.push_str(&format!("language={other}"));
-        Shell::new(&self.site.texts, self.words, self.site.demo, section, Switch::Link(address))
+        Shell::new(
+            &self.site.texts,
+            self.words,
+            self.site.demo,
+            section,
+            Switch::Link(address),
+        )
     }
 
     /// What stands around a page about somebody, or on the way to one: not kept by anybody, not found by anybody.
     /// Its language is changed by a button of its own form, where it has one, so that nothing typed is lost.
     pub(super) fn private(&self, section: Section, form: Option<&'static str>) -> Shell {
         let switch = form.map_or(Switch::None, Switch::Button);
-        Shell { private: true, ..Shell::new(&self.site.texts, self.words, self.site.demo, section, switch) }
+        Shell {
+            private: true,
+            ..Shell::new(
+                &self.site.texts,
+                self.words,
+                self.site.demo,
+                section,
+                switch,
+            )
+        }
     }
 
     /// The same for a page that is asked for by its address.
     pub(super) fn private_at(&self, section: Section) -> Shell {
-        Shell { private: true, ..self.shell(section) }
+        Shell {
+            private: true,
+            ..self.shell(section)
+        }
     }
 
     /// Answers with a page.
@@ -106,10 +157,20 @@ impl Visit {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
         };
-        let kept = if page.shell().private { "no-store" } else { "private, no-cache" };
+        let kept = if page.shell().private {
+            "no-store"
+        } else {
+            "private, no-cache"
+        };
         let headers = [
-            (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-            (CONTENT_LANGUAGE, HeaderValue::from_static(self.words.0.code())),
+            (
+                CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            ),
+            (
+                CONTENT_LANGUAGE,
+                HeaderValue::from_static(self.words.0.code()),
+            ),
             (CACHE_CONTROL, HeaderValue::from_static(kept)),
             (VARY, HeaderValue::from_static("Accept-Language, Cookie")),
         ];
@@ -119,7 +180,10 @@ impl Visit {
     /// Sends the visitor to a clean address (RFC 9110 §15.4.4). Nobody keeps the answer.
     pub(super) fn see(&self, address: &str) -> Response {
         let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
-        let headers = [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        let headers = [
+            (LOCATION, location),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
         self.remembering((StatusCode::SEE_OTHER, headers).into_response())
     }
 
@@ -134,16 +198,28 @@ impl Visit {
             let page = TroublePage::of(shell, &trouble);
             let mut response = self.page(trouble.status(), &page);
             if trouble.status() == StatusCode::SERVICE_UNAVAILABLE {
-                response.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
+                response
+                    .headers_mut()
+                    .insert("retry-after", HeaderValue::from_static("5"));
             }
             response
         })
     }
 
     /// The answer with a cookie set; it goes back to `path` alone and no script reads it.
-    pub(super) fn with_cookie(&self, response: Response, name: &'static str, value: &str, path: &'static str) -> Response {
+    pub(super) fn with_cookie(
+        &self,
+        response: Response,
+        name: &'static str,
+        value: &str,
+        path: &'static str,
+    ) -> Response {
         let secure = self.site.origin.starts_with("https://");
-        let cookie = Cookie::build((name, value.to_owned())).path(path).http_only(true).same_site(SameSite::Lax).secure(secure);
+        let cookie = Cookie::build((name, value.to_owned()))
+            .path(path)
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(secure);
         with_header(response, &cookie.build())
     }
 
@@ -152,7 +228,10 @@ impl Visit {
             return response;
         }
         let secure = self.site.origin.starts_with("https://");
-        let cookie = Cookie::build((LANGUAGE_COOKIE, self.words.0.code())).path("/").same_site(SameSite::Lax).secure(secure);
+        let cookie = Cookie::build((LANGUAGE_COOKIE, self.words.0.code()))
+            .path("/")
+            .same_site(SameSite::Lax)
+            .secure(secure);
         with_header(response, &cookie.build())
     }
 }
@@ -168,7 +247,9 @@ fn with_header(mut response: Response, cookie: &Cookie<'_>) -> Response {
 fn escaped(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
         out

@@ -11,7 +11,9 @@ use super::words::{Fill, Words};
 
 /// A moment of the clock on the wall of a branch; `minutes` since 1970 UTC.
 pub(super) fn local(zone: &TimeZone, minutes: i64) -> Zoned {
-    Moment::from_minutes(minutes).timestamp().to_zoned(zone.clone())
+    Moment::from_minutes(minutes)
+        .timestamp()
+        .to_zoned(zone.clone())
 }
 
 /// «10:00».
@@ -26,24 +28,39 @@ pub(super) fn day_and_time(words: Words, at: &Zoned) -> String {
 
 /// «24 ноября, вторник».
 pub(super) fn day(words: Words, date: Date) -> String {
-    words.fill("date-day", [
-        ("day", Fill::from(i64::from(date.day()))),
-        ("month", Fill::from(words.say(&format!("month-{}", date.month())))),
-        ("weekday", Fill::from(weekday(words, date))),
-    ])
+    words.fill(
+        "date-day",
+        [
+            ("day", Fill::from(i64::from(date.day()))),
+            (
+                "month",
+                Fill::from(words.say(&format!("month-{}", date.month()))),
+            ),
+            ("weekday", Fill::from(weekday(words, date))),
+        ],
+    )
 }
 
 /// «24 ноября».
 pub(super) fn short_day(words: Words, date: Date) -> String {
-    words.fill("date-short", [
-        ("day", Fill::from(i64::from(date.day()))),
-        ("month", Fill::from(words.say(&format!("month-{}", date.month())))),
-    ])
+    words.fill(
+        "date-short",
+        [
+            ("day", Fill::from(i64::from(date.day()))),
+            (
+                "month",
+                Fill::from(words.say(&format!("month-{}", date.month()))),
+            ),
+        ],
+    )
 }
 
 /// «вторник».
 pub(super) fn weekday(words: Words, date: Date) -> String {
-    words.say(&format!("weekday-{}", date.weekday().to_monday_one_offset()))
+    words.say(&format!(
+        "weekday-{}",
+        date.weekday().to_monday_one_offset()
+    ))
 }
 
 /// «24 ноября 2026 года», in the zone given.
@@ -86,23 +103,33 @@ pub(super) fn ages(words: Words, service: &Service) -> Option<String> {
         (None, None) => None,
         (Some(from), None) => Some(words.fill("ages-from", [place("from", from)])),
         (None, Some(to)) => Some(words.fill("ages-to", [place("to", to)])),
-        (Some(from), Some(to)) => Some(words.fill("ages-between", [place("from", from), place("to", to)])),
+        (Some(from), Some(to)) => {
+            Some(words.fill("ages-between", [place("from", from), place("to", to)]))
+        }
     }
 }
 
 /// A practitioner's speciality: the catalogue has a code; the common ones have names in `locales/`.
 pub(super) fn speciality(words: Words, practitioner: &Resource) -> String {
     let code = practitioner.family.as_str();
-    words.maybe(&format!("speciality-{code}")).unwrap_or_else(|| {
-        let spaced = code.replace('-', " ");
-        let mut characters = spaced.chars();
-        characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-    })
+    words
+        .maybe(&format!("speciality-{code}"))
+        .unwrap_or_else(|| {
+            let spaced = code.replace('-', " ");
+            let mut characters = spaced.chars();
+            characters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(characters).collect()
+            })
+        })
 }
 
 /// Where a branch is, with its name.
 pub(super) fn place(words: Words, branch: &Branch) -> String {
-    format!("{}, {}", branch.title.get(words.0), branch.address.get(words.0))
+    format!(
+        "{}, {}",
+        branch.title.get(words.0),
+        branch.address.get(words.0)
+    )
 }
 
 /// The day it is at the clinic: in its first branch's zone.
@@ -112,7 +139,10 @@ pub(super) fn today(catalogue: &Catalogue, now: Moment) -> Date {
 
 /// The clinic's zone: its first branch's.
 pub(super) fn zone(catalogue: &Catalogue) -> TimeZone {
-    catalogue.branches.first().map_or(TimeZone::UTC, |branch| branch.zone.clone())
+    catalogue
+        .branches
+        .first()
+        .map_or(TimeZone::UTC, |branch| branch.zone.clone())
 }
 
 #[cfg(test)]
@@ -126,7 +156,13 @@ mod tests {
     #[test]
     fn dates_read_as_clinics_write_them() {
         let moscow = TimeZone::get("Europe/Moscow").expect("a zone");
-        let at = local(&moscow, "2026-11-24T07:00:00Z".parse::<Timestamp>().map(|at| Moment::from(at).minutes()).expect("a time"));
+        let at = local(
+            &moscow,
+            "2026-11-24T07:00:00Z"
+                .parse::<Timestamp>()
+                .map(|at| Moment::from(at).minutes())
+                .expect("a time"),
+        );
         assert_eq!(day_and_time(RU, &at), "24 ноября, вторник, 10:00");
         assert_eq!(day_and_time(EN, &at), "Tuesday, 24 November, 10:00");
         assert_eq!(short_day(RU, at.date()), "24 ноября");
@@ -137,8 +173,14 @@ mod tests {
         assert_eq!(money(180_000), "1\u{a0}800\u{a0}₽");
         assert_eq!(money(99_950), "999,50\u{a0}₽");
         assert_eq!(money(123_456_700), "1\u{a0}234\u{a0}567\u{a0}₽");
-        assert_eq!([1, 2, 5, 21, 30].map(|count| length(RU, count)), ["1 минута", "2 минуты", "5 минут", "21 минута", "30 минут"]);
-        assert_eq!([1, 30].map(|count| length(EN, count)), ["1 minute", "30 minutes"]);
+        assert_eq!(
+            [1, 2, 5, 21, 30].map(|count| length(RU, count)),
+            ["1 минута", "2 минуты", "5 минут", "21 минута", "30 минут"]
+        );
+        assert_eq!(
+            [1, 30].map(|count| length(EN, count)),
+            ["1 minute", "30 minutes"]
+        );
         assert_eq!(hours(480, 1200), "08:00–20:00");
     }
 }

@@ -30,14 +30,24 @@ pub(super) type Fill<'a> = FluentValue<'a>;
 impl Words {
     /// The sentence of a key. A key nobody wrote shows itself in brackets, which the tests look for.
     pub(super) fn say(self, key: &str) -> String {
-        LOCALES.try_lookup(self.id(), key).unwrap_or_else(|| unknown(key))
+        LOCALES
+            .try_lookup(self.id(), key)
+            .unwrap_or_else(|| unknown(key))
     }
 
     /// The sentence of a key, its places filled.
-    pub(super) fn fill<'a>(self, key: &str, places: impl IntoIterator<Item = (&'static str, Fill<'a>)>) -> String {
-        let places: HashMap<Cow<'static, str>, Fill<'a>> =
-            places.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-        LOCALES.try_lookup_with_args(self.id(), key, &places).unwrap_or_else(|| unknown(key))
+    pub(super) fn fill<'a>(
+        self,
+        key: &str,
+        places: impl IntoIterator<Item = (&'static str, Fill<'a>)>,
+    ) -> String {
+        let places: HashMap<Cow<'static, str>, Fill<'a>> = places
+            .into_iter()
+            .map(|(name, value)| (Cow::Borrowed(name), value))
+            .collect();
+        LOCALES
+            .try_lookup_with_args(self.id(), key, &places)
+            .unwrap_or_else(|| unknown(key))
     }
 
     /// The sentence of a key whose one place is a text.

@@ -9,7 +9,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 use super::{Branch, Catalogue, Resource, ResourceKind, Service, Shifts, Words};
 use crate::booking::table::{
-    branch, catalogue, resource, schedule, schedule_exception, service, service_practitioner, service_requirement,
+    branch, catalogue, resource, schedule, schedule_exception, service, service_practitioner,
+    service_requirement,
 };
 
 /// The id of the one row that holds the version.
@@ -21,7 +22,10 @@ impl Catalogue {
     /// # Errors
     /// The database's, or a row that was not written by the house.
     pub(in crate::booking) async fn load(db: &impl ConnectionTrait) -> Result<Self, Fault> {
-        let version = catalogue::Entity::find_by_id(ONLY).one(db).await?.map_or(0, |row| row.version);
+        let version = catalogue::Entity::find_by_id(ONLY)
+            .one(db)
+            .await?
+            .map_or(0, |row| row.version);
         Ok(Self {
             version,
             branches: branches(db).await?,
@@ -35,14 +39,23 @@ impl Catalogue {
 }
 
 async fn branches(db: &impl ConnectionTrait) -> Result<Vec<Branch>, Fault> {
-    let rows = branch::Entity::find().order_by_asc(branch::Column::Position).all(db).await?;
+    let rows = branch::Entity::find()
+        .order_by_asc(branch::Column::Position)
+        .all(db)
+        .await?;
     rows.into_iter()
         .map(|row| {
             Ok(Branch {
                 id: BranchId::from_uuid(row.id),
                 code: row.code,
-                title: Words { ru: row.title_ru, en: row.title_en },
-                address: Words { ru: row.address_ru, en: row.address_en },
+                title: Words {
+                    ru: row.title_ru,
+                    en: row.title_en,
+                },
+                address: Words {
+                    ru: row.address_ru,
+                    en: row.address_en,
+                },
                 phone: row.phone,
                 zone: TimeZone::get(&row.zone)?,
                 opens: u16::try_from(row.opens)?,
@@ -53,17 +66,27 @@ async fn branches(db: &impl ConnectionTrait) -> Result<Vec<Branch>, Fault> {
 }
 
 async fn resources(db: &impl ConnectionTrait) -> Result<Vec<Resource>, Fault> {
-    let rows = resource::Entity::find().order_by_asc(resource::Column::Position).all(db).await?;
+    let rows = resource::Entity::find()
+        .order_by_asc(resource::Column::Position)
+        .all(db)
+        .await?;
     rows.into_iter()
         .map(|row| {
             Ok(Resource {
                 id: ResourceId::from_uuid(row.id),
                 code: row.code,
-                kind: ResourceKind::from_code(&row.kind)
-                    .ok_or_else(|| Fault::broken(format!("no kind of resource is called {}", row.kind)))?,
+                kind: ResourceKind::from_code(&row.kind).ok_or_else(|| {
+                    Fault::broken(format!("no kind of resource is called {}", row.kind))
+                })?,
                 family: row.family,
-                title: Words { ru: row.title_ru, en: row.title_en },
-                about: Words { ru: row.about_ru, en: row.about_en },
+                title: Words {
+                    ru: row.title_ru,
+                    en: row.title_en,
+                },
+                about: Words {
+                    ru: row.about_ru,
+                    en: row.about_en,
+                },
                 branch: row.branch.map(BranchId::from_uuid),
                 lanes: row.lanes,
                 grain: row.grain.into(),
@@ -75,13 +98,23 @@ async fn resources(db: &impl ConnectionTrait) -> Result<Vec<Resource>, Fault> {
 async fn services(db: &impl ConnectionTrait) -> Result<Vec<Service>, Fault> {
     let mut practitioners: HashMap<_, Vec<PractitionerId>> = HashMap::new();
     for row in service_practitioner::Entity::find().all(db).await? {
-        practitioners.entry(row.service).or_default().push(PractitionerId::from_uuid(row.practitioner));
+        practitioners
+            .entry(row.service)
+            .or_default()
+            .push(PractitionerId::from_uuid(row.practitioner));
     }
     let mut requires: HashMap<_, Vec<String>> = HashMap::new();
-    for row in service_requirement::Entity::find().order_by_asc(service_requirement::Column::Family).all(db).await? {
+    for row in service_requirement::Entity::find()
+        .order_by_asc(service_requirement::Column::Family)
+        .all(db)
+        .await?
+    {
         requires.entry(row.service).or_default().push(row.family);
     }
-    let rows = service::Entity::find().order_by_asc(service::Column::Position).all(db).await?;
+    let rows = service::Entity::find()
+        .order_by_asc(service::Column::Position)
+        .all(db)
+        .await?;
     rows.into_iter()
         .map(|row| {
             let minutes = |minutes: i32| u16::try_from(minutes);
@@ -94,8 +127,14 @@ async fn services(db: &impl ConnectionTrait) -> Result<Vec<Service>, Fault> {
             Ok(Service {
                 id: ServiceId::from_uuid(row.id),
                 code: row.code,
-                title: Words { ru: row.title_ru, en: row.title_en },
-                preparation: Words { ru: row.preparation_ru, en: row.preparation_en },
+                title: Words {
+                    ru: row.title_ru,
+                    en: row.title_en,
+                },
+                preparation: Words {
+                    ru: row.preparation_ru,
+                    en: row.preparation_en,
+                },
                 visit,
                 price: row.price,
                 age_from: row.age_from.map(i16::try_from).transpose()?,
@@ -109,12 +148,24 @@ async fn services(db: &impl ConnectionTrait) -> Result<Vec<Service>, Fault> {
 
 async fn shifts(db: &impl ConnectionTrait) -> Result<HashMap<PractitionerId, Shifts>, Fault> {
     let mut shifts: HashMap<PractitionerId, Shifts> = HashMap::new();
-    for row in schedule::Entity::find().order_by_asc(schedule::Column::Id).all(db).await? {
-        let of = shifts.entry(PractitionerId::from_uuid(row.practitioner)).or_default();
+    for row in schedule::Entity::find()
+        .order_by_asc(schedule::Column::Id)
+        .all(db)
+        .await?
+    {
+        let of = shifts
+            .entry(PractitionerId::from_uuid(row.practitioner))
+            .or_default();
         of.rules.push(serde_json::from_str(&row.rule)?);
     }
-    for row in schedule_exception::Entity::find().order_by_asc(schedule_exception::Column::Id).all(db).await? {
-        let of = shifts.entry(PractitionerId::from_uuid(row.practitioner)).or_default();
+    for row in schedule_exception::Entity::find()
+        .order_by_asc(schedule_exception::Column::Id)
+        .all(db)
+        .await?
+    {
+        let of = shifts
+            .entry(PractitionerId::from_uuid(row.practitioner))
+            .or_default();
         of.exceptions.push(serde_json::from_str(&row.exception)?);
     }
     Ok(shifts)

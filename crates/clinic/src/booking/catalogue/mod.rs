@@ -124,7 +124,8 @@ impl Catalogue {
     /// The practitioner of this id.
     #[must_use]
     pub fn practitioner(&self, id: PractitionerId) -> Option<&Resource> {
-        self.resource(id).filter(|resource| resource.kind == ResourceKind::Practitioner)
+        self.resource(id)
+            .filter(|resource| resource.kind == ResourceKind::Practitioner)
     }
 
     /// The service of this id.
@@ -135,7 +136,9 @@ impl Catalogue {
 
     /// All practitioners.
     pub fn practitioners(&self) -> impl Iterator<Item = &Resource> {
-        self.resources.iter().filter(|resource| resource.kind == ResourceKind::Practitioner)
+        self.resources
+            .iter()
+            .filter(|resource| resource.kind == ResourceKind::Practitioner)
     }
 
     /// When a practitioner works.
@@ -147,14 +150,31 @@ impl Catalogue {
     /// Rooms and devices of a family at a branch.
     pub fn family(&self, family: &str, branch: BranchId) -> impl Iterator<Item = &Resource> {
         self.resources.iter().filter(move |resource| {
-            resource.kind != ResourceKind::Practitioner && resource.family == family && resource.branch == Some(branch)
+            resource.kind != ResourceKind::Practitioner
+                && resource.family == family
+                && resource.branch == Some(branch)
         })
     }
 
     fn index(mut self) -> Self {
-        self.branch_at = self.branches.iter().enumerate().map(|(at, branch)| (branch.id, at)).collect();
-        self.resource_at = self.resources.iter().enumerate().map(|(at, resource)| (resource.id, at)).collect();
-        self.service_at = self.services.iter().enumerate().map(|(at, service)| (service.id, at)).collect();
+        self.branch_at = self
+            .branches
+            .iter()
+            .enumerate()
+            .map(|(at, branch)| (branch.id, at))
+            .collect();
+        self.resource_at = self
+            .resources
+            .iter()
+            .enumerate()
+            .map(|(at, resource)| (resource.id, at))
+            .collect();
+        self.service_at = self
+            .services
+            .iter()
+            .enumerate()
+            .map(|(at, service)| (service.id, at))
+            .collect();
         self
     }
 }

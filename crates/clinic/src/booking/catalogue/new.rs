@@ -73,7 +73,9 @@ impl ResourceKind {
     /// Reads the word.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Practitioner, Self::Room, Self::Device].into_iter().find(|kind| kind.code() == code)
+        [Self::Practitioner, Self::Room, Self::Device]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }
 

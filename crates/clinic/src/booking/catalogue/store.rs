@@ -17,8 +17,8 @@ use super::load::ONLY;
 use super::new::{Code, NewCatalogue};
 use crate::booking::Booking;
 use crate::booking::table::{
-    appointment, branch, catalogue, resource, schedule, schedule_exception, service, service_practitioner,
-    service_requirement,
+    appointment, branch, catalogue, resource, schedule, schedule_exception, service,
+    service_practitioner, service_requirement,
 };
 
 /// What storing did.
@@ -36,7 +36,11 @@ impl Booking {
     ///
     /// # Errors
     /// A code that nothing has; the database's. Nothing is changed then.
-    pub async fn replace_catalogue(&self, scope: Scope, new: NewCatalogue) -> Result<Stored, Fault> {
+    pub async fn replace_catalogue(
+        &self,
+        scope: Scope,
+        new: NewCatalogue,
+    ) -> Result<Stored, Fault> {
         let stored = self
             .trust
             .act("catalogue.import", scope, move |act| {
@@ -60,11 +64,22 @@ async fn store(act: &mut Act, new: &NewCatalogue) -> Result<Stored, Fault> {
     let (resources, kept_resources) = store_resources(act, new, &branches).await?;
     let kept_services = store_services(act, new, &resources).await?;
     store_shifts(act, new, &branches, &resources).await?;
-    let version = catalogue::Entity::find_by_id(ONLY).one(act.db()).await?.map_or(0, |row| row.version) + 1;
-    catalogue::Entity::insert(catalogue::ActiveModel { id: Set(ONLY), version: Set(version) })
-        .on_conflict(OnConflict::column(catalogue::Column::Id).update_column(catalogue::Column::Version).to_owned())
-        .exec_without_returning(act.db())
-        .await?;
+    let version = catalogue::Entity::find_by_id(ONLY)
+        .one(act.db())
+        .await?
+        .map_or(0, |row| row.version)
+        + 1;
+    catalogue::Entity::insert(catalogue::ActiveModel {
+        id: Set(ONLY),
+        version: Set(version),
+    })
+    .on_conflict(
+        OnConflict::column(catalogue::Column::Id)
+            .update_column(catalogue::Column::Version)
+            .to_owned(),
+    )
+    .exec_without_returning(act.db())
+    .await?;
     act.record(
         Kind::CatalogueImported,
         json!({
@@ -76,20 +91,26 @@ async fn store(act: &mut Act, new: &NewCatalogue) -> Result<Stored, Fault> {
             "exceptions": new.exceptions.len(),
         }),
     )?;
-    Ok(Stored { version, kept: kept_resources + kept_services })
+    Ok(Stored {
+        version,
+        kept: kept_resources + kept_services,
+    })
 }
 
 /// Ids of the codes: the known ones, and new ones in the order of the list.
 fn ids<'a>(act: &Act, known: Ids, codes: impl Iterator<Item = &'a Code>) -> Ids {
     let mut ids = known;
     for code in codes {
-        ids.entry(code.clone()).or_insert_with(|| entropy::ordered_id(act.now()));
+        ids.entry(code.clone())
+            .or_insert_with(|| entropy::ordered_id(act.now()));
     }
     ids
 }
 
 fn id_of(ids: &Ids, code: &str, what: &str) -> Result<Uuid, Fault> {
-    ids.get(code).copied().ok_or_else(|| Fault::broken(format!("no {what} has the code {code}")))
+    ids.get(code)
+        .copied()
+        .ok_or_else(|| Fault::broken(format!("no {what} has the code {code}")))
 }
 
 fn position(at: usize) -> i32 {
@@ -97,7 +118,12 @@ fn position(at: usize) -> i32 {
 }
 
 async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
-    let known: Ids = branch::Entity::find().all(act.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+    let known: Ids = branch::Entity::find()
+        .all(act.db())
+        .await?
+        .into_iter()
+        .map(|row| (row.code, row.id))
+        .collect();
     let ids = ids(act, known, new.branches.iter().map(|branch| &branch.code));
     for (at, one) in new.branches.iter().enumerate() {
         let row = branch::ActiveModel {
@@ -115,15 +141,37 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
         };
         use branch::Column as C;
         let replace = OnConflict::column(C::Id)
-            .update_columns([C::TitleRu, C::TitleEn, C::AddressRu, C::AddressEn, C::Phone, C::Zone, C::Opens, C::Closes, C::Position])
+            .update_columns([
+                C::TitleRu,
+                C::TitleEn,
+                C::AddressRu,
+                C::AddressEn,
+                C::Phone,
+                C::Zone,
+                C::Opens,
+                C::Closes,
+                C::Position,
+            ])
             .to_owned();
-        branch::Entity::insert(row).on_conflict(replace).exec_without_returning(act.db()).await?;
+        branch::Entity::insert(row)
+            .on_conflict(replace)
+            .exec_without_returning(act.db())
+            .await?;
     }
     Ok(ids)
 }
 
-async fn store_resources(act: &Act, new: &NewCatalogue, branches: &Ids) -> Result<(Ids, usize), Fault> {
-    let known: Ids = resource::Entity::find().all(act.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+async fn store_resources(
+    act: &Act,
+    new: &NewCatalogue,
+    branches: &Ids,
+) -> Result<(Ids, usize), Fault> {
+    let known: Ids = resource::Entity::find()
+        .all(act.db())
+        .await?
+        .into_iter()
+        .map(|row| (row.code, row.id))
+        .collect();
     let gone: Vec<Uuid> = known
         .iter()
         .filter(|(code, _)| !new.resources.iter().any(|one| &one.code == *code))
@@ -131,7 +179,11 @@ async fn store_resources(act: &Act, new: &NewCatalogue, branches: &Ids) -> Resul
         .collect();
     let ids = ids(act, known, new.resources.iter().map(|one| &one.code));
     for (at, one) in new.resources.iter().enumerate() {
-        let branch = one.branch.as_ref().map(|code| id_of(branches, code, "branch")).transpose()?;
+        let branch = one
+            .branch
+            .as_ref()
+            .map(|code| id_of(branches, code, "branch"))
+            .transpose()?;
         let row = resource::ActiveModel {
             id: Set(id_of(&ids, &one.code, "resource")?),
             code: Set(one.code.clone()),
@@ -149,9 +201,22 @@ async fn store_resources(act: &Act, new: &NewCatalogue, branches: &Ids) -> Resul
         use resource::Column as C;
         // The grain is fixed while claims exist: cells of another size would not meet them.
         let replace = OnConflict::column(C::Id)
-            .update_columns([C::Kind, C::Family, C::TitleRu, C::TitleEn, C::AboutRu, C::AboutEn, C::Branch, C::Lanes, C::Position])
+            .update_columns([
+                C::Kind,
+                C::Family,
+                C::TitleRu,
+                C::TitleEn,
+                C::AboutRu,
+                C::AboutEn,
+                C::Branch,
+                C::Lanes,
+                C::Position,
+            ])
             .to_owned();
-        resource::Entity::insert(row).on_conflict(replace).exec_without_returning(act.db()).await?;
+        resource::Entity::insert(row)
+            .on_conflict(replace)
+            .exec_without_returning(act.db())
+            .await?;
     }
     let needed: BTreeSet<Uuid> = appointment::Entity::find()
         .filter(appointment::Column::Practitioner.is_in(gone.iter().copied()))
@@ -160,21 +225,37 @@ async fn store_resources(act: &Act, new: &NewCatalogue, branches: &Ids) -> Resul
         .into_iter()
         .map(|row| row.practitioner)
         .collect();
-    let free: Vec<Uuid> = gone.iter().copied().filter(|id| !needed.contains(id)).collect();
-    resource::Entity::delete_many().filter(resource::Column::Id.is_in(free)).exec(act.db()).await?;
+    let free: Vec<Uuid> = gone
+        .iter()
+        .copied()
+        .filter(|id| !needed.contains(id))
+        .collect();
+    resource::Entity::delete_many()
+        .filter(resource::Column::Id.is_in(free))
+        .exec(act.db())
+        .await?;
     Ok((ids, needed.len()))
 }
 
 async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Result<usize, Fault> {
-    let known: Ids = service::Entity::find().all(act.db()).await?.into_iter().map(|row| (row.code, row.id)).collect();
+    let known: Ids = service::Entity::find()
+        .all(act.db())
+        .await?
+        .into_iter()
+        .map(|row| (row.code, row.id))
+        .collect();
     let gone: Vec<Uuid> = known
         .iter()
         .filter(|(code, _)| !new.services.iter().any(|one| &one.code == *code))
         .map(|(_, id)| *id)
         .collect();
     let ids = ids(act, known, new.services.iter().map(|one| &one.code));
-    service_practitioner::Entity::delete_many().exec(act.db()).await?;
-    service_requirement::Entity::delete_many().exec(act.db()).await?;
+    service_practitioner::Entity::delete_many()
+        .exec(act.db())
+        .await?;
+    service_requirement::Entity::delete_many()
+        .exec(act.db())
+        .await?;
     for (at, one) in new.services.iter().enumerate() {
         let id = id_of(&ids, &one.code, "service")?;
         let row = service::ActiveModel {
@@ -196,11 +277,24 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
         use service::Column as C;
         let replace = OnConflict::column(C::Id)
             .update_columns([
-                C::TitleRu, C::TitleEn, C::PreparationRu, C::PreparationEn, C::Duration, C::BufferBefore,
-                C::BufferAfter, C::Step, C::Price, C::AgeFrom, C::AgeTo, C::Position,
+                C::TitleRu,
+                C::TitleEn,
+                C::PreparationRu,
+                C::PreparationEn,
+                C::Duration,
+                C::BufferBefore,
+                C::BufferAfter,
+                C::Step,
+                C::Price,
+                C::AgeFrom,
+                C::AgeTo,
+                C::Position,
             ])
             .to_owned();
-        service::Entity::insert(row).on_conflict(replace).exec_without_returning(act.db()).await?;
+        service::Entity::insert(row)
+            .on_conflict(replace)
+            .exec_without_returning(act.db())
+            .await?;
         for code in &one.practitioners {
             let practitioner = id_of(resources, code, "practitioner")?;
             service_practitioner::Entity::insert(service_practitioner::ActiveModel {
@@ -211,8 +305,13 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
             .await?;
         }
         for family in &one.requires {
-            let row = service_requirement::ActiveModel { service: Set(id), family: Set(family.clone()) };
-            service_requirement::Entity::insert(row).exec_without_returning(act.db()).await?;
+            let row = service_requirement::ActiveModel {
+                service: Set(id),
+                family: Set(family.clone()),
+            };
+            service_requirement::Entity::insert(row)
+                .exec_without_returning(act.db())
+                .await?;
         }
     }
     let needed: BTreeSet<Uuid> = appointment::Entity::find()
@@ -223,14 +322,28 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
         .map(|row| row.service)
         .collect();
     // A service that appointments still name stays, given by nobody: it cannot be booked any more.
-    let free: Vec<Uuid> = gone.iter().copied().filter(|id| !needed.contains(id)).collect();
-    service::Entity::delete_many().filter(service::Column::Id.is_in(free)).exec(act.db()).await?;
+    let free: Vec<Uuid> = gone
+        .iter()
+        .copied()
+        .filter(|id| !needed.contains(id))
+        .collect();
+    service::Entity::delete_many()
+        .filter(service::Column::Id.is_in(free))
+        .exec(act.db())
+        .await?;
     Ok(needed.len())
 }
 
-async fn store_shifts(act: &Act, new: &NewCatalogue, branches: &Ids, resources: &Ids) -> Result<(), Fault> {
+async fn store_shifts(
+    act: &Act,
+    new: &NewCatalogue,
+    branches: &Ids,
+    resources: &Ids,
+) -> Result<(), Fault> {
     schedule::Entity::delete_many().exec(act.db()).await?;
-    schedule_exception::Entity::delete_many().exec(act.db()).await?;
+    schedule_exception::Entity::delete_many()
+        .exec(act.db())
+        .await?;
     for one in &new.schedules {
         let rule = WeeklySchedule {
             days: one.rule.days,
@@ -250,11 +363,17 @@ async fn store_shifts(act: &Act, new: &NewCatalogue, branches: &Ids, resources: 
         let change = match &one.exception.change {
             Change::DayOff => Change::DayOff,
             Change::PartOff(span) => Change::PartOff(*span),
-            Change::Replace(openings) => {
-                Change::Replace(openings.iter().map(|one| opening(one, branches)).collect::<Result<_, _>>()?)
-            }
+            Change::Replace(openings) => Change::Replace(
+                openings
+                    .iter()
+                    .map(|one| opening(one, branches))
+                    .collect::<Result<_, _>>()?,
+            ),
         };
-        let exception = Exception { date: one.exception.date, change };
+        let exception = Exception {
+            date: one.exception.date,
+            change,
+        };
         schedule_exception::Entity::insert(schedule_exception::ActiveModel {
             id: Set(entropy::ordered_id(act.now())),
             practitioner: Set(id_of(resources, &one.practitioner, "practitioner")?),

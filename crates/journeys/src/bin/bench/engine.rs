@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use calendar::DayMinute;
 use calendar::schedule::{
-    Audience, DayPattern, DaySpan, Interval, LocalDays, Minute, Opening, Request, Viewer, Visit, WeekdaySet,
-    WeeklySchedule, free, windows_into,
+    Audience, DayPattern, DaySpan, Interval, LocalDays, Minute, Opening, Request, Viewer, Visit,
+    WeekdaySet, WeeklySchedule, free, windows_into,
 };
 use clinic::booking::catalogue::Words;
-use clinic::booking::catalogue::new::{NewBranch, NewCatalogue, NewResource, NewSchedule, NewService, ResourceKind};
+use clinic::booking::catalogue::new::{
+    NewBranch, NewCatalogue, NewResource, NewSchedule, NewService, ResourceKind,
+};
 use jiff::civil::date;
 use kernel::entropy;
 use trust::access::{Access, Question};
@@ -28,10 +30,19 @@ pub fn measure(figures: &mut Figures) {
     let keys = PersonKey::random(&mut entropy::rng()).expand();
     let id = entropy::random_id();
     let record = *id.as_bytes();
-    let place = Place { operator: id, person: id, table: "person", record: &record, field: "surname", version: 1 };
+    let place = Place {
+        operator: id,
+        person: id,
+        table: "person",
+        record: &record,
+        field: "surname",
+        version: 1,
+    };
     let value = "Тестова".as_bytes();
     let sealed = seal(&place, &keys, value, &mut entropy::rng());
-    let each = time(20_000, || drop(black_box(seal(&place, &keys, value, &mut entropy::rng()))));
+    let each = time(20_000, || {
+        drop(black_box(seal(&place, &keys, value, &mut entropy::rng())))
+    });
     figures.put("engine", "seal a field", nanos(each), Limit::None);
     let each = time(20_000, || drop(black_box(open(&place, &keys, &sealed))));
     figures.put("engine", "open a field", nanos(each), Limit::None);
@@ -57,7 +68,12 @@ pub fn measure(figures: &mut Figures) {
         let (subtree, _) = Subtree::shuffle(&[link.leaf()], &mut entropy::rng());
         drop(black_box(tree.append(&[leaf_hash(&subtree.root().0)])));
     });
-    figures.put("engine", "journal: link, subtree and append", nanos(each), Limit::None);
+    figures.put(
+        "engine",
+        "journal: link, subtree and append",
+        nanos(each),
+        Limit::None,
+    );
     free_time(figures);
 }
 
@@ -77,7 +93,12 @@ fn free_time(figures: &mut Figures) {
         }
     }
     let within = Interval::new(Minute(0), Minute(i64::MAX / 2)).expect("all time");
-    let request = Request { visit, viewer: Viewer::Site, branch: None, within };
+    let request = Request {
+        visit,
+        viewer: Viewer::Site,
+        branch: None,
+        within,
+    };
     let mut starts = Vec::new();
     let all = time(20, || {
         starts.clear();
@@ -87,7 +108,15 @@ fn free_time(figures: &mut Figures) {
         black_box(&starts);
     });
     let ms = all.as_secs_f64() * 1e3;
-    figures.put("engine", &format!("free time of 200 practitioners × 60 days ({} slots)", starts.len()), format!("{ms:.2} ms"), Limit::AtMost(ms, 10.0, "ms"));
+    figures.put(
+        "engine",
+        &format!(
+            "free time of 200 practitioners × 60 days ({} slots)",
+            starts.len()
+        ),
+        format!("{ms:.2} ms"),
+        Limit::AtMost(ms, 10.0, "ms"),
+    );
 }
 
 fn rule<B>(branch: B, from: u16, to: u16) -> WeeklySchedule<B> {
@@ -122,9 +151,25 @@ fn nanos(each: Duration) -> String {
 
 /// The clinic that is served: so many practitioners, 16 slots a day each.
 pub fn catalogue_csv(practitioners: usize) -> String {
-    let words = |text: &str| Words { ru: text.into(), en: text.into() };
-    let codes: Vec<String> = (1..=practitioners).map(|number| format!("p{number}")).collect();
-    let names = ["Пчёлкин", "Липов", "Донников", "Гречихин", "Клеверов", "Вересков", "Медуницын", "Акациев", "Ивин", "Рябинин"];
+    let words = |text: &str| Words {
+        ru: text.into(),
+        en: text.into(),
+    };
+    let codes: Vec<String> = (1..=practitioners)
+        .map(|number| format!("p{number}"))
+        .collect();
+    let names = [
+        "Пчёлкин",
+        "Липов",
+        "Донников",
+        "Гречихин",
+        "Клеверов",
+        "Вересков",
+        "Медуницын",
+        "Акациев",
+        "Ивин",
+        "Рябинин",
+    ];
     let given = ["Аркадий", "Вениамин"];
     let catalogue = NewCatalogue {
         branches: vec![NewBranch {
@@ -143,7 +188,11 @@ pub fn catalogue_csv(practitioners: usize) -> String {
                 code: code.clone(),
                 kind: ResourceKind::Practitioner,
                 family: "therapist".into(),
-                title: words(&format!("{} {}", names[at % names.len()], given[at / names.len() % given.len()])),
+                title: words(&format!(
+                    "{} {}",
+                    names[at % names.len()],
+                    given[at / names.len() % given.len()]
+                )),
                 about: words("Терапевт"),
                 branch: None,
                 lanes: 1,
@@ -166,7 +215,10 @@ pub fn catalogue_csv(practitioners: usize) -> String {
         }],
         schedules: codes
             .iter()
-            .map(|code| NewSchedule { practitioner: code.clone(), rule: rule(String::from("main"), 9, 17) })
+            .map(|code| NewSchedule {
+                practitioner: code.clone(),
+                rule: rule(String::from("main"), 9, 17),
+            })
             .collect(),
         exceptions: Vec::new(),
     };

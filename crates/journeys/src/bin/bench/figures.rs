@@ -28,13 +28,24 @@ impl Figures {
     /// Adds a figure.
     pub fn put(&mut self, group: &str, what: &str, figure: String, limit: Limit) {
         let (limit, holds) = match limit {
-            Limit::AtLeast(value, least, unit) => (format!("≥ {least} {unit}"), if value >= least { "yes" } else { "NO" }),
-            Limit::AtMost(value, most, unit) => (format!("≤ {most} {unit}"), if value <= most { "yes" } else { "NO" }),
+            Limit::AtLeast(value, least, unit) => (
+                format!("≥ {least} {unit}"),
+                if value >= least { "yes" } else { "NO" },
+            ),
+            Limit::AtMost(value, most, unit) => (
+                format!("≤ {most} {unit}"),
+                if value <= most { "yes" } else { "NO" },
+            ),
             Limit::None => (String::new(), ""),
         };
-        let of = if self.section.is_empty() { group.to_owned() } else { format!("{}: {group}", self.section) };
+        let of = if self.section.is_empty() {
+            group.to_owned()
+        } else {
+            format!("{}: {group}", self.section)
+        };
         println!("{of} | {what} | {figure} | {limit} | {holds}");
-        self.rows.push([of, what.to_owned(), figure, limit, holds.to_owned()]);
+        self.rows
+            .push([of, what.to_owned(), figure, limit, holds.to_owned()]);
     }
 
     /// Prints the table, as Markdown.

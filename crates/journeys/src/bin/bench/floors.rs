@@ -11,7 +11,9 @@ use crate::figures::{Figures, Limit, Stopwatch};
 pub async fn constant(bytes: usize) -> SocketAddr {
     let body: &'static [u8] = Box::leak(vec![b'x'; bytes].into_boxed_slice());
     let router = Router::new().route("/", get(move || async move { body }));
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a free port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
@@ -38,9 +40,13 @@ const ROWS: [(&str, usize, usize); 13] = [
 pub fn bare_driver(figures: &mut Figures) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut db = rusqlite::Connection::open(folder.path().join("floor.db")).expect("a file");
-    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;").expect("pragmas");
+    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        .expect("pragmas");
     for (table, ..) in ROWS {
-        db.execute_batch(&format!("CREATE TABLE {table} (id blob PRIMARY KEY, value blob) WITHOUT ROWID")).expect("a table");
+        db.execute_batch(&format!(
+            "CREATE TABLE {table} (id blob PRIMARY KEY, value blob) WITHOUT ROWID"
+        ))
+        .expect("a table");
     }
     const BOOKINGS: usize = 6_400;
     let watch = Stopwatch::start();
@@ -48,10 +54,13 @@ pub fn bare_driver(figures: &mut Figures) {
         let transaction = db.transaction().expect("a transaction");
         for _ in 0..64 {
             for (table, rows, bytes) in ROWS {
-                let mut insert =
-                    transaction.prepare_cached(&format!("INSERT INTO {table} VALUES (?1, ?2)")).expect("a statement");
+                let mut insert = transaction
+                    .prepare_cached(&format!("INSERT INTO {table} VALUES (?1, ?2)"))
+                    .expect("a statement");
                 for _ in 0..rows {
-                    insert.execute((kernel::entropy::bytes::<16>(), vec![7u8; bytes])).expect("a row");
+                    insert
+                        .execute((kernel::entropy::bytes::<16>(), vec![7u8; bytes]))
+                        .expect("a row");
                 }
             }
         }
@@ -59,5 +68,10 @@ pub fn bare_driver(figures: &mut Figures) {
     }
     let rate = BOOKINGS as f64 / watch.elapsed().as_secs_f64();
     let rows: usize = ROWS.iter().map(|(_, rows, _)| rows).sum();
-    figures.put("floor", &format!("the same {rows} rows a booking by the bare driver, 64 to a commit"), format!("{rate:.0}/s"), Limit::None);
+    figures.put(
+        "floor",
+        &format!("the same {rows} rows a booking by the bare driver, 64 to a commit"),
+        format!("{rate:.0}/s"),
+        Limit::None,
+    );
 }

@@ -25,8 +25,15 @@ async fn main() {
         engine::measure(&mut figures);
     }
     if wanted("size") {
-        let bytes = std::fs::metadata(&binary).map(|file| file.len()).unwrap_or(0);
-        figures.put("size", "binary", format!("{:.1} MB", bytes as f64 / 1e6), Limit::None);
+        let bytes = std::fs::metadata(&binary)
+            .map(|file| file.len())
+            .unwrap_or(0);
+        figures.put(
+            "size",
+            "binary",
+            format!("{:.1} MB", bytes as f64 / 1e6),
+            Limit::None,
+        );
         server::start_up(&mut figures).await;
     }
     for (name, store, title) in [
@@ -37,7 +44,9 @@ async fn main() {
             continue;
         }
         figures.section(title);
-        let Some(server) = Server::start(store).await else { continue };
+        let Some(server) = Server::start(store).await else {
+            continue;
+        };
         bookings::fill(&server, &mut figures, name).await;
         slots::measure(&server, &mut figures, name).await;
         bookings::measure(&server, &mut figures, name).await;

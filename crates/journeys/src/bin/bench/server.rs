@@ -26,26 +26,41 @@ impl Server {
         let folder = tempfile::tempdir().expect("a folder");
         let medok = match store {
             Store::Sqlite => Medok::below(folder.path(), None)?,
-            Store::Postgres => Medok::below(folder.path(), Some(&store.fresh(folder.path()).await?))?,
+            Store::Postgres => {
+                Medok::below(folder.path(), Some(&store.fresh(folder.path()).await?))?
+            }
         };
         let medok = medok.with("MEDOK_LOG", "warn");
         medok.set_up(&catalogue_csv(PRACTITIONERS));
         let serving = medok.serve().await;
         let clinic = serving.clinic().await;
-        Some(Self { serving, clinic, _folder: folder })
+        Some(Self {
+            serving,
+            clinic,
+            _folder: folder,
+        })
     }
 }
 
 /// How soon a server is ready on an existing store, and what it keeps in memory when idle.
 pub async fn start_up(figures: &mut Figures) {
     let folder = tempfile::tempdir().expect("a folder");
-    let Some(medok) = Medok::below(folder.path(), None) else { return };
+    let Some(medok) = Medok::below(folder.path(), None) else {
+        return;
+    };
     medok.set_up(&catalogue_csv(PRACTITIONERS));
     let mut best = Duration::MAX;
     for _ in 0..5 {
         let watch = Stopwatch::start();
         let serving = medok.serve().await;
-        assert_eq!(Client::connect(serving.address).await.get("/health/ready").await.status, 200);
+        assert_eq!(
+            Client::connect(serving.address)
+                .await
+                .get("/health/ready")
+                .await
+                .status,
+            200
+        );
         best = best.min(watch.elapsed());
         serving.stop();
     }
@@ -56,9 +71,21 @@ pub async fn start_up(figures: &mut Figures) {
         Limit::AtMost(ms(best), 300.0, "ms"),
     );
     let serving = medok.serve().await;
-    assert_eq!(Client::connect(serving.address).await.get("/api/v1/services").await.status, 200);
+    assert_eq!(
+        Client::connect(serving.address)
+            .await
+            .get("/api/v1/services")
+            .await
+            .status,
+        200
+    );
     tokio::time::sleep(Duration::from_secs(2)).await;
     let memory = serving.memory() as f64 / 1e6;
-    figures.put("start", "resident memory when idle", format!("{memory:.1} MB"), Limit::AtMost(memory, 50.0, "MB"));
+    figures.put(
+        "start",
+        "resident memory when idle",
+        format!("{memory:.1} MB"),
+        Limit::AtMost(memory, 50.0, "MB"),
+    );
     serving.stop();
 }

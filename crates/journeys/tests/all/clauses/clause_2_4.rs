@@ -7,21 +7,46 @@ use trust::consent::declaration::bundled;
 
 async fn with_tax_certificate(store: Store) -> Option<TestClinic> {
     let files = vec![
-        ("declarations/tax_certificate.toml".into(), bundled::TAX_CERTIFICATE.into()),
-        ("documents/tax-certificate.ru.md".into(), bundled::TAX_CERTIFICATE_CONSENTS[0].into()),
-        ("documents/tax-certificate.en.md".into(), bundled::TAX_CERTIFICATE_CONSENTS[1].into()),
+        (
+            "declarations/tax_certificate.toml".into(),
+            bundled::TAX_CERTIFICATE.into(),
+        ),
+        (
+            "documents/tax-certificate.ru.md".into(),
+            bundled::TAX_CERTIFICATE_CONSENTS[0].into(),
+        ),
+        (
+            "documents/tax-certificate.en.md".into(),
+            bundled::TAX_CERTIFICATE_CONSENTS[1].into(),
+        ),
     ];
-    TestClinic::open_with(store, ClinicOptions { files, ..ClinicOptions::default() }).await
+    TestClinic::open_with(
+        store,
+        ClinicOptions {
+            files,
+            ..ClinicOptions::default()
+        },
+    )
+    .await
 }
 
 async fn story(clinic: TestClinic) {
-    let asked = clinic.get("/api/v1/consents?service=tax_certificate&for=self").send().await;
+    let asked = clinic
+        .get("/api/v1/consents?service=tax_certificate&for=self")
+        .send()
+        .await;
     assert_eq!(asked.code(), 200, "{}", asked.text());
     let asked = asked.json();
     let fields = asked["fields"].as_array().expect("fields").clone();
-    let codes: Vec<&str> = fields.iter().filter_map(|field| field["code"].as_str()).collect();
+    let codes: Vec<&str> = fields
+        .iter()
+        .filter_map(|field| field["code"].as_str())
+        .collect();
     for code in ["surname", "given_name", "birth_date", "inn"] {
-        assert!(codes.contains(&code), "{code} is declared, asked: {codes:?}");
+        assert!(
+            codes.contains(&code),
+            "{code} is declared, asked: {codes:?}"
+        );
     }
     let page = clinic.get("/services/tax_certificate").send().await;
     assert_eq!(page.code(), 200, "{}", page.text());
@@ -49,28 +74,54 @@ async fn story(clinic: TestClinic) {
         "language": "ru", "for": "self", "patient": patient,
         "consents": clinic.consents("tax_certificate", "self").await,
     });
-    let answer = clinic.post("/api/v1/submissions/tax_certificate", &body).send().await;
+    let answer = clinic
+        .post("/api/v1/submissions/tax_certificate", &body)
+        .send()
+        .await;
     assert_eq!(answer.code(), 201, "{}", answer.text());
     assert_eq!(clinic.count("submission").await, 1);
     assert_eq!(clinic.count("person").await, 1);
-    assert!(clinic.count("sealed_field WHERE field = 'inn' AND place = 'submission'").await == 1);
+    assert!(
+        clinic
+            .count("sealed_field WHERE field = 'inn' AND place = 'submission'")
+            .await
+            == 1
+    );
     body["patient"]["complaint"] = json!("болит");
-    let undeclared = clinic.post("/api/v1/submissions/tax_certificate", &body).send().await;
+    let undeclared = clinic
+        .post("/api/v1/submissions/tax_certificate", &body)
+        .send()
+        .await;
     assert_eq!(undeclared.code(), 422, "{}", undeclared.text());
     assert!(!undeclared.text().contains("болит"));
     assert_eq!(clinic.count("submission").await, 1);
     let register = trust::consent::declaration::register(
-        &clinic.site.texts.declarations().cloned().collect::<Vec<_>>(),
+        &clinic
+            .site
+            .texts
+            .declarations()
+            .cloned()
+            .collect::<Vec<_>>(),
         clinic.site.texts.operator(),
     );
-    assert!(register.iter().any(|row| row.name().starts_with("tax_certificate/")), "the register has the new service");
+    assert!(
+        register
+            .iter()
+            .any(|row| row.name().starts_with("tax_certificate/")),
+        "the register has the new service"
+    );
     let absent = clinic.get("/services/no_such_service").send().await;
     assert_eq!(absent.code(), 404);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fourth_service_is_a_file_sqlite() {
-    story(with_tax_certificate(Store::Sqlite).await.expect("a file can always be made")).await;
+    story(
+        with_tax_certificate(Store::Sqlite)
+            .await
+            .expect("a file can always be made"),
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,8 +15,16 @@ mod clause_6_1;
 
 /// The tables in which anything about a person could stand.
 pub(crate) const PERSONAL: [&str; 10] = [
-    "person", "person_key", "sealed_field", "blind_index", "consent", "legal_basis", "appointment", "submission",
-    "idempotency", "journal_sub",
+    "person",
+    "person_key",
+    "sealed_field",
+    "blind_index",
+    "consent",
+    "legal_basis",
+    "appointment",
+    "submission",
+    "idempotency",
+    "journal_sub",
 ];
 
 /// Rows of all these tables together.

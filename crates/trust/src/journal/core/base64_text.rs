@@ -42,7 +42,9 @@ impl<T: From<[u8; N]>, const N: usize> de::Visitor<'_> for ArrayVisitor<T, N> {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
         // The text itself stays out of the error: it may be a salt.
-        decode::<N>(text).map(T::from).ok_or_else(|| E::custom(format_args!("not base64 of {N} bytes")))
+        decode::<N>(text)
+            .map(T::from)
+            .ok_or_else(|| E::custom(format_args!("not base64 of {N} bytes")))
     }
 }
 
@@ -63,7 +65,8 @@ macro_rules! base64_newtype {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(super::base64_text::ArrayVisitor::<Self, $length>::new())
+                deserializer
+                    .deserialize_str(super::base64_text::ArrayVisitor::<Self, $length>::new())
             }
         }
     };

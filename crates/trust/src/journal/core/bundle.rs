@@ -34,9 +34,13 @@ pub fn decode(mut bundle: &[u8]) -> Result<Vec<&[u8]>, BundleError> {
         if entries.len() == usize::from(TILE_WIDTH) {
             return Err(BundleError::TooMany);
         }
-        let truncated = BundleError::Truncated { place: entries.len() };
+        let truncated = BundleError::Truncated {
+            place: entries.len(),
+        };
         let (length, rest) = bundle.split_first_chunk::<2>().ok_or(truncated)?;
-        let (entry, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or(truncated)?;
+        let (entry, rest) = rest
+            .split_at_checked(usize::from(u16::from_be_bytes(*length)))
+            .ok_or(truncated)?;
         entries.push(entry);
         bundle = rest;
     }
@@ -63,7 +67,10 @@ pub enum BundleError {
 impl fmt::Display for BundleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EntryTooLong { place } => write!(f, "entry {place} of the bundle is longer than {MAX_ENTRY} bytes"),
+            Self::EntryTooLong { place } => write!(
+                f,
+                "entry {place} of the bundle is longer than {MAX_ENTRY} bytes"
+            ),
             Self::TooMany => write!(f, "a bundle holds at most {TILE_WIDTH} entries"),
             Self::Truncated { place } => write!(f, "the bundle ends inside entry {place}"),
         }
@@ -89,9 +96,15 @@ mod tests {
     #[test]
     fn limits_hold_at_their_last_byte() {
         let longest = vec![7; MAX_ENTRY];
-        assert_eq!(decode(&encode([&longest[..]]).unwrap()).unwrap(), [&longest[..]]);
+        assert_eq!(
+            decode(&encode([&longest[..]]).unwrap()).unwrap(),
+            [&longest[..]]
+        );
         let longer = vec![7; MAX_ENTRY + 1];
-        assert_eq!(encode([&b""[..], &longer]), Err(BundleError::EntryTooLong { place: 1 }));
+        assert_eq!(
+            encode([&b""[..], &longer]),
+            Err(BundleError::EntryTooLong { place: 1 })
+        );
         assert!(encode(vec![&b"x"[..]; 256]).is_ok());
         assert_eq!(encode(vec![&b"x"[..]; 257]), Err(BundleError::TooMany));
         assert_eq!(decode(&[0; 514]), Err(BundleError::TooMany));
@@ -101,9 +114,16 @@ mod tests {
     fn a_cut_bundle_says_where() {
         let bundle = encode([&b"ab"[..], b"cde"]).unwrap();
         for end in [5, 6, 8] {
-            assert_eq!(decode(&bundle[..end]), Err(BundleError::Truncated { place: 1 }), "{end}");
+            assert_eq!(
+                decode(&bundle[..end]),
+                Err(BundleError::Truncated { place: 1 }),
+                "{end}"
+            );
         }
-        assert_eq!(decode(&bundle[..1]), Err(BundleError::Truncated { place: 0 }));
+        assert_eq!(
+            decode(&bundle[..1]),
+            Err(BundleError::Truncated { place: 0 })
+        );
     }
 
     proptest! {

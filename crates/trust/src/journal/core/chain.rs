@@ -41,7 +41,10 @@ pub struct Head {
 
 impl Head {
     /// The head of a chain without links.
-    pub const START: Self = Self { n: 0, hash: Hash::ZERO };
+    pub const START: Self = Self {
+        n: 0,
+        hash: Hash::ZERO,
+    };
 }
 
 /// The salt of one person's sub-entries in one entry: 32 bytes. Whoever has it can recognise the leaf of a guessed
@@ -70,7 +73,14 @@ impl fmt::Debug for Salt {
 
 /// Leaf hash of a sub-entry: SHA-256(0x00 ‖ salt ‖ content), which is RFC 6962's leaf hash of salt ‖ content.
 pub fn sub_leaf_hash(salt: &Salt, content: &[u8]) -> Hash {
-    Hash(Sha256::new().chain_update([0x00]).chain_update(salt.0).chain_update(content).finalize().into())
+    Hash(
+        Sha256::new()
+            .chain_update([0x00])
+            .chain_update(salt.0)
+            .chain_update(content)
+            .finalize()
+            .into(),
+    )
 }
 
 /// What an entry says about one person. Its bytes are JSON without spaces, fields in this order, keys of objects sorted.
@@ -106,7 +116,13 @@ impl SubEntry {
 
 impl fmt::Debug for SubEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { chain, n, prev, entry, details: _ } = self;
+        let Self {
+            chain,
+            n,
+            prev,
+            entry,
+            details: _,
+        } = self;
         f.debug_struct("SubEntry")
             .field("chain", chain)
             .field("n", n)
@@ -134,16 +150,28 @@ impl Link {
 
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link").field("head", &self.head).finish_non_exhaustive()
+        f.debug_struct("Link")
+            .field("head", &self.head)
+            .finish_non_exhaustive()
     }
 }
 
 /// The link after `head` on the person's `chain`, in the entry `entry`.
 pub fn extend(head: &Head, chain: ChainId, entry: Uuid, details: Object, salt: &Salt) -> Link {
     let n = head.n + 1;
-    let content = SubEntry { chain, n, prev: head.hash, entry, details }.encode();
+    let content = SubEntry {
+        chain,
+        n,
+        prev: head.hash,
+        entry,
+        details,
+    }
+    .encode();
     let hash = sub_leaf_hash(salt, &content);
-    Link { content, head: Head { n, hash } }
+    Link {
+        content,
+        head: Head { n, hash },
+    }
 }
 
 /// Follows a chain link by link.
@@ -175,17 +203,24 @@ impl Walk {
     /// [`ChainError`]; the walk then stays where it was.
     pub fn step(&mut self, content: &[u8], salt: &Salt) -> Result<SubEntry, ChainError> {
         let next = self.head.n + 1;
-        let link = SubEntry::decode(content).map_err(|error| ChainError::Malformed { next, error })?;
+        let link =
+            SubEntry::decode(content).map_err(|error| ChainError::Malformed { next, error })?;
         if link.chain != self.chain {
             return Err(ChainError::ForeignChain { next });
         }
         if link.n != next {
-            return Err(ChainError::Gap { expected: next, found: link.n });
+            return Err(ChainError::Gap {
+                expected: next,
+                found: link.n,
+            });
         }
         if link.prev != self.head.hash {
             return Err(ChainError::Broken { n: next });
         }
-        self.head = Head { n: next, hash: sub_leaf_hash(salt, content) };
+        self.head = Head {
+            n: next,
+            hash: sub_leaf_hash(salt, content),
+        };
         Ok(link)
     }
 }
@@ -200,7 +235,10 @@ pub fn verify<'a>(
     links: impl IntoIterator<Item = (&'a [u8], &'a Salt)>,
 ) -> Result<Vec<Head>, ChainError> {
     let mut walk = Walk::start(chain);
-    links.into_iter().map(|(content, salt)| walk.step(content, salt).map(|_| walk.head)).collect()
+    links
+        .into_iter()
+        .map(|(content, salt)| walk.step(content, salt).map(|_| walk.head))
+        .collect()
 }
 
 /// What is wrong with a chain.
@@ -237,7 +275,9 @@ impl fmt::Display for ChainError {
         match self {
             Self::Malformed { next, error } => write!(f, "link {next} is not a sub-entry: {error}"),
             Self::ForeignChain { next } => write!(f, "link {next} belongs to another chain"),
-            Self::Gap { expected, found } => write!(f, "link {expected} is due where link {found} stands"),
+            Self::Gap { expected, found } => {
+                write!(f, "link {expected} is due where link {found} stands")
+            }
             Self::Broken { n } => write!(f, "link {n} does not name the hash of the one before"),
         }
     }
@@ -275,20 +315,38 @@ mod tests {
     }
 
     fn check(links: &[(Vec<u8>, Salt, Head)]) -> Result<Vec<Head>, ChainError> {
-        verify(CHAIN, links.iter().map(|(content, salt, _)| (&content[..], salt)))
+        verify(
+            CHAIN,
+            links.iter().map(|(content, salt, _)| (&content[..], salt)),
+        )
     }
 
     #[test]
     fn a_link_has_these_bytes() {
-        let link = extend(&Head { n: 4, hash: Hash([1; 32]) }, CHAIN, Uuid::from_u128(5), details(3), &Salt([2; 32]));
+        let link = extend(
+            &Head {
+                n: 4,
+                hash: Hash([1; 32]),
+            },
+            CHAIN,
+            Uuid::from_u128(5),
+            details(3),
+            &Salt([2; 32]),
+        );
         let expected = concat!(
             r#"{"chain":"BwcHBwcHBwcHBwcHBwcHBw==","n":5,"prev":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=","#,
             r#""entry":"00000000-0000-0000-0000-000000000005","details":{"step":3}}"#
         );
         assert_eq!(String::from_utf8(link.content.clone()).unwrap(), expected);
         assert_eq!(link.head.n, 5);
-        assert_eq!(link.leaf(), leaf_hash(&[&[2; 32], expected.as_bytes()].concat()));
-        assert_eq!(SubEntry::decode(&link.content).unwrap().encode(), link.content);
+        assert_eq!(
+            link.leaf(),
+            leaf_hash(&[&[2; 32], expected.as_bytes()].concat())
+        );
+        assert_eq!(
+            SubEntry::decode(&link.content).unwrap().encode(),
+            link.content
+        );
         for wrong in [
             expected.replace("\"n\":5", "\"n\":-5"),
             expected.replace("\"n\":5", "\"n\": 5"),
@@ -304,12 +362,21 @@ mod tests {
         let salt = Salt::derive(&KEY, &entry);
         // HKDF by its definition, from HMAC alone: extract with a zero salt, then one block of expand.
         let hmac = |key: &[u8; 32], message: &[u8]| -> [u8; 32] {
-            let pad = |byte: u8| -> Vec<u8> { key.iter().copied().chain([0; 32]).map(|k| k ^ byte).collect() };
+            let pad = |byte: u8| -> Vec<u8> {
+                key.iter()
+                    .copied()
+                    .chain([0; 32])
+                    .map(|k| k ^ byte)
+                    .collect()
+            };
             let inner = Sha256::digest([&pad(0x36)[..], message].concat());
             Sha256::digest([&pad(0x5c)[..], &inner[..]].concat()).into()
         };
         let key = hmac(&[0; 32], &KEY);
-        assert_eq!(salt.0, hmac(&key, &[SALT_INFO, entry.as_bytes(), &[1]].concat()));
+        assert_eq!(
+            salt.0,
+            hmac(&key, &[SALT_INFO, entry.as_bytes(), &[1]].concat())
+        );
         assert_ne!(salt, Salt::derive(&KEY, &Uuid::from_u128(2)));
         assert_ne!(salt, Salt::derive(&[8; 32], &entry));
         assert_eq!(format!("{salt:?}"), "[salt]");
@@ -318,7 +385,10 @@ mod tests {
     #[test]
     fn a_whole_chain_verifies_and_continues_after_any_link() {
         let links = chain(20);
-        assert_eq!(check(&links).unwrap(), links.iter().map(|link| link.2).collect::<Vec<_>>());
+        assert_eq!(
+            check(&links).unwrap(),
+            links.iter().map(|link| link.2).collect::<Vec<_>>()
+        );
         assert_eq!(check(&[]), Ok(vec![]));
         let mut walk = Walk::after(CHAIN, links[9].2);
         for (content, salt, head) in &links[10..] {
@@ -335,11 +405,38 @@ mod tests {
             change(&mut links);
             check(&links).unwrap_err()
         };
-        assert_eq!(spoil(&|links| drop(links.remove(4))), ChainError::Gap { expected: 5, found: 6 });
-        assert_eq!(spoil(&|links| drop(links.remove(0))), ChainError::Gap { expected: 1, found: 2 });
-        assert_eq!(spoil(&|links| links.swap(3, 4)), ChainError::Gap { expected: 4, found: 5 });
-        assert_eq!(spoil(&|links| links.insert(2, links[1].clone())), ChainError::Gap { expected: 3, found: 2 });
-        assert_eq!(spoil(&|links| links[5].1 = Salt([0; 32])), ChainError::Broken { n: 7 });
+        assert_eq!(
+            spoil(&|links| drop(links.remove(4))),
+            ChainError::Gap {
+                expected: 5,
+                found: 6
+            }
+        );
+        assert_eq!(
+            spoil(&|links| drop(links.remove(0))),
+            ChainError::Gap {
+                expected: 1,
+                found: 2
+            }
+        );
+        assert_eq!(
+            spoil(&|links| links.swap(3, 4)),
+            ChainError::Gap {
+                expected: 4,
+                found: 5
+            }
+        );
+        assert_eq!(
+            spoil(&|links| links.insert(2, links[1].clone())),
+            ChainError::Gap {
+                expected: 3,
+                found: 2
+            }
+        );
+        assert_eq!(
+            spoil(&|links| links[5].1 = Salt([0; 32])),
+            ChainError::Broken { n: 7 }
+        );
         assert_eq!(
             spoil(&|links| {
                 let mut link = SubEntry::decode(&links[5].0).unwrap();
@@ -361,18 +458,34 @@ mod tests {
             }),
             ChainError::Broken { n: 5 }
         );
-        assert!(matches!(spoil(&|links| links[2].0.push(b' ')), ChainError::Malformed { next: 3, .. }));
+        assert!(matches!(
+            spoil(&|links| links[2].0.push(b' ')),
+            ChainError::Malformed { next: 3, .. }
+        ));
         let foreign = links.iter().map(|(content, salt, _)| (&content[..], salt));
-        assert_eq!(verify(ChainId([8; 16]), foreign), Err(ChainError::ForeignChain { next: 1 }));
+        assert_eq!(
+            verify(ChainId([8; 16]), foreign),
+            Err(ChainError::ForeignChain { next: 1 })
+        );
     }
 
     #[test]
     fn details_stay_out_of_debug_output() {
         let (content, salt, _) = &chain(1)[0];
-        let link = extend(&Head::START, CHAIN, Uuid::nil(), Object::from([("name".to_owned(), "Ivanov".into())]), salt);
+        let link = extend(
+            &Head::START,
+            CHAIN,
+            Uuid::nil(),
+            Object::from([("name".to_owned(), "Ivanov".into())]),
+            salt,
+        );
         assert!(
-            !format!("{link:?} {:?} {:?}", SubEntry::decode(&link.content), SubEntry::decode(content))
-                .contains("Ivanov")
+            !format!(
+                "{link:?} {:?} {:?}",
+                SubEntry::decode(&link.content),
+                SubEntry::decode(content)
+            )
+            .contains("Ivanov")
         );
     }
 

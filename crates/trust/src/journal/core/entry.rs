@@ -46,7 +46,11 @@ impl Entry {
     /// [`EntryError::TooLong`] past 65,535 bytes, which no entry bundle holds (C2SP tlog-tiles).
     pub fn encode(&self) -> Result<Vec<u8>, EntryError> {
         let bytes = json::encode(self);
-        if bytes.len() > MAX_ENTRY { Err(EntryError::TooLong { bytes: bytes.len() }) } else { Ok(bytes) }
+        if bytes.len() > MAX_ENTRY {
+            Err(EntryError::TooLong { bytes: bytes.len() })
+        } else {
+            Ok(bytes)
+        }
     }
 
     /// Reads a leaf's bytes, and refuses any that [`Entry::encode`] would not have written.
@@ -80,9 +84,13 @@ pub enum EntryError {
 impl fmt::Display for EntryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong { bytes } => write!(f, "an entry of {bytes} bytes is longer than {MAX_ENTRY}"),
+            Self::TooLong { bytes } => {
+                write!(f, "an entry of {bytes} bytes is longer than {MAX_ENTRY}")
+            }
             Self::Json(error) => write!(f, "not an entry: {error}"),
-            Self::Kind => f.write_str("an entry's kind is lower-case words with dots, such as appointment.booked"),
+            Self::Kind => f.write_str(
+                "an entry's kind is lower-case words with dots, such as appointment.booked",
+            ),
             Self::Timestamp => f.write_str("an entry's time is RFC 3339 in UTC with microseconds"),
         }
     }
@@ -104,7 +112,9 @@ impl<'de> Deserialize<'de> for FormatVersion {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u64::deserialize(deserializer)? {
             1 => Ok(Self),
-            other => Err(de::Error::custom(format_args!("version {other} is unknown"))),
+            other => Err(de::Error::custom(format_args!(
+                "version {other} is unknown"
+            ))),
         }
     }
 }
@@ -122,9 +132,16 @@ impl Kind {
     pub fn parse(text: &str) -> Result<Self, EntryError> {
         let words = |joint| matches!(joint, '.' | '_' | '-');
         let word = |word: &str| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
-        if text.len() <= 64 && text.split(words).all(word) { Ok(Self(text.to_owned())) } else { Err(EntryError::Kind) }
+        if text.len() <= 64 && text.split(words).all(word) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(EntryError::Kind)
+        }
     }
 
     /// The text.
@@ -164,7 +181,11 @@ impl Timestamp {
     /// # Errors
     /// [`EntryError::Timestamp`] for any other form, and for dates and times of day that do not exist.
     pub fn parse(text: &str) -> Result<Self, EntryError> {
-        if is_moment(text.as_bytes()) { Ok(Self(text.to_owned())) } else { Err(EntryError::Timestamp) }
+        if is_moment(text.as_bytes()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(EntryError::Timestamp)
+        }
     }
 
     /// The text.
@@ -196,12 +217,20 @@ impl fmt::Display for Timestamp {
 fn is_moment(text: &[u8]) -> bool {
     const FORM: &[u8; 27] = b"0000-00-00T00:00:00.000000Z";
     let shaped = text.len() == FORM.len()
-        && text.iter().zip(FORM).all(|(byte, form)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form });
+        && text.iter().zip(FORM).all(|(byte, form)| {
+            if *form == b'0' {
+                byte.is_ascii_digit()
+            } else {
+                byte == form
+            }
+        });
     if !shaped {
         return false;
     }
     let number = |from: usize, to: usize| {
-        text[from..to].iter().fold(0_u32, |number, digit| number * 10 + u32::from(digit - b'0'))
+        text[from..to]
+            .iter()
+            .fold(0_u32, |number, digit| number * 10 + u32::from(digit - b'0'))
     };
     let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -231,7 +260,10 @@ mod tests {
             case: None,
             categories: ["phone", "name"].map(str::to_owned).into(),
             root: Hash::ZERO,
-            data: Object::from([("service".to_owned(), "consultation".into()), ("minutes".to_owned(), 30_i64.into())]),
+            data: Object::from([
+                ("service".to_owned(), "consultation".into()),
+                ("minutes".to_owned(), 30_i64.into()),
+            ]),
         }
     }
 
@@ -263,14 +295,23 @@ mod tests {
             ("appointment.booked", "Appointment booked"),
             ("02-03T04", "02-30T04"),
             ("AAA=", "AAA"),
-            ("\"kind\":\"appointment.booked\",", "\"kind\":\"appointment.booked\",\"kind\":\"appointment.booked\","),
+            (
+                "\"kind\":\"appointment.booked\",",
+                "\"kind\":\"appointment.booked\",\"kind\":\"appointment.booked\",",
+            ),
         ] {
             let wrong = text.replacen(from, to, 1);
             assert_ne!(wrong, text, "{from}");
-            assert!(matches!(Entry::decode(wrong.as_bytes()), Err(EntryError::Json(_))), "{wrong}");
+            assert!(
+                matches!(Entry::decode(wrong.as_bytes()), Err(EntryError::Json(_))),
+                "{wrong}"
+            );
         }
         let upper = text.replacen("01900000-", "0190000A-", 1);
-        assert_eq!(Entry::decode(upper.as_bytes()), Err(EntryError::Json(JsonError::NotCanonical)));
+        assert_eq!(
+            Entry::decode(upper.as_bytes()),
+            Err(EntryError::Json(JsonError::NotCanonical))
+        );
     }
 
     #[test]
@@ -278,24 +319,57 @@ mod tests {
         let mut entry = entry();
         entry.data.insert("filler".to_owned(), "".into());
         let room = MAX_ENTRY - entry.encode().unwrap().len();
-        entry.data.insert("filler".to_owned(), "x".repeat(room).into());
+        entry
+            .data
+            .insert("filler".to_owned(), "x".repeat(room).into());
         let bytes = entry.encode().unwrap();
         assert_eq!(bytes.len(), MAX_ENTRY);
         assert_eq!(Entry::decode(&bytes), Ok(entry.clone()));
-        entry.data.insert("filler".to_owned(), "x".repeat(room + 1).into());
-        assert_eq!(entry.encode(), Err(EntryError::TooLong { bytes: MAX_ENTRY + 1 }));
-        assert_eq!(Entry::decode(&vec![b' '; MAX_ENTRY + 1]), Err(EntryError::TooLong { bytes: MAX_ENTRY + 1 }));
+        entry
+            .data
+            .insert("filler".to_owned(), "x".repeat(room + 1).into());
+        assert_eq!(
+            entry.encode(),
+            Err(EntryError::TooLong {
+                bytes: MAX_ENTRY + 1
+            })
+        );
+        assert_eq!(
+            Entry::decode(&vec![b' '; MAX_ENTRY + 1]),
+            Err(EntryError::TooLong {
+                bytes: MAX_ENTRY + 1
+            })
+        );
     }
 
     #[test]
     fn kinds_and_moments_parse_at_the_door() {
-        for kind in ["a", "appointment.booked", "keys.rotated_2", "journal.chain-map"] {
+        for kind in [
+            "a",
+            "appointment.booked",
+            "keys.rotated_2",
+            "journal.chain-map",
+        ] {
             assert_eq!(Kind::parse(kind).unwrap().as_str(), kind);
         }
-        for kind in ["", ".", "a.", ".a", "a..b", "A", "a b", "запись", &"x".repeat(65)] {
+        for kind in [
+            "",
+            ".",
+            "a.",
+            ".a",
+            "a..b",
+            "A",
+            "a b",
+            "запись",
+            &"x".repeat(65),
+        ] {
             assert_eq!(Kind::parse(kind), Err(EntryError::Kind), "{kind}");
         }
-        for moment in ["2024-02-29T23:59:59.999999Z", "2000-02-29T00:00:00.000000Z", "0001-01-01T00:00:00.000000Z"] {
+        for moment in [
+            "2024-02-29T23:59:59.999999Z",
+            "2000-02-29T00:00:00.000000Z",
+            "0001-01-01T00:00:00.000000Z",
+        ] {
             assert_eq!(Timestamp::parse(moment).unwrap().to_string(), moment);
         }
         for moment in [
@@ -317,7 +391,11 @@ mod tests {
             "2026-02-03T04:05:60.000007Z",
             "２026-02-03T04:05:06.00007Z",
         ] {
-            assert_eq!(Timestamp::parse(moment), Err(EntryError::Timestamp), "{moment}");
+            assert_eq!(
+                Timestamp::parse(moment),
+                Err(EntryError::Timestamp),
+                "{moment}"
+            );
         }
         assert!(
             Timestamp::parse("2026-02-03T04:05:06.000007Z").unwrap()

@@ -18,8 +18,9 @@ impl Hash {
 
     /// The root of the empty tree: SHA-256 of nothing (RFC 6962 §2.1).
     pub const EMPTY: Self = Self([
-        0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae,
-        0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+        0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9,
+        0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52,
+        0xb8, 0x55,
     ]);
 
     /// 32 zero bytes: stands before the first link of a chain, and is the hash of nothing known.
@@ -38,7 +39,13 @@ impl Hash {
 
 /// Hash of a leaf's bytes: SHA-256(0x00 ‖ bytes) (RFC 6962 §2.1).
 pub fn leaf_hash(bytes: &[u8]) -> Hash {
-    Hash(Sha256::new().chain_update([0x00]).chain_update(bytes).finalize().into())
+    Hash(
+        Sha256::new()
+            .chain_update([0x00])
+            .chain_update(bytes)
+            .finalize()
+            .into(),
+    )
 }
 
 /// Hash of an inner node: SHA-256(0x01 ‖ left ‖ right) (RFC 6962 §2.1).
@@ -101,7 +108,10 @@ mod tests {
     #[test]
     fn leaves_and_nodes_are_hashed_apart() {
         // Known answers: the root of one empty leaf, and a node of two of them, as in the RFC 6962 test vectors of CT logs.
-        assert_eq!(leaf_hash(b"").to_hex(), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+        assert_eq!(
+            leaf_hash(b"").to_hex(),
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+        );
         assert_eq!(
             node_hash(&leaf_hash(b""), &leaf_hash(&[0])).to_hex(),
             "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"

@@ -36,7 +36,11 @@ pub(super) fn encode<T: Serialize>(document: &T) -> Vec<u8> {
 /// other escapes.
 pub(super) fn decode<T: Serialize + de::DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let document: T = serde_json::from_slice(bytes).map_err(|error| JsonError::at(&error))?;
-    if encode(&document) == bytes { Ok(document) } else { Err(JsonError::NotCanonical) }
+    if encode(&document) == bytes {
+        Ok(document)
+    } else {
+        Err(JsonError::NotCanonical)
+    }
 }
 
 /// An object out of any serialisable struct, map or enum: how the house's own types enter an entry.
@@ -44,7 +48,10 @@ pub(super) fn decode<T: Serialize + de::DeserializeOwned>(bytes: &[u8]) -> Resul
 /// # Errors
 /// [`JsonError::NotCanonical`] when it is not an object, or holds a fraction or a number past 2⁶³ − 1.
 pub fn object<T: Serialize>(value: &T) -> Result<Object, JsonError> {
-    match serde_json::to_value(value).map_err(|error| JsonError::at(&error)).and_then(Value::try_from)? {
+    match serde_json::to_value(value)
+        .map_err(|error| JsonError::at(&error))
+        .and_then(Value::try_from)?
+    {
         Value::Object(object) => Ok(object),
         _ => Err(JsonError::NotCanonical),
     }
@@ -64,7 +71,9 @@ pub enum JsonError {
 
 impl JsonError {
     pub(super) fn at(error: &serde_json::Error) -> Self {
-        Self::Malformed { column: error.column() }
+        Self::Malformed {
+            column: error.column(),
+        }
     }
 }
 
@@ -86,11 +95,16 @@ impl TryFrom<serde_json::Value> for Value {
         Ok(match value {
             serde_json::Value::Null => Self::Null,
             serde_json::Value::Bool(value) => Self::Bool(value),
-            serde_json::Value::Number(number) => Self::Int(number.as_i64().ok_or(JsonError::NotCanonical)?),
-            serde_json::Value::String(text) => Self::Text(text),
-            serde_json::Value::Array(items) => {
-                Self::List(items.into_iter().map(Self::try_from).collect::<Result<_, _>>()?)
+            serde_json::Value::Number(number) => {
+                Self::Int(number.as_i64().ok_or(JsonError::NotCanonical)?)
             }
+            serde_json::Value::String(text) => Self::Text(text),
+            serde_json::Value::Array(items) => Self::List(
+                items
+                    .into_iter()
+                    .map(Self::try_from)
+                    .collect::<Result<_, _>>()?,
+            ),
             serde_json::Value::Object(fields) => Self::Object(
                 fields
                     .into_iter()
@@ -190,7 +204,9 @@ impl<'de> de::Visitor<'de> for ValueVisitor {
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-        i64::try_from(number).map(Value::Int).map_err(|_| E::custom("a number past 2^63 - 1"))
+        i64::try_from(number)
+            .map(Value::Int)
+            .map_err(|_| E::custom("a number past 2^63 - 1"))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
@@ -234,7 +250,14 @@ mod tests {
         let text = r#"{"a":[1,-2,true,null,"\n\"я"],"b":{"c":{}},"d":9223372036854775807}"#;
         let value = read(text).unwrap();
         assert_eq!(encode(&value), text.as_bytes());
-        for other in [r#"{"b":1,"a":2}"#, r#"{"a":1,"a":1}"#, r#"{"a": 1}"#, r#"{"a":1} "#, r#""\u0041""#, r#""\/""#] {
+        for other in [
+            r#"{"b":1,"a":2}"#,
+            r#"{"a":1,"a":1}"#,
+            r#"{"a": 1}"#,
+            r#"{"a":1} "#,
+            r#""\u0041""#,
+            r#""\/""#,
+        ] {
             assert_eq!(read(other), Err(JsonError::NotCanonical), "{other}");
         }
         for broken in [
@@ -251,9 +274,16 @@ mod tests {
             "[1,]",
             "\u{feff}1",
         ] {
-            assert!(matches!(read(broken), Err(JsonError::Malformed { .. })), "{broken}: {:?}", read(broken));
+            assert!(
+                matches!(read(broken), Err(JsonError::Malformed { .. })),
+                "{broken}: {:?}",
+                read(broken)
+            );
         }
-        assert!(matches!(decode::<Value>(b"\"\xff\""), Err(JsonError::Malformed { .. })));
+        assert!(matches!(
+            decode::<Value>(b"\"\xff\""),
+            Err(JsonError::Malformed { .. })
+        ));
         let deep = "[".repeat(5000);
         assert!(read(&deep).is_err(), "no depth overflows the stack");
     }
@@ -269,13 +299,29 @@ mod tests {
         #[derive(Serialize)]
         #[serde(tag = "is")]
         enum Actor {
-            Staff { session: u32, note: Option<&'static str> },
+            Staff {
+                session: u32,
+                note: Option<&'static str>,
+            },
         }
-        let object = object(&Actor::Staff { session: 5, note: None }).unwrap();
-        assert_eq!(encode(&object), br#"{"is":"Staff","note":null,"session":5}"#);
+        let object = object(&Actor::Staff {
+            session: 5,
+            note: None,
+        })
+        .unwrap();
+        assert_eq!(
+            encode(&object),
+            br#"{"is":"Staff","note":null,"session":5}"#
+        );
         assert_eq!(super::object(&5), Err(JsonError::NotCanonical));
-        assert_eq!(super::object(&json!({"x": 0.5})), Err(JsonError::NotCanonical));
-        assert_eq!(super::object(&json!({"x": [u64::MAX]})), Err(JsonError::NotCanonical));
+        assert_eq!(
+            super::object(&json!({"x": 0.5})),
+            Err(JsonError::NotCanonical)
+        );
+        assert_eq!(
+            super::object(&json!({"x": [u64::MAX]})),
+            Err(JsonError::NotCanonical)
+        );
     }
 
     #[test]
@@ -288,7 +334,10 @@ mod tests {
             ("object".to_owned(), Object::new().into()),
             ("some".to_owned(), Some("x".to_owned()).into()),
         ]);
-        assert_eq!(encode(&object), br#"{"bool":true,"int":7,"list":["a","b"],"none":null,"object":{},"some":"x"}"#);
+        assert_eq!(
+            encode(&object),
+            br#"{"bool":true,"int":7,"list":["a","b"],"none":null,"object":{},"some":"x"}"#
+        );
     }
 
     fn values() -> impl Strategy<Value = Value> {

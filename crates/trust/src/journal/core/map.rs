@@ -42,12 +42,17 @@ impl MapCommitment {
     /// The commitment as an entry's data.
     pub fn to_data(self) -> Object {
         let size = i64::try_from(self.size).expect("there are fewer than 2^63 chains");
-        Object::from([("root".to_owned(), Value::Text(self.root.to_string())), ("size".to_owned(), Value::Int(size))])
+        Object::from([
+            ("root".to_owned(), Value::Text(self.root.to_string())),
+            ("size".to_owned(), Value::Int(size)),
+        ])
     }
 
     /// The commitment in an entry; `None` when the entry is of another kind or its data is anything else.
     pub fn of_entry(entry: &Entry) -> Option<Self> {
-        (entry.kind.as_str() == MAP_ENTRY_KIND).then(|| json::decode(&json::encode(&entry.data)).ok()).flatten()
+        (entry.kind.as_str() == MAP_ENTRY_KIND)
+            .then(|| json::decode(&json::encode(&entry.data)).ok())
+            .flatten()
     }
 }
 
@@ -69,19 +74,31 @@ impl ChainMap {
         if chains.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return Err(MapError::Repeated);
         }
-        let tree = Tree::new(chains.iter().map(|(chain, head)| map_leaf_hash(chain, head)).collect());
+        let tree = Tree::new(
+            chains
+                .iter()
+                .map(|(chain, head)| map_leaf_hash(chain, head))
+                .collect(),
+        );
         Ok(Self { chains, tree })
     }
 
     /// Size and root, for the journal.
     pub fn commitment(&self) -> MapCommitment {
-        MapCommitment { root: self.tree.root(), size: self.tree.size() }
+        MapCommitment {
+            root: self.tree.root(),
+            size: self.tree.size(),
+        }
     }
 
     /// Proof of where the chain ends, or that it is not in the map.
     pub fn prove(&self, chain: &ChainId) -> MapProof {
         match self.chains.binary_search_by_key(chain, |(chain, _)| *chain) {
-            Ok(place) => MapProof::Present { index: place as u64, head: self.chains[place].1, path: self.path(place) },
+            Ok(place) => MapProof::Present {
+                index: place as u64,
+                head: self.chains[place].1,
+                path: self.path(place),
+            },
             Err(place) => MapProof::Absent {
                 left: place.checked_sub(1).map(|place| self.neighbour(place)),
                 right: (place < self.chains.len()).then(|| self.neighbour(place)),
@@ -91,11 +108,18 @@ impl ChainMap {
 
     fn neighbour(&self, place: usize) -> Neighbour {
         let (chain, head) = self.chains[place];
-        Neighbour { index: place as u64, chain, head, path: self.path(place) }
+        Neighbour {
+            index: place as u64,
+            chain,
+            head,
+            path: self.path(place),
+        }
     }
 
     fn path(&self, place: usize) -> Vec<Hash> {
-        self.tree.inclusion(place as u64).expect("the place is one of the map's")
+        self.tree
+            .inclusion(place as u64)
+            .expect("the place is one of the map's")
     }
 }
 
@@ -137,8 +161,14 @@ pub struct Neighbour {
 
 impl Neighbour {
     fn verify(&self, map: &MapCommitment) -> Result<(), MapError> {
-        verify_inclusion(&map_leaf_hash(&self.chain, &self.head), self.index, map.size, &self.path, &map.root)
-            .map_err(MapError::Neighbour)
+        verify_inclusion(
+            &map_leaf_hash(&self.chain, &self.head),
+            self.index,
+            map.size,
+            &self.path,
+            &map.root,
+        )
+        .map_err(MapError::Neighbour)
     }
 }
 
@@ -150,11 +180,19 @@ impl MapProof {
     pub fn verify(&self, chain: &ChainId, map: &MapCommitment) -> Result<Option<Head>, MapError> {
         match self {
             Self::Present { index, head, path } => {
-                verify_inclusion(&map_leaf_hash(chain, head), *index, map.size, path, &map.root)
-                    .map_err(MapError::Chain)?;
+                verify_inclusion(
+                    &map_leaf_hash(chain, head),
+                    *index,
+                    map.size,
+                    path,
+                    &map.root,
+                )
+                .map_err(MapError::Chain)?;
                 Ok(Some(*head))
             }
-            Self::Absent { left, right } => verify_absence(chain, left.as_ref(), right.as_ref(), map).map(|()| None),
+            Self::Absent { left, right } => {
+                verify_absence(chain, left.as_ref(), right.as_ref(), map).map(|()| None)
+            }
         }
     }
 }
@@ -171,9 +209,14 @@ fn verify_absence(
     // The places must touch: nothing can stand between them, before the first or after the last.
     let next = left.map_or(0, |left| left.index + 1);
     let touching = next == right.map_or(map.size, |right| right.index);
-    let around = left.is_none_or(|left| left.chain < *chain) && right.is_none_or(|right| *chain < right.chain);
+    let around = left.is_none_or(|left| left.chain < *chain)
+        && right.is_none_or(|right| *chain < right.chain);
     let empty = map.size > 0 || map.root == Hash::EMPTY;
-    if touching && around && empty { Ok(()) } else { Err(MapError::NotNeighbours) }
+    if touching && around && empty {
+        Ok(())
+    } else {
+        Err(MapError::NotNeighbours)
+    }
 }
 
 /// What is wrong with a map or a proof from it.
@@ -194,8 +237,13 @@ impl fmt::Display for MapError {
         match self {
             Self::Repeated => f.write_str("a chain stands in the map twice"),
             Self::Chain(error) => write!(f, "the chain is not in the map as stated: {error}"),
-            Self::Neighbour(error) => write!(f, "a neighbour of the chain is not in the map as stated: {error}"),
-            Self::NotNeighbours => f.write_str("the neighbours do not enclose the place of the chain"),
+            Self::Neighbour(error) => write!(
+                f,
+                "a neighbour of the chain is not in the map as stated: {error}"
+            ),
+            Self::NotNeighbours => {
+                f.write_str("the neighbours do not enclose the place of the chain")
+            }
         }
     }
 }
@@ -214,7 +262,10 @@ mod tests {
     }
 
     fn head(i: u64) -> Head {
-        Head { n: i + 1, hash: leaf_hash(&i.to_be_bytes()) }
+        Head {
+            n: i + 1,
+            hash: leaf_hash(&i.to_be_bytes()),
+        }
     }
 
     fn map(size: u64) -> ChainMap {
@@ -225,9 +276,22 @@ mod tests {
     #[test]
     fn the_root_is_over_sorted_fixed_bytes() {
         let commitment = map(3).commitment();
-        let leaf = |i: u64| leaf_hash(&[&id(i).0[..], &(i + 1).to_be_bytes(), &head(i).hash.0].concat());
-        assert_eq!(commitment, MapCommitment { root: merkle::root(&[leaf(1), leaf(2), leaf(3)]), size: 3 });
-        assert_eq!(map(0).commitment(), MapCommitment { root: Hash::EMPTY, size: 0 });
+        let leaf =
+            |i: u64| leaf_hash(&[&id(i).0[..], &(i + 1).to_be_bytes(), &head(i).hash.0].concat());
+        assert_eq!(
+            commitment,
+            MapCommitment {
+                root: merkle::root(&[leaf(1), leaf(2), leaf(3)]),
+                size: 3
+            }
+        );
+        assert_eq!(
+            map(0).commitment(),
+            MapCommitment {
+                root: Hash::EMPTY,
+                size: 0
+            }
+        );
         assert_eq!(
             ChainMap::new([(id(1), head(1)), (id(2), head(2)), (id(1), head(3))]).unwrap_err(),
             MapError::Repeated
@@ -241,11 +305,18 @@ mod tests {
             for gap in 0..=size {
                 let between = ChainId((u128::from(gap) * 10 + 5).to_be_bytes());
                 let proof = map.prove(&between);
-                assert_eq!(proof.verify(&between, &map.commitment()), Ok(None), "{gap} of {size}");
+                assert_eq!(
+                    proof.verify(&between, &map.commitment()),
+                    Ok(None),
+                    "{gap} of {size}"
+                );
                 // It proves nothing about any other place.
                 for other in 0..=size {
                     let elsewhere = ChainId((u128::from(other) * 10 + 5).to_be_bytes());
-                    assert_eq!(proof.verify(&elsewhere, &map.commitment()).is_ok(), other == gap);
+                    assert_eq!(
+                        proof.verify(&elsewhere, &map.commitment()).is_ok(),
+                        other == gap
+                    );
                     if other > 0 {
                         assert_eq!(
                             proof.verify(&id(other), &map.commitment()),
@@ -264,22 +335,45 @@ mod tests {
         let commitment = map.commitment();
         let (left, right) = (map.neighbour(1), map.neighbour(3));
         let absent = |left: Option<&Neighbour>, right: Option<&Neighbour>| {
-            MapProof::Absent { left: left.cloned(), right: right.cloned() }.verify(&id(3), &commitment)
+            MapProof::Absent {
+                left: left.cloned(),
+                right: right.cloned(),
+            }
+            .verify(&id(3), &commitment)
         };
-        assert_eq!(absent(Some(&left), Some(&right)), Err(MapError::NotNeighbours));
+        assert_eq!(
+            absent(Some(&left), Some(&right)),
+            Err(MapError::NotNeighbours)
+        );
         assert_eq!(absent(Some(&left), None), Err(MapError::NotNeighbours));
         assert_eq!(absent(None, Some(&right)), Err(MapError::NotNeighbours));
         assert_eq!(absent(None, None), Err(MapError::NotNeighbours));
         let mut moved = right.clone();
         moved.index = 2;
-        assert_eq!(absent(Some(&left), Some(&moved)), Err(MapError::Neighbour(ProofError::RootDiffers)));
-        let wrong_empty = MapCommitment { root: leaf_hash(b"x"), size: 0 };
         assert_eq!(
-            MapProof::Absent { left: None, right: None }.verify(&id(3), &wrong_empty),
+            absent(Some(&left), Some(&moved)),
+            Err(MapError::Neighbour(ProofError::RootDiffers))
+        );
+        let wrong_empty = MapCommitment {
+            root: leaf_hash(b"x"),
+            size: 0,
+        };
+        assert_eq!(
+            MapProof::Absent {
+                left: None,
+                right: None
+            }
+            .verify(&id(3), &wrong_empty),
             Err(MapError::NotNeighbours)
         );
-        let far = Neighbour { index: u64::MAX, ..left };
-        assert!(matches!(absent(Some(&far), None), Err(MapError::Neighbour(ProofError::IndexOutside { .. }))));
+        let far = Neighbour {
+            index: u64::MAX,
+            ..left
+        };
+        assert!(matches!(
+            absent(Some(&far), None),
+            Err(MapError::Neighbour(ProofError::IndexOutside { .. }))
+        ));
     }
 
     #[test]
@@ -307,13 +401,27 @@ mod tests {
     #[test]
     fn proofs_survive_json_and_refuse_what_is_not_theirs() {
         let map = map(5);
-        for proof in [map.prove(&id(2)), map.prove(&ChainId([0; 16])), map.prove(&ChainId([255; 16]))] {
+        for proof in [
+            map.prove(&id(2)),
+            map.prove(&ChainId([0; 16])),
+            map.prove(&ChainId([255; 16])),
+        ] {
             let json = serde_json::to_string(&proof).unwrap();
             assert_eq!(serde_json::from_str::<MapProof>(&json).unwrap(), proof);
         }
         let json = serde_json::to_string(&map.prove(&id(2))).unwrap();
-        assert!(json.starts_with(r#"{"chain":"present","index":1,"head":{"n":3,"#), "{json}");
-        assert!(serde_json::from_str::<MapProof>(&json.replacen("\"index\"", "\"place\":0,\"index\"", 1)).is_err());
+        assert!(
+            json.starts_with(r#"{"chain":"present","index":1,"head":{"n":3,"#),
+            "{json}"
+        );
+        assert!(
+            serde_json::from_str::<MapProof>(&json.replacen(
+                "\"index\"",
+                "\"place\":0,\"index\"",
+                1
+            ))
+            .is_err()
+        );
     }
 
     proptest! {

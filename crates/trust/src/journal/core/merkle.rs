@@ -26,15 +26,30 @@ pub fn root(leaves: &[Hash]) -> Hash {
 ///
 /// # Errors
 /// [`ProofError`] says whether the index, the length of the path or the root is wrong.
-pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> Result<(), ProofError> {
-    if root_by_inclusion(leaf, index, size, path)? == *root { Ok(()) } else { Err(ProofError::RootDiffers) }
+pub fn verify_inclusion(
+    leaf: &Hash,
+    index: u64,
+    size: u64,
+    path: &[Hash],
+    root: &Hash,
+) -> Result<(), ProofError> {
+    if root_by_inclusion(leaf, index, size, path)? == *root {
+        Ok(())
+    } else {
+        Err(ProofError::RootDiffers)
+    }
 }
 
 /// The root that a tree of `size` leaves must have if `leaf` stands at `index` with this `path` (RFC 9162 §2.1.3.2).
 ///
 /// # Errors
 /// [`ProofError::IndexOutside`], [`ProofError::PathTooShort`] or [`ProofError::PathTooLong`].
-pub fn root_by_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash]) -> Result<Hash, ProofError> {
+pub fn root_by_inclusion(
+    leaf: &Hash,
+    index: u64,
+    size: u64,
+    path: &[Hash],
+) -> Result<Hash, ProofError> {
     if index >= size {
         return Err(ProofError::IndexOutside { index, size });
     }
@@ -53,7 +68,11 @@ pub fn root_by_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash]) -> R
         node >>= 1;
         last >>= 1;
     }
-    if last == 0 { Ok(hash) } else { Err(ProofError::PathTooShort) }
+    if last == 0 {
+        Ok(hash)
+    } else {
+        Err(ProofError::PathTooShort)
+    }
 }
 
 /// Checks that the tree of `new_size` leaves with `new_root` begins with the tree of `old_size` leaves with `old_root`
@@ -69,7 +88,10 @@ pub fn verify_consistency(
     path: &[Hash],
 ) -> Result<(), ProofError> {
     if old_size > new_size {
-        return Err(ProofError::SizesReversed { old: old_size, new: new_size });
+        return Err(ProofError::SizesReversed {
+            old: old_size,
+            new: new_size,
+        });
     }
     if old_size == 0 || old_size == new_size {
         return verify_trivial_consistency(old_size, old_root, new_size, new_root, path);
@@ -168,8 +190,12 @@ pub enum ProofError {
 impl fmt::Display for ProofError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::IndexOutside { index, size } => write!(f, "index {index} is outside a tree of {size} leaves"),
-            Self::SizesReversed { old, new } => write!(f, "a tree of {new} leaves cannot extend one of {old}"),
+            Self::IndexOutside { index, size } => {
+                write!(f, "index {index} is outside a tree of {size} leaves")
+            }
+            Self::SizesReversed { old, new } => {
+                write!(f, "a tree of {new} leaves cannot extend one of {old}")
+            }
             Self::PathTooShort => f.write_str("the path ends before the root"),
             Self::PathTooLong => f.write_str("the path goes on above the root"),
             Self::OldRootDiffers => f.write_str("the path leads to another old root"),
@@ -192,7 +218,10 @@ impl Tree {
     pub fn new(leaves: Vec<Hash>) -> Self {
         let mut layers = vec![leaves];
         while let Some(below) = layers.last().filter(|layer| layer.len() > 1) {
-            let layer = below.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+            let layer = below
+                .chunks_exact(2)
+                .map(|pair| node_hash(&pair[0], &pair[1]))
+                .collect();
             layers.push(layer);
         }
         Self { layers }
@@ -224,8 +253,10 @@ impl Tree {
 
     /// Path from the tree of the first `old_size` leaves to this one (RFC 9162 §2.1.4.1); `None` when it is smaller than that.
     pub fn consistency(&self, old_size: u64) -> Option<Vec<Hash>> {
-        (old_size <= self.size()).then(|| match consistency_path(&mut &*self, old_size, self.size()) {
-            Ok(path) => path,
+        (old_size <= self.size()).then(|| {
+            match consistency_path(&mut &*self, old_size, self.size()) {
+                Ok(path) => path,
+            }
         })
     }
 }
@@ -243,7 +274,8 @@ impl Nodes for &Tree {
     type Error = Infallible;
 
     fn node(&mut self, level: u8, index: u64) -> Result<Hash, Infallible> {
-        let index = usize::try_from(index).expect("a tree in memory has fewer nodes than addresses");
+        let index =
+            usize::try_from(index).expect("a tree in memory has fewer nodes than addresses");
         Ok(self.layers[usize::from(level)][index])
     }
 }
@@ -254,7 +286,11 @@ pub(super) fn root_of<N: Nodes>(nodes: &mut N, size: u64) -> Result<Hash, N::Err
 }
 
 /// PATH of RFC 9162 §2.1.3.1, from the leaf upwards. The caller has checked `index < size`.
-pub(super) fn inclusion_path<N: Nodes>(nodes: &mut N, index: u64, size: u64) -> Result<Vec<Hash>, N::Error> {
+pub(super) fn inclusion_path<N: Nodes>(
+    nodes: &mut N,
+    index: u64,
+    size: u64,
+) -> Result<Vec<Hash>, N::Error> {
     let (mut start, mut end) = (0, size);
     let mut path = Vec::new();
     while end - start > 1 {
@@ -272,7 +308,11 @@ pub(super) fn inclusion_path<N: Nodes>(nodes: &mut N, index: u64, size: u64) -> 
 }
 
 /// PROOF of RFC 9162 §2.1.4.1; empty for `old == 0` and `old == new`. The caller has checked `old <= new`.
-pub(super) fn consistency_path<N: Nodes>(nodes: &mut N, old: u64, new: u64) -> Result<Vec<Hash>, N::Error> {
+pub(super) fn consistency_path<N: Nodes>(
+    nodes: &mut N,
+    old: u64,
+    new: u64,
+) -> Result<Vec<Hash>, N::Error> {
     if old == 0 {
         return Ok(Vec::new());
     }
@@ -310,8 +350,13 @@ fn range_root<N: Nodes>(nodes: &mut N, start: u64, end: u64) -> Result<Hash, N::
 
 /// Root over complete subtrees from the largest to the smallest; [`Hash::EMPTY`] for none.
 pub(super) fn join(subtrees: &[Hash]) -> Hash {
-    let Some((last, larger)) = subtrees.split_last() else { return Hash::EMPTY };
-    larger.iter().rev().fold(*last, |right, left| node_hash(left, &right))
+    let Some((last, larger)) = subtrees.split_last() else {
+        return Hash::EMPTY;
+    };
+    larger
+        .iter()
+        .rev()
+        .fold(*last, |right, left| node_hash(left, &right))
 }
 
 /// The largest power of two below `size`, for sizes from 2.

@@ -27,7 +27,12 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// A checkpoint without extension lines.
     pub fn new(origin: impl Into<String>, size: u64, root: Hash) -> Self {
-        Self { origin: origin.into(), size, root, extensions: Vec::new() }
+        Self {
+            origin: origin.into(),
+            size,
+            root,
+            extensions: Vec::new(),
+        }
     }
 
     /// The text that is signed: origin, size, root and extensions, each on its line.
@@ -45,11 +50,20 @@ impl Checkpoint {
     /// # Errors
     /// [`NoteError::Malformed`] names the part that is wrong.
     pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let mut lines = text.strip_suffix('\n').ok_or(NoteError::Malformed("last line"))?.split('\n');
-        let origin = lines.next().filter(|line| !line.is_empty()).ok_or(NoteError::Malformed("origin"))?;
+        let mut lines = text
+            .strip_suffix('\n')
+            .ok_or(NoteError::Malformed("last line"))?
+            .split('\n');
+        let origin = lines
+            .next()
+            .filter(|line| !line.is_empty())
+            .ok_or(NoteError::Malformed("origin"))?;
         let digits = lines.next().ok_or(NoteError::Malformed("size"))?;
         let size: u64 = digits.parse().map_err(|_| NoteError::Malformed("size"))?;
-        let root = lines.next().and_then(|line| line.parse().ok()).ok_or(NoteError::Malformed("root"))?;
+        let root = lines
+            .next()
+            .and_then(|line| line.parse().ok())
+            .ok_or(NoteError::Malformed("root"))?;
         let extensions: Vec<String> = lines.map(str::to_owned).collect();
         if extensions.iter().any(String::is_empty) {
             return Err(NoteError::Malformed("extension"));
@@ -58,7 +72,12 @@ impl Checkpoint {
         if size.to_string() != digits {
             return Err(NoteError::Malformed("size"));
         }
-        Ok(Self { origin: origin.to_owned(), size, root, extensions })
+        Ok(Self {
+            origin: origin.to_owned(),
+            size,
+            root,
+            extensions,
+        })
     }
 
     /// The signed note, as served at `/journal/checkpoint`.
@@ -132,14 +151,20 @@ impl fmt::Display for NoteError {
         match self {
             Self::TooLong => f.write_str("the note is too long or has too many signatures"),
             Self::ControlCharacter => f.write_str("the note has a control character"),
-            Self::NoSignatures => f.write_str("the note has no block of signatures after a blank line"),
+            Self::NoSignatures => {
+                f.write_str("the note has no block of signatures after a blank line")
+            }
             Self::MalformedSignature => f.write_str("a signature line is malformed"),
-            Self::KeyName => f.write_str("a key name is empty or has a space, a control character or a plus"),
+            Self::KeyName => {
+                f.write_str("a key name is empty or has a space, a control character or a plus")
+            }
             Self::MalformedKey => f.write_str("the verifier key is malformed"),
             Self::UnknownAlgorithm(number) => write!(f, "signature algorithm {number} is unknown"),
             Self::BadSignature { name } => write!(f, "the signature of {name} is false"),
             Self::UnknownSigner => f.write_str("no known key signed the note"),
-            Self::ForeignOrigin => f.write_str("the signing key is not the one of the checkpoint's origin"),
+            Self::ForeignOrigin => {
+                f.write_str("the signing key is not the one of the checkpoint's origin")
+            }
             Self::Malformed(part) => write!(f, "the checkpoint's {part} is malformed"),
         }
     }

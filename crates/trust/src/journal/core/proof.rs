@@ -155,7 +155,8 @@ impl EntryProof {
     /// # Errors
     /// The first [`EntryFailure`].
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<VerifiedReceipt, EntryFailure> {
-        let checkpoint = Checkpoint::open(&self.checkpoint, keys).map_err(EntryFailure::Checkpoint)?;
+        let checkpoint =
+            Checkpoint::open(&self.checkpoint, keys).map_err(EntryFailure::Checkpoint)?;
         let entry = self.entry.verify(&checkpoint)?;
         Ok(VerifiedReceipt { checkpoint, entry })
     }
@@ -170,18 +171,38 @@ impl EntryEvidence {
         let entry = verify_leaf(&self.leaf, self.index, &self.path, checkpoint)?;
         let sub = SubEntry::decode(self.sub.content.as_bytes()).map_err(EntryFailure::SubEntry)?;
         if sub.entry != entry.id {
-            return Err(EntryFailure::SubEntryOfAnother { entry: entry.id, named: sub.entry });
+            return Err(EntryFailure::SubEntryOfAnother {
+                entry: entry.id,
+                named: sub.entry,
+            });
         }
         let hash = sub_leaf_hash(&self.sub.salt, self.sub.content.as_bytes());
-        subtree::verify(&hash, self.sub.position, &self.sub.path, &entry.root).map_err(EntryFailure::NotInEntry)?;
-        Ok(VerifiedEntry { index: self.index, head: Head { n: sub.n, hash }, entry, sub })
+        subtree::verify(&hash, self.sub.position, &self.sub.path, &entry.root)
+            .map_err(EntryFailure::NotInEntry)?;
+        Ok(VerifiedEntry {
+            index: self.index,
+            head: Head { n: sub.n, hash },
+            entry,
+            sub,
+        })
     }
 }
 
-fn verify_leaf(leaf: &str, index: u64, path: &[Hash], checkpoint: &Checkpoint) -> Result<Entry, EntryFailure> {
+fn verify_leaf(
+    leaf: &str,
+    index: u64,
+    path: &[Hash],
+    checkpoint: &Checkpoint,
+) -> Result<Entry, EntryFailure> {
     let entry = Entry::decode(leaf.as_bytes()).map_err(EntryFailure::Leaf)?;
-    verify_inclusion(&leaf_hash(leaf.as_bytes()), index, checkpoint.size, path, &checkpoint.root)
-        .map_err(EntryFailure::NotInLog)?;
+    verify_inclusion(
+        &leaf_hash(leaf.as_bytes()),
+        index,
+        checkpoint.size,
+        path,
+        &checkpoint.root,
+    )
+    .map_err(EntryFailure::NotInLog)?;
     Ok(entry)
 }
 
@@ -204,18 +225,28 @@ impl PersonProof {
     /// # Errors
     /// The first [`PersonFailure`].
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<VerifiedPerson, PersonFailure> {
-        let checkpoint = Checkpoint::open(&self.checkpoint, keys).map_err(PersonFailure::Checkpoint)?;
+        let checkpoint =
+            Checkpoint::open(&self.checkpoint, keys).map_err(PersonFailure::Checkpoint)?;
         let entries = self.verify_entries(&checkpoint)?;
         let (complete_to, complete_at) = self.verify_end(&checkpoint, &entries)?;
-        Ok(VerifiedPerson { checkpoint, chain: self.chain, entries, complete_to, complete_at })
+        Ok(VerifiedPerson {
+            checkpoint,
+            chain: self.chain,
+            entries,
+            complete_to,
+            complete_at,
+        })
     }
 
     fn verify_entries(&self, checkpoint: &Checkpoint) -> Result<Vec<VerifiedEntry>, PersonFailure> {
         let mut walk = Walk::start(self.chain);
         let mut entries = Vec::with_capacity(self.entries.len());
         for (place, evidence) in self.entries.iter().enumerate() {
-            let entry = evidence.verify(checkpoint).map_err(|failure| PersonFailure::Entry { place, failure })?;
-            walk.step(evidence.sub.content.as_bytes(), &evidence.sub.salt).map_err(PersonFailure::Chain)?;
+            let entry = evidence
+                .verify(checkpoint)
+                .map_err(|failure| PersonFailure::Entry { place, failure })?;
+            walk.step(evidence.sub.content.as_bytes(), &evidence.sub.salt)
+                .map_err(PersonFailure::Chain)?;
             entries.push(entry);
         }
         Ok(entries)
@@ -226,16 +257,27 @@ impl PersonProof {
         checkpoint: &Checkpoint,
         entries: &[VerifiedEntry],
     ) -> Result<(u64, Timestamp), PersonFailure> {
-        let MapEvidence { index, leaf, path, proof } = &self.map;
+        let MapEvidence {
+            index,
+            leaf,
+            path,
+            proof,
+        } = &self.map;
         let entry = verify_leaf(leaf, *index, path, checkpoint).map_err(PersonFailure::MapEntry)?;
         let commitment = MapCommitment::of_entry(&entry).ok_or(PersonFailure::NotAMapEntry)?;
-        let end = proof.verify(&self.chain, &commitment).map_err(PersonFailure::Map)?.unwrap_or(Head::START);
+        let end = proof
+            .verify(&self.chain, &commitment)
+            .map_err(PersonFailure::Map)?
+            .unwrap_or(Head::START);
         let listed = match end.n.checked_sub(1) {
             None => Some(Head::START),
             Some(place) => link(entries, place).map(|entry| entry.head),
         };
         match listed {
-            None => Err(PersonFailure::Incomplete { listed: entries.len() as u64, committed: end.n }),
+            None => Err(PersonFailure::Incomplete {
+                listed: entries.len() as u64,
+                committed: end.n,
+            }),
             Some(head) if head != end => Err(PersonFailure::OtherEnd { n: end.n }),
             Some(_) => Ok((end.n, entry.at)),
         }
@@ -249,7 +291,11 @@ impl VerifiedPerson {
     ///
     /// # Errors
     /// The first [`PersonFailure`] of those about receipts.
-    pub fn extends(&self, receipt: &VerifiedReceipt, consistency: &[Hash]) -> Result<(), PersonFailure> {
+    pub fn extends(
+        &self,
+        receipt: &VerifiedReceipt,
+        consistency: &[Hash],
+    ) -> Result<(), PersonFailure> {
         let (old, new) = (&receipt.checkpoint, &self.checkpoint);
         if old.origin != new.origin {
             return Err(PersonFailure::ReceiptOfAnotherLog);
@@ -257,23 +303,32 @@ impl VerifiedPerson {
         if receipt.entry.sub.chain != self.chain {
             return Err(PersonFailure::ReceiptOfAnotherChain);
         }
-        verify_consistency(old.size, &old.root, new.size, &new.root, consistency).map_err(PersonFailure::Forked)?;
+        verify_consistency(old.size, &old.root, new.size, &new.root, consistency)
+            .map_err(PersonFailure::Forked)?;
         let Head { n, .. } = receipt.entry.head;
         let listed = self.entries.len() as u64;
-        match n.checked_sub(1).and_then(|place| link(&self.entries, place)) {
+        match n
+            .checked_sub(1)
+            .and_then(|place| link(&self.entries, place))
+        {
             None => Err(PersonFailure::ReceiptNotListed { n, listed }),
-            Some(entry) if entry.head != receipt.entry.head => Err(PersonFailure::ReceiptDiffers { n }),
+            Some(entry) if entry.head != receipt.entry.head => {
+                Err(PersonFailure::ReceiptDiffers { n })
+            }
             Some(_) => Ok(()),
         }
     }
 }
 
 fn link(entries: &[VerifiedEntry], place: u64) -> Option<&VerifiedEntry> {
-    usize::try_from(place).ok().and_then(|place| entries.get(place))
+    usize::try_from(place)
+        .ok()
+        .and_then(|place| entries.get(place))
 }
 
 fn to_json<T: Serialize>(proof: &T) -> String {
-    serde_json::to_string_pretty(proof).expect("a proof has text keys only, and writing to memory does not fail")
+    serde_json::to_string_pretty(proof)
+        .expect("a proof has text keys only, and writing to memory does not fail")
 }
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {

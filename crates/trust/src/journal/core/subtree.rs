@@ -43,7 +43,12 @@ impl Subtree {
             }
         }
         let shuffled = order.iter().map(|&leaf| leaves[leaf]).collect();
-        (Self { tree: Tree::new(shuffled) }, positions)
+        (
+            Self {
+                tree: Tree::new(shuffled),
+            },
+            positions,
+        )
     }
 
     /// The tree again from its stored leaf hashes, in their stored order.
@@ -52,7 +57,15 @@ impl Subtree {
     /// [`NotASubtree`] when their number is not a power of two of at least [`MIN_LEAVES`].
     pub fn from_leaves(leaves: Vec<Hash>) -> Result<Self, NotASubtree> {
         let sound = leaves.len() >= MIN_LEAVES && leaves.len().is_power_of_two();
-        if sound { Ok(Self { tree: Tree::new(leaves) }) } else { Err(NotASubtree { leaves: leaves.len() }) }
+        if sound {
+            Ok(Self {
+                tree: Tree::new(leaves),
+            })
+        } else {
+            Err(NotASubtree {
+                leaves: leaves.len(),
+            })
+        }
     }
 
     /// All leaf hashes in order: what is stored.
@@ -73,7 +86,10 @@ impl Subtree {
 
 impl fmt::Debug for Subtree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subtree").field("leaves", &self.tree.size()).field("root", &self.root()).finish()
+        f.debug_struct("Subtree")
+            .field("leaves", &self.tree.size())
+            .field("root", &self.root())
+            .finish()
     }
 }
 
@@ -99,7 +115,11 @@ pub struct NotASubtree {
 
 impl fmt::Display for NotASubtree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} sub-entry leaves: a power of two from {MIN_LEAVES} is expected", self.leaves)
+        write!(
+            f,
+            "{} sub-entry leaves: a power of two from {MIN_LEAVES} is expected",
+            self.leaves
+        )
     }
 }
 
@@ -121,14 +141,30 @@ mod tests {
     #[test]
     fn sizes_are_powers_of_two_from_four() {
         let mut random = StdRng::seed_from_u64(1);
-        for (count, size) in [(0, 4), (1, 4), (3, 4), (4, 4), (5, 8), (8, 8), (9, 16), (300, 512)] {
+        for (count, size) in [
+            (0, 4),
+            (1, 4),
+            (3, 4),
+            (4, 4),
+            (5, 8),
+            (8, 8),
+            (9, 16),
+            (300, 512),
+        ] {
             let (subtree, positions) = Subtree::shuffle(&real(count), &mut random);
             assert_eq!((subtree.leaves().len(), positions.len()), (size, count));
             assert_eq!(subtree.root(), merkle::root(subtree.leaves()));
-            assert_eq!(subtree.leaves().iter().collect::<HashSet<_>>().len(), size, "fillers differ");
+            assert_eq!(
+                subtree.leaves().iter().collect::<HashSet<_>>().len(),
+                size,
+                "fillers differ"
+            );
         }
         for count in [0, 1, 2, 3, 5, 300] {
-            assert_eq!(Subtree::from_leaves(real(count)).unwrap_err(), NotASubtree { leaves: count });
+            assert_eq!(
+                Subtree::from_leaves(real(count)).unwrap_err(),
+                NotASubtree { leaves: count }
+            );
         }
     }
 
@@ -143,7 +179,12 @@ mod tests {
                 seen[leaf][*position as usize] += 1;
             }
         }
-        assert!(seen.iter().flatten().all(|count| (850..1150).contains(count)), "{seen:?}");
+        assert!(
+            seen.iter()
+                .flatten()
+                .all(|count| (850..1150).contains(count)),
+            "{seen:?}"
+        );
     }
 
     #[test]
@@ -155,10 +196,21 @@ mod tests {
         // hashes stay; the others' paths are made from these alone.
         let destroyed = 117;
         let after = Subtree::from_leaves(stored).unwrap();
-        for (person, leaf) in leaves.iter().enumerate().filter(|(person, _)| *person != destroyed) {
+        for (person, leaf) in leaves
+            .iter()
+            .enumerate()
+            .filter(|(person, _)| *person != destroyed)
+        {
             let path = after.inclusion(positions[person]).unwrap();
-            assert_eq!(verify(leaf, positions[person], &path, &root), Ok(()), "{person}");
-            assert_ne!(verify(&leaves[destroyed], positions[person], &path, &root), Ok(()));
+            assert_eq!(
+                verify(leaf, positions[person], &path, &root),
+                Ok(()),
+                "{person}"
+            );
+            assert_ne!(
+                verify(&leaves[destroyed], positions[person], &path, &root),
+                Ok(())
+            );
         }
         // And had the leaf itself been taken, the promise would be broken: that is why it stays.
         let mut holed = after.leaves().to_vec();
@@ -169,10 +221,23 @@ mod tests {
     #[test]
     fn paths_of_impossible_trees_are_refused() {
         let leaf = leaf_hash(b"x");
-        assert_eq!(verify(&leaf, 0, &[], &leaf), Err(ProofError::PathTooShort), "a root is not a leaf");
-        assert_eq!(verify(&leaf, 0, &[leaf], &merkle::root(&[leaf, leaf])), Err(ProofError::PathTooShort));
-        assert_eq!(verify(&leaf, 0, &[leaf; 32], &leaf), Err(ProofError::PathTooLong));
-        assert_eq!(verify(&leaf, 4, &[leaf; 2], &leaf), Err(ProofError::IndexOutside { index: 4, size: 4 }));
+        assert_eq!(
+            verify(&leaf, 0, &[], &leaf),
+            Err(ProofError::PathTooShort),
+            "a root is not a leaf"
+        );
+        assert_eq!(
+            verify(&leaf, 0, &[leaf], &merkle::root(&[leaf, leaf])),
+            Err(ProofError::PathTooShort)
+        );
+        assert_eq!(
+            verify(&leaf, 0, &[leaf; 32], &leaf),
+            Err(ProofError::PathTooLong)
+        );
+        assert_eq!(
+            verify(&leaf, 4, &[leaf; 2], &leaf),
+            Err(ProofError::IndexOutside { index: 4, size: 4 })
+        );
         let (subtree, _) = Subtree::shuffle(&[], &mut StdRng::seed_from_u64(4));
         assert_eq!(subtree.inclusion(4), None);
     }

@@ -39,12 +39,20 @@ impl TilePath {
     /// Address of the first `width` (1 to 256) hashes of the tile `index` at `level` (0 to 63); `None` outside these limits.
     pub fn hashes(level: u8, index: u64, width: u16) -> Option<Self> {
         let sound = level <= MAX_LEVEL && (1..=TILE_WIDTH).contains(&width);
-        sound.then_some(Self { kind: TileKind::Hashes(level), index, width })
+        sound.then_some(Self {
+            kind: TileKind::Hashes(level),
+            index,
+            width,
+        })
     }
 
     /// Address of the first `width` (1 to 256) entries of the bundle `index`; `None` outside these limits.
     pub fn entries(index: u64, width: u16) -> Option<Self> {
-        (1..=TILE_WIDTH).contains(&width).then_some(Self { kind: TileKind::Entries, index, width })
+        (1..=TILE_WIDTH).contains(&width).then_some(Self {
+            kind: TileKind::Entries,
+            index,
+            width,
+        })
     }
 
     /// Hashes of which level, or entries.
@@ -73,9 +81,13 @@ impl TilePath {
             TileKind::Hashes(level) => u32::from(level),
             TileKind::Entries => 0,
         };
-        let available = size.checked_shr(u32::from(TILE_HEIGHT) * level).unwrap_or(0);
-        let end =
-            self.index.checked_mul(u64::from(TILE_WIDTH)).and_then(|start| start.checked_add(u64::from(self.width)));
+        let available = size
+            .checked_shr(u32::from(TILE_HEIGHT) * level)
+            .unwrap_or(0);
+        let end = self
+            .index
+            .checked_mul(u64::from(TILE_WIDTH))
+            .and_then(|start| start.checked_add(u64::from(self.width)));
         end.is_some_and(|end| end <= available)
     }
 
@@ -107,7 +119,11 @@ impl fmt::Display for TilePath {
             write!(f, "x{group:03}/")?;
         }
         write!(f, "{:03}", groups[0])?;
-        if self.is_full() { Ok(()) } else { write!(f, ".p/{}", self.width) }
+        if self.is_full() {
+            Ok(())
+        } else {
+            write!(f, ".p/{}", self.width)
+        }
     }
 }
 
@@ -129,7 +145,11 @@ impl FromStr for TilePath {
     fn from_str(text: &str) -> Result<Self, NotATilePath> {
         let path = parse_loosely(text).ok_or(NotATilePath)?;
         // One address per tile: leading zeros, empty groups, `.p/256` and the like come out otherwise than they came in.
-        if path.to_string() == text { Ok(path) } else { Err(NotATilePath) }
+        if path.to_string() == text {
+            Ok(path)
+        } else {
+            Err(NotATilePath)
+        }
     }
 }
 
@@ -140,7 +160,10 @@ fn parse_loosely(text: &str) -> Option<TilePath> {
     }
     let (kind, rest) = text.strip_prefix("tile/")?.split_once('/')?;
     let (index, width) = match rest.split_once(".p/") {
-        Some((index, width)) => (index, width.parse().ok().filter(|width| *width < TILE_WIDTH)?),
+        Some((index, width)) => (
+            index,
+            width.parse().ok().filter(|width| *width < TILE_WIDTH)?,
+        ),
         None => (rest, TILE_WIDTH),
     };
     let index = index.split('/').try_fold(0_u64, |number, group| {
@@ -209,11 +232,26 @@ impl fmt::Display for TileFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { level, index } => write!(f, "tile {level}/{index} is missing"),
-            Self::Width { level, index, bytes, wanted } => {
-                write!(f, "tile {level}/{index} has {bytes} bytes where {wanted} hashes are due")
+            Self::Width {
+                level,
+                index,
+                bytes,
+                wanted,
+            } => {
+                write!(
+                    f,
+                    "tile {level}/{index} has {bytes} bytes where {wanted} hashes are due"
+                )
             }
-            Self::Differs { level, index, place } => {
-                write!(f, "hash {place} of tile {level}/{index} is not the one the leaves lead to")
+            Self::Differs {
+                level,
+                index,
+                place,
+            } => {
+                write!(
+                    f,
+                    "hash {place} of tile {level}/{index} is not the one the leaves lead to"
+                )
             }
         }
     }
@@ -222,11 +260,26 @@ impl fmt::Display for TileFault {
 impl std::error::Error for TileFault {}
 
 /// Reads at least `wanted` hashes of a tile, and cuts off what came later.
-pub(super) fn read_tile(source: &impl TileSource, level: u8, index: u64, wanted: u16) -> Result<Vec<u8>, TileFault> {
-    let mut bytes = source.tile(level, index).ok_or(TileFault::Missing { level, index })?;
+pub(super) fn read_tile(
+    source: &impl TileSource,
+    level: u8,
+    index: u64,
+    wanted: u16,
+) -> Result<Vec<u8>, TileFault> {
+    let mut bytes = source
+        .tile(level, index)
+        .ok_or(TileFault::Missing { level, index })?;
     let length = usize::from(wanted) * Hash::LENGTH;
-    if bytes.len() < length || bytes.len() % Hash::LENGTH != 0 || bytes.len() > usize::from(TILE_WIDTH) * Hash::LENGTH {
-        return Err(TileFault::Width { level, index, bytes: bytes.len(), wanted });
+    if bytes.len() < length
+        || bytes.len() % Hash::LENGTH != 0
+        || bytes.len() > usize::from(TILE_WIDTH) * Hash::LENGTH
+    {
+        return Err(TileFault::Width {
+            level,
+            index,
+            bytes: bytes.len(),
+            wanted,
+        });
     }
     bytes.truncate(length);
     Ok(bytes)
@@ -247,7 +300,9 @@ impl<S: TileSource> Nodes for TileNodes<'_, S> {
     fn node(&mut self, level: u8, index: u64) -> Result<Hash, TileFault> {
         let place = Place::of(level, index);
         let bytes = read_tile(self.0, place.level, place.index, place.end)?;
-        Ok(merkle::root(&hashes(&bytes[usize::from(place.start) * Hash::LENGTH..])))
+        Ok(merkle::root(&hashes(
+            &bytes[usize::from(place.start) * Hash::LENGTH..],
+        )))
     }
 }
 
@@ -267,7 +322,12 @@ impl Place {
         let height = level % TILE_HEIGHT;
         let first = index << height;
         let start = (first % u64::from(TILE_WIDTH)) as u16;
-        Self { level: level / TILE_HEIGHT, index: first / u64::from(TILE_WIDTH), start, end: start + (1 << height) }
+        Self {
+            level: level / TILE_HEIGHT,
+            index: first / u64::from(TILE_WIDTH),
+            start,
+            end: start + (1 << height),
+        }
     }
 }
 
@@ -284,8 +344,14 @@ mod tests {
         assert_eq!(path(0, 273, 112), "tile/0/273.p/112");
         assert_eq!(path(1, 0, 256), "tile/1/000");
         assert_eq!(path(63, 1000, 1), "tile/63/x001/000.p/1");
-        assert_eq!(TilePath::entries(5, 256).unwrap().to_string(), "tile/entries/005");
-        assert_eq!(TilePath::entries(70_000, 17).unwrap().to_string(), "tile/entries/x070/000.p/17");
+        assert_eq!(
+            TilePath::entries(5, 256).unwrap().to_string(),
+            "tile/entries/005"
+        );
+        assert_eq!(
+            TilePath::entries(70_000, 17).unwrap().to_string(),
+            "tile/entries/x070/000.p/17"
+        );
         assert_eq!(TilePath::hashes(64, 0, 1), None);
         assert_eq!(TilePath::hashes(0, 0, 257), None);
         assert_eq!(TilePath::entries(0, 0), None);
@@ -335,7 +401,10 @@ mod tests {
             assert_eq!(wrong.parse::<TilePath>(), Err(NotATilePath), "{wrong}");
         }
         let last = TilePath::entries(u64::MAX, 255).unwrap();
-        assert_eq!(last.to_string(), "tile/entries/x018/x446/x744/x073/x709/x551/615.p/255");
+        assert_eq!(
+            last.to_string(),
+            "tile/entries/x018/x446/x744/x073/x709/x551/615.p/255"
+        );
         assert_eq!(last.to_string().parse(), Ok(last));
     }
 
@@ -366,16 +435,29 @@ mod tests {
         ] {
             assert!(!within(beyond), "{beyond}");
         }
-        assert!(!TilePath::entries(u64::MAX, 256).unwrap().is_within(u64::MAX));
+        assert!(
+            !TilePath::entries(u64::MAX, 256)
+                .unwrap()
+                .is_within(u64::MAX)
+        );
     }
 
     #[test]
     fn a_narrower_tile_is_a_prefix_of_the_row() {
         let row: Vec<u8> = (0..96).collect();
-        assert_eq!(TilePath::hashes(0, 0, 2).unwrap().take(&row), Some(&row[..64]));
-        assert_eq!(TilePath::hashes(0, 0, 3).unwrap().take(&row), Some(&row[..]));
+        assert_eq!(
+            TilePath::hashes(0, 0, 2).unwrap().take(&row),
+            Some(&row[..64])
+        );
+        assert_eq!(
+            TilePath::hashes(0, 0, 3).unwrap().take(&row),
+            Some(&row[..])
+        );
         assert_eq!(TilePath::hashes(0, 0, 4).unwrap().take(&row), None);
-        assert_eq!(TilePath::entries(3, 7).unwrap().first_and_count(), Some((768, 7)));
+        assert_eq!(
+            TilePath::entries(3, 7).unwrap().first_and_count(),
+            Some((768, 7))
+        );
     }
 
     proptest! {

@@ -9,7 +9,10 @@ use super::{
     base64_text,
     hash::{Hash, node_hash},
     merkle::{self, Nodes},
-    tile::{Place, TILE_HEIGHT, TILE_WIDTH, TileFault, TileNodes, TilePath, TileSource, hashes, read_tile},
+    tile::{
+        Place, TILE_HEIGHT, TILE_WIDTH, TileFault, TileNodes, TilePath, TileSource, hashes,
+        read_tile,
+    },
 };
 
 const TILE_BYTES: usize = TILE_WIDTH as usize * Hash::LENGTH;
@@ -30,7 +33,8 @@ pub struct TileWrite {
 impl TileWrite {
     /// The address under which the tile is served now.
     pub fn path(&self) -> TilePath {
-        TilePath::hashes(self.level, self.index, self.width).expect("level and width are within the limits of a tile")
+        TilePath::hashes(self.level, self.index, self.width)
+            .expect("level and width are within the limits of a tile")
     }
 }
 
@@ -48,7 +52,11 @@ pub struct TreeState {
 impl TreeState {
     /// The empty log.
     pub fn new() -> Self {
-        Self { size: 0, edge: Vec::new(), tiles: Vec::new() }
+        Self {
+            size: 0,
+            edge: Vec::new(),
+            tiles: Vec::new(),
+        }
     }
 
     /// Number of leaves.
@@ -90,7 +98,10 @@ impl TreeState {
         self.size += 1;
         self.grow_tile(0, &hash, full);
         while ones & 1 == 1 {
-            let left = self.edge.pop().expect("the edge has a subtree for each bit set in the size");
+            let left = self
+                .edge
+                .pop()
+                .expect("the edge has a subtree for each bit set in the size");
             hash = node_hash(&left, &hash);
             height += 1;
             ones >>= 1;
@@ -110,7 +121,12 @@ impl TreeState {
         tile.extend_from_slice(&hash.0);
         if tile.len() == TILE_BYTES {
             let index = count(self.size, level) / u64::from(TILE_WIDTH) - 1;
-            full.push(TileWrite { level, index, width: TILE_WIDTH, bytes: std::mem::take(tile) });
+            full.push(TileWrite {
+                level,
+                index,
+                width: TILE_WIDTH,
+                bytes: std::mem::take(tile),
+            });
         }
     }
 
@@ -123,10 +139,19 @@ impl TreeState {
         let tiles = (0..levels(size))
             .map(|level| match width(size, level) {
                 0 => Ok(Vec::new()),
-                width => read_tile(source, level, count(size, level) / u64::from(TILE_WIDTH), width),
+                width => read_tile(
+                    source,
+                    level,
+                    count(size, level) / u64::from(TILE_WIDTH),
+                    width,
+                ),
             })
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { size, edge: edge_of(size, &tiles), tiles })
+        Ok(Self {
+            size,
+            edge: edge_of(size, &tiles),
+            tiles,
+        })
     }
 }
 
@@ -138,13 +163,17 @@ impl Default for TreeState {
 
 impl fmt::Debug for TreeState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TreeState").field("size", &self.size).field("root", &self.root()).finish()
+        f.debug_struct("TreeState")
+            .field("size", &self.size)
+            .field("root", &self.root())
+            .finish()
     }
 }
 
 /// Hashes that a log of `size` leaves has on a tile level.
 fn count(size: u64, level: u8) -> u64 {
-    size.checked_shr(u32::from(level) * u32::from(TILE_HEIGHT)).unwrap_or(0)
+    size.checked_shr(u32::from(level) * u32::from(TILE_HEIGHT))
+        .unwrap_or(0)
 }
 
 /// Width of the unfinished tile of a level; 0 when the last tile is full.
@@ -154,7 +183,8 @@ fn width(size: u64, level: u8) -> u16 {
 
 /// Tile levels on which a log of `size` leaves has hashes.
 fn levels(size: u64) -> u8 {
-    size.checked_ilog2().map_or(0, |log| (log / u32::from(TILE_HEIGHT) + 1) as u8)
+    size.checked_ilog2()
+        .map_or(0, |log| (log / u32::from(TILE_HEIGHT) + 1) as u8)
 }
 
 /// Roots of the complete subtrees on the right edge, the largest first.
@@ -183,8 +213,16 @@ struct Frozen {
 
 impl Serialize for TreeState {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let tiles = self.tiles.iter().map(|tile| base64_text::encode(tile)).collect();
-        Frozen { size: self.size, tiles }.serialize(serializer)
+        let tiles = self
+            .tiles
+            .iter()
+            .map(|tile| base64_text::encode(tile))
+            .collect();
+        Frozen {
+            size: self.size,
+            tiles,
+        }
+        .serialize(serializer)
     }
 }
 
@@ -197,11 +235,19 @@ impl<'de> Deserialize<'de> for TreeState {
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| de::Error::custom("a tile is not base64"))?;
         let fits = tiles.len() == usize::from(levels(size))
-            && (0_u8..).zip(&tiles).all(|(level, tile)| tile.len() == usize::from(width(size, level)) * Hash::LENGTH);
+            && (0_u8..)
+                .zip(&tiles)
+                .all(|(level, tile)| tile.len() == usize::from(width(size, level)) * Hash::LENGTH);
         if !fits {
-            return Err(de::Error::custom("the tiles are not those of a log of this size"));
+            return Err(de::Error::custom(
+                "the tiles are not those of a log of this size",
+            ));
         }
-        Ok(Self { size, edge: edge_of(size, &tiles), tiles })
+        Ok(Self {
+            size,
+            edge: edge_of(size, &tiles),
+            tiles,
+        })
     }
 }
 
@@ -212,7 +258,11 @@ impl<'de> Deserialize<'de> for TreeState {
 ///
 /// # Panics
 /// When `index` is not below `size`.
-pub fn prove_inclusion(source: &impl TileSource, index: u64, size: u64) -> Result<Vec<Hash>, TileFault> {
+pub fn prove_inclusion(
+    source: &impl TileSource,
+    index: u64,
+    size: u64,
+) -> Result<Vec<Hash>, TileFault> {
     assert!(index < size, "leaf {index} is outside a log of {size}");
     merkle::inclusion_path(&mut TileNodes(source), index, size)
 }
@@ -225,14 +275,23 @@ pub fn prove_inclusion(source: &impl TileSource, index: u64, size: u64) -> Resul
 ///
 /// # Panics
 /// When `old` is above `new`.
-pub fn prove_consistency(source: &impl TileSource, old: u64, new: u64) -> Result<Vec<Hash>, TileFault> {
-    assert!(old <= new, "a log of {new} leaves cannot extend one of {old}");
+pub fn prove_consistency(
+    source: &impl TileSource,
+    old: u64,
+    new: u64,
+) -> Result<Vec<Hash>, TileFault> {
+    assert!(
+        old <= new,
+        "a log of {new} leaves cannot extend one of {old}"
+    );
     merkle::consistency_path(&mut TileNodes(source), old, new)
 }
 
 /// Number of tiles a log of `size` has on all levels: a store with more rows has some that no audit looks at.
 pub fn tile_count(size: u64) -> u64 {
-    (0..levels(size)).map(|level| count(size, level).div_ceil(u64::from(TILE_WIDTH))).sum()
+    (0..levels(size))
+        .map(|level| count(size, level).div_ceil(u64::from(TILE_WIDTH)))
+        .sum()
 }
 
 /// Tiles (level, index) that [`TreeState::rebuild`] reads for a log of `size`.
@@ -245,12 +304,24 @@ pub fn tiles_for_rebuild(size: u64) -> BTreeSet<(u8, u64)> {
 
 /// Tiles (level, index) that [`prove_inclusion`] reads; none when `index` is not below `size`.
 pub fn tiles_for_inclusion(index: u64, size: u64) -> BTreeSet<(u8, u64)> {
-    wanted(|nodes| if index < size { merkle::inclusion_path(nodes, index, size) } else { Ok(Vec::new()) })
+    wanted(|nodes| {
+        if index < size {
+            merkle::inclusion_path(nodes, index, size)
+        } else {
+            Ok(Vec::new())
+        }
+    })
 }
 
 /// Tiles (level, index) that [`prove_consistency`] reads; none when `old` is above `new`.
 pub fn tiles_for_consistency(old: u64, new: u64) -> BTreeSet<(u8, u64)> {
-    wanted(|nodes| if old <= new { merkle::consistency_path(nodes, old, new) } else { Ok(Vec::new()) })
+    wanted(|nodes| {
+        if old <= new {
+            merkle::consistency_path(nodes, old, new)
+        } else {
+            Ok(Vec::new())
+        }
+    })
 }
 
 /// Runs a proof without any tile, to see which it asks for.
@@ -277,7 +348,10 @@ impl Nodes for Wanted {
 ///
 /// # Errors
 /// The first [`TileFault`]: missing, of another width, or with a hash the leaves do not lead to.
-pub fn audit(source: &impl TileSource, leaves: impl IntoIterator<Item = Hash>) -> Result<TreeState, TileFault> {
+pub fn audit(
+    source: &impl TileSource,
+    leaves: impl IntoIterator<Item = Hash>,
+) -> Result<TreeState, TileFault> {
     let mut state = TreeState::new();
     let mut leaves = leaves.into_iter();
     loop {
@@ -295,21 +369,49 @@ pub fn audit(source: &impl TileSource, leaves: impl IntoIterator<Item = Hash>) -
     for (level, tile) in (0_u8..).zip(&state.tiles) {
         if !tile.is_empty() {
             let index = count(state.size, level) / u64::from(TILE_WIDTH);
-            compare(source, &TileWrite { level, index, width: width(state.size, level), bytes: tile.clone() })?;
+            compare(
+                source,
+                &TileWrite {
+                    level,
+                    index,
+                    width: width(state.size, level),
+                    bytes: tile.clone(),
+                },
+            )?;
         }
     }
     Ok(state)
 }
 
 fn compare(source: &impl TileSource, due: &TileWrite) -> Result<(), TileFault> {
-    let TileWrite { level, index, width, .. } = *due;
-    let found = source.tile(level, index).ok_or(TileFault::Missing { level, index })?;
+    let TileWrite {
+        level,
+        index,
+        width,
+        ..
+    } = *due;
+    let found = source
+        .tile(level, index)
+        .ok_or(TileFault::Missing { level, index })?;
     if found.len() != due.bytes.len() {
-        return Err(TileFault::Width { level, index, bytes: found.len(), wanted: width });
+        return Err(TileFault::Width {
+            level,
+            index,
+            bytes: found.len(),
+            wanted: width,
+        });
     }
-    match found.iter().zip(&due.bytes).position(|(found, due)| found != due) {
+    match found
+        .iter()
+        .zip(&due.bytes)
+        .position(|(found, due)| found != due)
+    {
         None => Ok(()),
-        Some(byte) => Err(TileFault::Differs { level, index, place: (byte / Hash::LENGTH) as u16 }),
+        Some(byte) => Err(TileFault::Differs {
+            level,
+            index,
+            place: (byte / Hash::LENGTH) as u16,
+        }),
     }
 }
 

@@ -31,7 +31,11 @@ struct ColumnRow {
 impl Audit<'_> {
     /// Checks all decisions; gives the chains that sound destructions cover. `remembered` is the number of destructions
     /// that the key folder knows.
-    pub(super) async fn decisions(&mut self, told: &Told, remembered: u64) -> Result<BTreeSet<Uuid>, Fault> {
+    pub(super) async fn decisions(
+        &mut self,
+        told: &Told,
+        remembered: u64,
+    ) -> Result<BTreeSet<Uuid>, Fault> {
         self.acts().await?;
         self.staff().await?;
         self.documents(told).await?;
@@ -42,7 +46,11 @@ impl Audit<'_> {
     /// Every act that a row of any table names stands in the journal, or waits to.
     async fn acts(&mut self) -> Result<(), Fault> {
         let columns: Vec<ColumnRow> = self.rows(self.dialect.columns(), Vec::new()).await?;
-        for ColumnRow { table_name: table, column_name } in columns {
+        for ColumnRow {
+            table_name: table,
+            column_name,
+        } in columns
+        {
             if column_name != "act" {
                 continue;
             }
@@ -51,7 +59,10 @@ impl Audit<'_> {
                  WHERE e.id IS NULL ORDER BY t.act LIMIT {NAMED}"
             );
             for IdRow { id: act } in self.rows::<IdRow>(&sql, Vec::new()).await? {
-                self.found(Finding::ActMissing { table: table.clone(), act });
+                self.found(Finding::ActMissing {
+                    table: table.clone(),
+                    act,
+                });
             }
         }
         Ok(())
@@ -100,7 +111,10 @@ impl Audit<'_> {
             if entry.is_some_and(|entry| approves(&entry, &row)) {
                 sound.entry(row.subject).or_default().insert(row.staff);
             } else {
-                self.found(Finding::ApproverByHand { subject: row.subject, staff: row.staff });
+                self.found(Finding::ApproverByHand {
+                    subject: row.subject,
+                    staff: row.staff,
+                });
             }
         }
         Ok(sound)
@@ -121,11 +135,17 @@ impl Audit<'_> {
                 .filter(destruction_person::Column::Destruction.eq(id))
                 .all(&self.db)
                 .await?;
-            let list = list_hash(&persons.iter().map(|row| PersonId::from_uuid(row.person)).collect());
+            let list = list_hash(
+                &persons
+                    .iter()
+                    .map(|row| PersonId::from_uuid(row.person))
+                    .collect(),
+            );
             let entry = self.entry_of(row.act).await?;
             // A restore carried it out again: its proposal and its approvals were entries of a log that was lost.
             let again = entry.as_ref().is_some_and(|entry| {
-                is(entry, Kind::PersonsDestroyed) && entry.data.get("again") == Some(&Value::Bool(true))
+                is(entry, Kind::PersonsDestroyed)
+                    && entry.data.get("again") == Some(&Value::Bool(true))
             });
             let proposed = entry.is_some_and(|entry| {
                 (again || is(&entry, Kind::DestructionProposed))
@@ -151,7 +171,12 @@ impl Audit<'_> {
                 self.found(Finding::DestructionUnrecorded { destruction: id });
             }
         }
-        for destruction in told.destroyed.keys().copied().filter(|id| !carried_out.contains(id)) {
+        for destruction in told
+            .destroyed
+            .keys()
+            .copied()
+            .filter(|id| !carried_out.contains(id))
+        {
             self.found(Finding::DestructionUnrecorded { destruction });
         }
         let there = carried_out.len() as u64;
@@ -165,7 +190,9 @@ impl Audit<'_> {
 fn approves(entry: &Entry, row: &approval::Model) -> bool {
     let says = |name: &str, text: &str| says(&entry.data, name, text);
     let subject = row.subject.to_string();
-    let of_this = (is(entry, Kind::DestructionApproved) && says("subject", &subject) && says("list", &row.content_hash))
+    let of_this = (is(entry, Kind::DestructionApproved)
+        && says("subject", &subject)
+        && says("list", &row.content_hash))
         || (is(entry, Kind::DocumentApproved)
             && (says("subject", &subject) || says("document", &subject))
             && says("sha256", &row.content_hash));

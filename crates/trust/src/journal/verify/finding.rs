@@ -49,7 +49,11 @@ pub struct FieldAt {
 
 impl fmt::Display for FieldAt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "field {} of {} {} of person {}", self.field, self.place, self.record, self.person)
+        write!(
+            f,
+            "field {} of {} {} of person {}",
+            self.field, self.place, self.record, self.person
+        )
     }
 }
 

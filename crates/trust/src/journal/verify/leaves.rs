@@ -48,7 +48,8 @@ impl Told {
                 self.destroyed.insert(destruction, entry.data.clone());
             }
         } else if kind == Kind::DocumentApproved.code() {
-            self.approved.extend(id("document").or_else(|| id("subject")));
+            self.approved
+                .extend(id("document").or_else(|| id("subject")));
         }
     }
 }
@@ -105,7 +106,11 @@ impl Audit<'_> {
     ) -> Result<Told, Fault> {
         let mut due = self.checkpoints(key).await?;
         let mut witness = |size, witness, root| due.entry(size).or_default().push((witness, root));
-        witness(remembered.journal_size, Witness::Remembered, Hash(remembered.root));
+        witness(
+            remembered.journal_size,
+            Witness::Remembered,
+            Hash(remembered.root),
+        );
         if let Some((size, root)) = held {
             witness(size, Witness::Held, root);
         }
@@ -128,7 +133,9 @@ impl Audit<'_> {
         let mut after = i64::MIN;
         loop {
             let page = self.entries_after(after).await?;
-            let Some(last) = page.last().and_then(|row| row.number) else { break };
+            let Some(last) = page.last().and_then(|row| row.number) else {
+                break;
+            };
             let subs = self.subs_between(after, last).await?;
             if !self.page(&mut log, size, page, subs).await? {
                 return Ok(log.told);
@@ -136,7 +143,10 @@ impl Audit<'_> {
             after = last;
         }
         if log.tree.size() < size {
-            self.found(Finding::EntriesMissing { from: log.tree.size(), to: size });
+            self.found(Finding::EntriesMissing {
+                from: log.tree.size(),
+                to: size,
+            });
         }
         self.end(&log, size).await?;
         Ok(log.told)
@@ -174,13 +184,20 @@ impl Audit<'_> {
     }
 
     /// Reads every checkpoint; gives the roots of those that are to be believed.
-    async fn checkpoints(&mut self, key: &LogKey) -> Result<BTreeMap<u64, Vec<(Witness, Hash)>>, Fault> {
+    async fn checkpoints(
+        &mut self,
+        key: &LogKey,
+    ) -> Result<BTreeMap<u64, Vec<(Witness, Hash)>>, Fault> {
         let mut due = BTreeMap::<u64, Vec<(Witness, Hash)>>::new();
         let mut after = i64::MIN;
         loop {
-            let sql = format!("SELECT size, note FROM journal_checkpoint WHERE size > $1 ORDER BY size LIMIT {PAGE}");
+            let sql = format!(
+                "SELECT size, note FROM journal_checkpoint WHERE size > $1 ORDER BY size LIMIT {PAGE}"
+            );
             let page: Vec<NoteRow> = self.rows(&sql, vec![after.into()]).await?;
-            let Some(last) = page.last() else { return Ok(due) };
+            let Some(last) = page.last() else {
+                return Ok(due);
+            };
             after = last.size;
             for NoteRow { size, note } in page {
                 self.report.checkpoints += 1;
@@ -188,9 +205,14 @@ impl Audit<'_> {
                     Err(why) => self.found(Finding::CheckpointFalse { size, why }),
                     Ok(checkpoint) => {
                         if checkpoint.size != size.cast_unsigned() {
-                            self.found(Finding::CheckpointSize { size, noted: checkpoint.size });
+                            self.found(Finding::CheckpointSize {
+                                size,
+                                noted: checkpoint.size,
+                            });
                         }
-                        due.entry(checkpoint.size).or_default().push((Witness::Checkpoint, checkpoint.root));
+                        due.entry(checkpoint.size)
+                            .or_default()
+                            .push((Witness::Checkpoint, checkpoint.root));
                     }
                 }
             }
@@ -205,7 +227,11 @@ impl Audit<'_> {
     }
 
     /// Sub-entries of the entries with numbers past `after` up to `last`, by entry.
-    async fn subs_between(&self, after: i64, last: i64) -> Result<HashMap<Uuid, Vec<SubRow>>, Fault> {
+    async fn subs_between(
+        &self,
+        after: i64,
+        last: i64,
+    ) -> Result<HashMap<Uuid, Vec<SubRow>>, Fault> {
         let sql = "SELECT s.chain, s.n, s.entry, s.position FROM journal_entry e JOIN journal_sub s ON s.entry = e.id \
                    WHERE e.number > $1 AND e.number <= $2";
         let rows: Vec<SubRow> = self.rows(sql, vec![after.into(), last.into()]).await?;
@@ -229,13 +255,19 @@ impl Audit<'_> {
             let number = row.number.unwrap_or(i64::MIN);
             let subs = subs.remove(&row.id).unwrap_or_default();
             if number < 0 || number.cast_unsigned() >= size {
-                self.found(Finding::EntryOutside { entry: row.id, number });
+                self.found(Finding::EntryOutside {
+                    entry: row.id,
+                    number,
+                });
                 continue;
             }
             let due = log.tree.size() + leaves.len() as u64;
             let number = number.cast_unsigned();
             if number > due {
-                self.found(Finding::EntriesMissing { from: due, to: number });
+                self.found(Finding::EntriesMissing {
+                    from: due,
+                    to: number,
+                });
                 if number - due > GAP {
                     return Ok(false);
                 }
@@ -256,13 +288,21 @@ impl Audit<'_> {
     /// Leaf hashes of missing entries as the tiles still have them, so that the rest of the tree can be checked.
     async fn stored_leaves(&self, from: u64, to: u64) -> Result<Vec<Hash>, Fault> {
         let width = u64::from(TILE_WIDTH);
-        let tiles = load_tiles(&self.db, (from / width..=(to - 1) / width).map(|index| (0, index))).await?;
+        let tiles = load_tiles(
+            &self.db,
+            (from / width..=(to - 1) / width).map(|index| (0, index)),
+        )
+        .await?;
         let leaf = |number: u64| {
             let start = (number % width) as usize * Hash::LENGTH;
-            let bytes = tiles.get(&(0, number / width))?.get(start..start + Hash::LENGTH)?;
+            let bytes = tiles
+                .get(&(0, number / width))?
+                .get(start..start + Hash::LENGTH)?;
             Hash::try_from(bytes).ok()
         };
-        Ok((from..to).map(|number| leaf(number).unwrap_or(Hash::ZERO)).collect())
+        Ok((from..to)
+            .map(|number| leaf(number).unwrap_or(Hash::ZERO))
+            .collect())
     }
 
     /// Checks one entry by itself; gives what its leaf says and the links in it.
@@ -274,15 +314,31 @@ impl Audit<'_> {
         let mut taken = BTreeSet::new();
         let mut links = Vec::with_capacity(subs.len());
         for sub in subs {
-            let leaf = usize::try_from(sub.position).ok().and_then(|position| leaves.get(position));
+            let leaf = usize::try_from(sub.position)
+                .ok()
+                .and_then(|position| leaves.get(position));
             match leaf.filter(|_| taken.insert(sub.position)) {
-                Some(leaf) => links.push((ChainId(*sub.chain.as_bytes()), Head { n: sub.n.cast_unsigned(), hash: *leaf })),
-                None => self.found(Finding::SubPosition { entry: id, chain: sub.chain, n: sub.n }),
+                Some(leaf) => links.push((
+                    ChainId(*sub.chain.as_bytes()),
+                    Head {
+                        n: sub.n.cast_unsigned(),
+                        hash: *leaf,
+                    },
+                )),
+                None => self.found(Finding::SubPosition {
+                    entry: id,
+                    chain: sub.chain,
+                    n: sub.n,
+                }),
             }
         }
         if tree.is_some() && leaves.len() != subs.len().next_power_of_two().max(MIN_LEAVES) {
             let (leaves, there) = (leaves.len() as u64, subs.len() as u64);
-            self.found(Finding::SubsMissing { entry: id, leaves, there });
+            self.found(Finding::SubsMissing {
+                entry: id,
+                leaves,
+                there,
+            });
         }
         let entry = match Entry::decode(&row.leaf) {
             Ok(entry) => entry,
@@ -292,13 +348,27 @@ impl Audit<'_> {
             }
         };
         if entry.id != id {
-            self.found(Finding::LeafOfAnother { entry: id, named: entry.id });
+            self.found(Finding::LeafOfAnother {
+                entry: id,
+                named: entry.id,
+            });
         }
         if entry.kind.as_str() != row.kind {
-            self.found(Finding::ColumnDiffers { entry: id, column: "kind" });
+            self.found(Finding::ColumnDiffers {
+                entry: id,
+                column: "kind",
+            });
         }
-        if entry.at.as_str() != Moment::from_micros(row.at).timestamp().strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string() {
-            self.found(Finding::ColumnDiffers { entry: id, column: "at" });
+        if entry.at.as_str()
+            != Moment::from_micros(row.at)
+                .timestamp()
+                .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
+                .to_string()
+        {
+            self.found(Finding::ColumnDiffers {
+                entry: id,
+                column: "at",
+            });
         }
         if tree.is_none_or(|tree| tree.root() != entry.root) {
             self.found(Finding::SubtreeDiffers { entry: id });
@@ -311,7 +381,8 @@ impl Audit<'_> {
         if entry.kind.as_str() != Kind::ChainsMapped.code() || log.maps_differ {
             return;
         }
-        let sound = MapCommitment::of_entry(entry).is_some_and(|map| log.running.map_of(&map).is_some());
+        let sound =
+            MapCommitment::of_entry(entry).is_some_and(|map| log.running.map_of(&map).is_some());
         if !sound {
             // Once the chains differ, every later map does too.
             log.maps_differ = true;
@@ -324,7 +395,11 @@ impl Audit<'_> {
         let mut rest = leaves;
         let mut full = Vec::new();
         while !rest.is_empty() {
-            let next = log.due.range(log.tree.size() + 1..).next().map_or(u64::MAX, |(size, _)| *size);
+            let next = log
+                .due
+                .range(log.tree.size() + 1..)
+                .next()
+                .map_or(u64::MAX, |(size, _)| *size);
             let room = usize::try_from(next - log.tree.size()).unwrap_or(usize::MAX);
             let (now, later) = rest.split_at(rest.len().min(room));
             for write in log.tree.append(now) {
@@ -352,17 +427,33 @@ impl Audit<'_> {
     }
 
     async fn compare(&mut self, due: &[TileWrite]) -> Result<(), Fault> {
-        let stored = load_tiles(&self.db, due.iter().map(|write| (write.level, write.index))).await?;
-        for TileWrite { level, index, width, bytes } in due {
+        let stored =
+            load_tiles(&self.db, due.iter().map(|write| (write.level, write.index))).await?;
+        for TileWrite {
+            level,
+            index,
+            width,
+            bytes,
+        } in due
+        {
             let (level, index) = (*level, *index);
             let fault = match stored.get(&(level, index)) {
                 None => Some(TileFault::Missing { level, index }),
-                Some(found) if found.len() != bytes.len() => {
-                    Some(TileFault::Width { level, index, bytes: found.len(), wanted: *width })
-                }
-                Some(found) => found.iter().zip(bytes).position(|(found, due)| found != due).map(|byte| {
-                    TileFault::Differs { level, index, place: (byte / Hash::LENGTH) as u16 }
+                Some(found) if found.len() != bytes.len() => Some(TileFault::Width {
+                    level,
+                    index,
+                    bytes: found.len(),
+                    wanted: *width,
                 }),
+                Some(found) => found
+                    .iter()
+                    .zip(bytes)
+                    .position(|(found, due)| found != due)
+                    .map(|byte| TileFault::Differs {
+                        level,
+                        index,
+                        place: (byte / Hash::LENGTH) as u16,
+                    }),
             };
             if let Some(fault) = fault {
                 self.found(Finding::Tile(fault));
@@ -378,7 +469,11 @@ impl Audit<'_> {
         let there = log.tree.size();
         for (size, witnesses) in &log.due {
             for (witness, _) in witnesses {
-                self.found(Finding::Shorter { size: *size, there, witness: *witness });
+                self.found(Finding::Shorter {
+                    size: *size,
+                    there,
+                    witness: *witness,
+                });
             }
         }
         let mut after = (i32::MIN, i64::MIN);
@@ -387,8 +482,12 @@ impl Audit<'_> {
                 "SELECT level, number FROM journal_tile WHERE level > $1 OR (level = $1 AND number > $2) \
                  ORDER BY level, number LIMIT {PAGE}"
             );
-            let page: Vec<TileRow> = self.rows(&sql, vec![after.0.into(), after.1.into()]).await?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let page: Vec<TileRow> = self
+                .rows(&sql, vec![after.0.into(), after.1.into()])
+                .await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
             after = (last.level, last.number);
             for TileRow { level, number } in page {
                 let place = u8::try_from(level).ok().zip(u64::try_from(number).ok());
@@ -414,6 +513,8 @@ fn believed(note: &str, key: &LogKey) -> Result<Checkpoint, NoteError> {
 
 fn subtree_of(bytes: &[u8]) -> Option<Subtree> {
     let (hashes, rest) = bytes.as_chunks::<{ Hash::LENGTH }>();
-    let leaves = rest.is_empty().then(|| hashes.iter().copied().map(Hash).collect())?;
+    let leaves = rest
+        .is_empty()
+        .then(|| hashes.iter().copied().map(Hash).collect())?;
     Subtree::from_leaves(leaves).ok()
 }

@@ -49,7 +49,12 @@ struct FieldRow {
 
 impl FieldRow {
     fn at(&self) -> FieldAt {
-        FieldAt { person: self.person, place: self.place.clone(), record: self.record, field: self.field.clone() }
+        FieldAt {
+            person: self.person,
+            place: self.place.clone(),
+            record: self.record,
+            field: self.field.clone(),
+        }
     }
 }
 
@@ -71,7 +76,9 @@ impl Audit<'_> {
         let mut after = Uuid::nil();
         loop {
             let chains = self.chains_after(after).await?;
-            let Some(last) = chains.last().copied() else { break };
+            let Some(last) = chains.last().copied() else {
+                break;
+            };
             let mut page = self.page_of(after, last).await?;
             for chain in chains {
                 self.chain(chain, &mut page, destroyed.contains(&chain));
@@ -85,8 +92,15 @@ impl Audit<'_> {
     async fn chains_after(&self, after: Uuid) -> Result<BTreeSet<Uuid>, Fault> {
         let mut chains = BTreeSet::new();
         for table in ["journal_chain", "person_key", "journal_sub"] {
-            let sql = format!("SELECT DISTINCT chain AS id FROM {table} WHERE chain > $1 ORDER BY chain LIMIT {PAGE}");
-            chains.extend(self.rows::<IdRow>(&sql, vec![after.into()]).await?.into_iter().map(|row| row.id));
+            let sql = format!(
+                "SELECT DISTINCT chain AS id FROM {table} WHERE chain > $1 ORDER BY chain LIMIT {PAGE}"
+            );
+            chains.extend(
+                self.rows::<IdRow>(&sql, vec![after.into()])
+                    .await?
+                    .into_iter()
+                    .map(|row| row.id),
+            );
         }
         Ok(chains.into_iter().take(PAGE).collect())
     }
@@ -103,8 +117,14 @@ impl Audit<'_> {
             page.links.entry(row.chain).or_default().push(row);
         }
         let ends = "SELECT chain, n, head FROM journal_chain WHERE chain > $1 AND chain <= $2";
-        page.ends = self.rows::<ChainRow>(ends, range()).await?.into_iter().map(|row| (row.chain, row)).collect();
-        let keys = "SELECT person, kek, wrapped, chain FROM person_key WHERE chain > $1 AND chain <= $2";
+        page.ends = self
+            .rows::<ChainRow>(ends, range())
+            .await?
+            .into_iter()
+            .map(|row| (row.chain, row))
+            .collect();
+        let keys =
+            "SELECT person, kek, wrapped, chain FROM person_key WHERE chain > $1 AND chain <= $2";
         for row in self.rows::<person_key::Model>(keys, range()).await? {
             page.keys.entry(row.chain).or_default().push(row);
         }
@@ -128,23 +148,37 @@ impl Audit<'_> {
         }
         for owner in &owners {
             if destroyed {
-                self.found(Finding::KeyOfDestroyed { person: owner.person });
+                self.found(Finding::KeyOfDestroyed {
+                    person: owner.person,
+                });
             }
         }
         let owner = owners.into_iter().next();
-        let keys = owner.as_ref().and_then(|owner| match self.keys.unwrap(self.operator, owner) {
-            Ok(keys) => Some((owner.person, keys)),
-            Err(why) => {
-                self.found(Finding::KeyUnopened { person: owner.person, why: why.to_string() });
-                None
-            }
-        });
+        let keys = owner
+            .as_ref()
+            .and_then(|owner| match self.keys.unwrap(self.operator, owner) {
+                Ok(keys) => Some((owner.person, keys)),
+                Err(why) => {
+                    self.found(Finding::KeyUnopened {
+                        person: owner.person,
+                        why: why.to_string(),
+                    });
+                    None
+                }
+            });
         let mut versions = Versions::new();
         let head = self.walk(chain, &links, keys.as_ref(), &mut versions);
         match page.ends.get(&chain) {
             None => self.found(Finding::ChainRowMissing { chain }),
-            Some(row) if (row.n, row.head.as_slice()) != (head.n.cast_signed(), head.hash.0.as_slice()) => {
-                self.found(Finding::HeadDiffers { chain, links: head.n, stated: row.n });
+            Some(row)
+                if (row.n, row.head.as_slice())
+                    != (head.n.cast_signed(), head.hash.0.as_slice()) =>
+            {
+                self.found(Finding::HeadDiffers {
+                    chain,
+                    links: head.n,
+                    stated: row.n,
+                });
             }
             Some(_) => {}
         }
@@ -173,15 +207,29 @@ impl Audit<'_> {
             let due = walk.head().n + 1;
             let follows = n.cast_unsigned() == due;
             if !follows {
-                self.found(Finding::ChainGap { chain, due, found: n });
+                self.found(Finding::ChainGap {
+                    chain,
+                    due,
+                    found: n,
+                });
             }
-            let leaf = link.leaf.as_deref().and_then(|bytes| Hash::try_from(bytes).ok());
-            let stored = Head { n: n.cast_unsigned(), hash: leaf.unwrap_or(Hash::ZERO) };
+            let leaf = link
+                .leaf
+                .as_deref()
+                .and_then(|bytes| Hash::try_from(bytes).ok());
+            let stored = Head {
+                n: n.cast_unsigned(),
+                hash: leaf.unwrap_or(Hash::ZERO),
+            };
             let Some((person, keys)) = keys else {
                 walk = Walk::after(id, stored);
                 continue;
             };
-            let content = match open(&sub_place(self.operator, *person, &entry), keys, &link.sealed) {
+            let content = match open(
+                &sub_place(self.operator, *person, &entry),
+                keys,
+                &link.sealed,
+            ) {
                 Ok(content) => content,
                 Err(why) => {
                     self.found(Finding::LinkUnopened { chain, n, why });
@@ -202,7 +250,13 @@ impl Audit<'_> {
                         self.found(Finding::LinkBroken { chain, n, why });
                     }
                     let hash = crate::journal::core::chain::sub_leaf_hash(&salt, &content);
-                    walk = Walk::after(id, Head { n: n.cast_unsigned(), hash });
+                    walk = Walk::after(
+                        id,
+                        Head {
+                            n: n.cast_unsigned(),
+                            hash,
+                        },
+                    );
                     SubEntry::decode(&content).ok()
                 }
             };
@@ -220,13 +274,23 @@ impl Audit<'_> {
     }
 
     /// Holds a person's sealed rows against the versions told of, and opens each in its place.
-    fn fields(&mut self, person: Uuid, keys: &FieldKeys, rows: &[FieldRow], mut versions: Versions) {
+    fn fields(
+        &mut self,
+        person: Uuid,
+        keys: &FieldKeys,
+        rows: &[FieldRow],
+        mut versions: Versions,
+    ) {
         for row in rows {
             let at = row.at();
             match versions.remove(&(row.place.clone(), row.record, row.field.clone())) {
                 None => self.found(Finding::FieldUntold { at: at.clone() }),
                 Some(told) if told != i64::from(row.version) => {
-                    self.found(Finding::FieldRewound { at: at.clone(), told, found: row.version });
+                    self.found(Finding::FieldRewound {
+                        at: at.clone(),
+                        told,
+                        found: row.version,
+                    });
                 }
                 Some(_) => {}
             }
@@ -243,7 +307,14 @@ impl Audit<'_> {
             }
         }
         for (place, record, field) in versions.into_keys() {
-            self.found(Finding::FieldMissing { at: FieldAt { person, place, record, field } });
+            self.found(Finding::FieldMissing {
+                at: FieldAt {
+                    person,
+                    place,
+                    record,
+                    field,
+                },
+            });
         }
     }
 
@@ -268,15 +339,23 @@ impl Audit<'_> {
 
 /// Takes over the versions that a sub-entry tells of: `{"wrote":[{"place","record","fields":{field: version}}]}`.
 fn wrote(details: &Object, versions: &mut Versions) {
-    let Some(Value::List(records)) = details.get("wrote") else { return };
+    let Some(Value::List(records)) = details.get("wrote") else {
+        return;
+    };
     for record in records {
-        let Value::Object(record) = record else { continue };
-        let (Some(Value::Text(place)), Some(Value::Text(id)), Some(Value::Object(fields))) =
-            (record.get("place"), record.get("record"), record.get("fields"))
-        else {
+        let Value::Object(record) = record else {
             continue;
         };
-        let Ok(id) = Uuid::parse_str(id) else { continue };
+        let (Some(Value::Text(place)), Some(Value::Text(id)), Some(Value::Object(fields))) = (
+            record.get("place"),
+            record.get("record"),
+            record.get("fields"),
+        ) else {
+            continue;
+        };
+        let Ok(id) = Uuid::parse_str(id) else {
+            continue;
+        };
         for (field, version) in fields {
             if let Value::Int(version) = version {
                 versions.insert((place.clone(), id, field.clone()), *version);

@@ -20,7 +20,10 @@ mod running;
 
 use kernel::Fault;
 use platform::database::{Database, Dialect};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, Statement, TransactionTrait, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, Statement,
+    TransactionTrait, Value,
+};
 use uuid::Uuid;
 
 use super::core::entry::Entry;
@@ -81,7 +84,10 @@ impl Trust {
         let held = house.journal.tree();
         let held = Some((held.size(), held.root()));
         let keys = Keys::House(house);
-        Audit::begin(&house.database, house.operator.uuid(), keys).await?.run(house.journal.key(), remembered, held).await
+        Audit::begin(&house.database, house.operator.uuid(), keys)
+            .await?
+            .run(house.journal.key(), remembered, held)
+            .await
     }
 }
 
@@ -89,15 +95,30 @@ impl Trust {
 ///
 /// # Errors
 /// The key folder does not open or is another store's; the database's.
-pub async fn verify_closed(database: &Database, keys: impl Into<KeySource>) -> Result<Report, HouseError> {
+pub async fn verify_closed(
+    database: &Database,
+    keys: impl Into<KeySource>,
+) -> Result<Report, HouseError> {
     let db = database.reads();
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), "SELECT id FROM operator")).await.map_err(Fault::from)?;
-    let row = row.ok_or_else(|| Fault::broken("the store has no operator; it was never opened by `medok`"))?;
+    let row = db
+        .query_one_raw(Statement::from_string(
+            db.get_database_backend(),
+            "SELECT id FROM operator",
+        ))
+        .await
+        .map_err(Fault::from)?;
+    let row = row.ok_or_else(|| {
+        Fault::broken("the store has no operator; it was never opened by `medok`")
+    })?;
     let operator: Uuid = row.try_get("", "id").map_err(Fault::from)?;
     let keyring = Keyring::open(keys, Some(operator))?;
     let remembered = keyring.recall()?;
     // Before the first checkpoint nobody knows the origin, and nothing is signed under it.
-    let name = if remembered.origin.is_empty() { "unsigned" } else { &remembered.origin };
+    let name = if remembered.origin.is_empty() {
+        "unsigned"
+    } else {
+        &remembered.origin
+    };
     let key = LogKey::from_seed(name, keyring.journal_seed()).map_err(Fault::from)?;
     let audit = Audit::begin(database, operator, Keys::Folder(&keyring)).await?;
     Ok(audit.run(&key, remembered, None).await?)
@@ -138,7 +159,13 @@ impl<'a> Audit<'a> {
         if let Some(statement) = dialect.one_state() {
             db.execute_unprepared(statement).await?;
         }
-        Ok(Self { db, dialect, operator, keys, report: Report::default() })
+        Ok(Self {
+            db,
+            dialect,
+            operator,
+            keys,
+            report: Report::default(),
+        })
     }
 
     async fn run(
@@ -160,19 +187,30 @@ impl<'a> Audit<'a> {
     }
 
     /// Rows of a statement whose values stand as `$1`, `$2` ….
-    async fn rows<R: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<R>, Fault> {
+    async fn rows<R: FromQueryResult>(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<R>, Fault> {
         rows(&self.db, sql, values).await
     }
 
     /// The ids that a statement selects as `id`.
     async fn ids(&self, sql: &str) -> Result<Vec<Uuid>, Fault> {
-        Ok(self.rows::<IdRow>(sql, Vec::new()).await?.into_iter().map(|row| row.id).collect())
+        Ok(self
+            .rows::<IdRow>(sql, Vec::new())
+            .await?
+            .into_iter()
+            .map(|row| row.id)
+            .collect())
     }
 
     /// The entry that an act wrote; `None` also when its leaf is not its own, which is a finding of its own.
     async fn entry_of(&self, act: Uuid) -> Result<Option<Entry>, Fault> {
         let row = entry::Entity::find_by_id(act).one(&self.db).await?;
-        Ok(row.and_then(|row| Entry::decode(&row.leaf).ok()).filter(|entry| entry.id == act))
+        Ok(row
+            .and_then(|row| Entry::decode(&row.leaf).ok())
+            .filter(|entry| entry.id == act))
     }
 }
 
@@ -184,8 +222,14 @@ pub(super) async fn rows<R: FromQueryResult>(
 ) -> Result<Vec<R>, Fault> {
     let backend = db.get_database_backend();
     let bound = |n| Dialect::of(backend).bound(n);
-    let sql = (1..=values.len()).rev().fold(sql.to_owned(), |sql, n| sql.replace(&format!("${n}"), &bound(n)));
-    Ok(R::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?)
+    let sql = (1..=values.len()).rev().fold(sql.to_owned(), |sql, n| {
+        sql.replace(&format!("${n}"), &bound(n))
+    });
+    Ok(
+        R::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
+            .all(db)
+            .await?,
+    )
 }
 
 #[derive(FromQueryResult)]

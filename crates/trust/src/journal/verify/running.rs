@@ -19,7 +19,10 @@ pub(in crate::journal) struct Running {
 impl Running {
     /// Takes the links of the next entry.
     pub(in crate::journal) fn entry(&mut self, links: impl IntoIterator<Item = (ChainId, Head)>) {
-        let before = links.into_iter().map(|(chain, head)| (chain, self.heads.insert(chain, head))).collect();
+        let before = links
+            .into_iter()
+            .map(|(chain, head)| (chain, self.heads.insert(chain, head)))
+            .collect();
         self.back.push_back(before);
         if self.back.len() > UNSEEN {
             self.back.pop_front();
@@ -54,7 +57,13 @@ mod tests {
     use crate::journal::core::hash::leaf_hash;
 
     fn link(chain: u8, n: u64) -> (ChainId, Head) {
-        (ChainId([chain; 16]), Head { n, hash: leaf_hash(&[chain, u8::try_from(n).unwrap()]) })
+        (
+            ChainId([chain; 16]),
+            Head {
+                n,
+                hash: leaf_hash(&[chain, u8::try_from(n).unwrap()]),
+            },
+        )
     }
 
     fn commitment(links: &[(ChainId, Head)]) -> MapCommitment {
@@ -68,11 +77,23 @@ mod tests {
         running.entry([]);
         running.entry([link(1, 2), link(3, 1)]);
         running.entry([]);
-        let found = |links: &[_]| running.map_of(&commitment(links)).map(|map| map.commitment());
-        for links in [&[link(1, 2), link(2, 1), link(3, 1)][..], &[link(1, 1), link(2, 1)], &[]] {
+        let found = |links: &[_]| {
+            running
+                .map_of(&commitment(links))
+                .map(|map| map.commitment())
+        };
+        for links in [
+            &[link(1, 2), link(2, 1), link(3, 1)][..],
+            &[link(1, 1), link(2, 1)],
+            &[],
+        ] {
             assert_eq!(found(links), Some(commitment(links)));
         }
-        assert_eq!(found(&[link(1, 2), link(2, 1)]), None, "no entry left the chains so");
+        assert_eq!(
+            found(&[link(1, 2), link(2, 1)]),
+            None,
+            "no entry left the chains so"
+        );
     }
 
     #[test]

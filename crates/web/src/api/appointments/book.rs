@@ -51,9 +51,16 @@ pub(in crate::api) struct New {
         (status = "default", body = ProblemShape, content_type = "application/problem+json"),
     ),
 )]
-pub(in crate::api) async fn book(State(site): State<Site>, client: ClientAddress, post: Post) -> Result<Response, Problem> {
+pub(in crate::api) async fn book(
+    State(site): State<Site>,
+    client: ClientAddress,
+    post: Post,
+) -> Result<Response, Problem> {
     let language = post.language();
-    let declaration = site.texts.declaration(SERVICE).ok_or_else(|| Problem::new(Code::NotFound, language))?;
+    let declaration = site
+        .texts
+        .declaration(SERVICE)
+        .ok_or_else(|| Problem::new(Code::NotFound, language))?;
     let once = post.once(&site.trust, "POST /api/v1/appointments");
     let booking = read(&site, client, post).await?;
     match site.booking.book(declaration, booking, once).await {
@@ -63,38 +70,84 @@ pub(in crate::api) async fn book(State(site): State<Site>, client: ClientAddress
 }
 
 async fn read(site: &Site, client: ClientAddress, mut post: Post) -> Result<NewBooking, Problem> {
-    const KNOWN: [&str; 11] =
-        ["service", "practitioner", "branch", "start", "hold", "language", "for", "patient", "representative", "booker", "consents"];
+    const KNOWN: [&str; 11] = [
+        "service",
+        "practitioner",
+        "branch",
+        "start",
+        "hold",
+        "language",
+        "for",
+        "patient",
+        "representative",
+        "booker",
+        "consents",
+    ];
     let language = post.language();
-    let catalogue = site.booking.catalogue().await.map_err(unread("the catalogue", language))?;
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("the catalogue", language))?;
     let today = today(&catalogue, site.trust.clock().now());
     let flaws = &mut post.flaws;
     let mut fields = Fields::of(&post.object, "", &KNOWN, flaws);
-    let service = fields.required("service", |value| id(value).and_then(|id| catalogue.service(id).map(|_| id).ok_or(What::Unknown)));
-    let practitioner =
-        fields.required("practitioner", |value| id(value).and_then(|id| catalogue.practitioner(id).map(|_| id).ok_or(What::Unknown)));
-    let branch = fields.required("branch", |value| id(value).and_then(|id| catalogue.branch(id).map(|_| id).ok_or(What::Unknown)));
+    let service = fields.required("service", |value| {
+        id(value).and_then(|id| catalogue.service(id).map(|_| id).ok_or(What::Unknown))
+    });
+    let practitioner = fields.required("practitioner", |value| {
+        id(value).and_then(|id| catalogue.practitioner(id).map(|_| id).ok_or(What::Unknown))
+    });
+    let branch = fields.required("branch", |value| {
+        id(value).and_then(|id| catalogue.branch(id).map(|_| id).ok_or(What::Unknown))
+    });
     let start = fields.required("start", time);
     let hold = fields.optional("hold", id);
-    fields.optional("language", word(&LANGUAGES, |text| text.parse::<Language>().ok()));
+    fields.optional(
+        "language",
+        word(&LANGUAGES, |text| text.parse::<Language>().ok()),
+    );
     let for_whom = fields.required("for", word(&FOR_WHOM, ForWhom::from_code));
     let consents = decided(&post.object, flaws);
     let declaration = site.texts.declaration(SERVICE);
-    let (Some(for_whom), Some(declaration)) = (for_whom, declaration) else { return Err(post.flaws.problem()) };
+    let (Some(for_whom), Some(declaration)) = (for_whom, declaration) else {
+        return Err(post.flaws.problem());
+    };
     let people = people(declaration, for_whom, &post.object, today, flaws);
     let patient = patient(&people, today, flaws);
     let (representative, booker) = (representative(&people, flaws), booker(&people, flaws));
-    let (Some(service), Some(practitioner), Some(branch), Some(start), Some(patient)) = (service, practitioner, branch, start, patient)
+    let (Some(service), Some(practitioner), Some(branch), Some(start), Some(patient)) =
+        (service, practitioner, branch, start, patient)
     else {
         return Err(post.flaws.problem());
     };
     post.flaws.check()?;
-    let form = Form { name: "api", language, address: Some(client.0) };
-    Ok(NewBooking { service, practitioner, branch, start, hold, for_whom, patient, representative, booker, consents, form })
+    let form = Form {
+        name: "api",
+        language,
+        address: Some(client.0),
+    };
+    Ok(NewBooking {
+        service,
+        practitioner,
+        branch,
+        start,
+        hold,
+        for_whom,
+        patient,
+        representative,
+        booker,
+        consents,
+        form,
+    })
 }
 
 async fn answer(site: &Site, booked: Booked, language: Language) -> Result<Response, Problem> {
-    let catalogue = site.booking.catalogue().await.map_err(unread("the catalogue", language))?;
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("the catalogue", language))?;
     let mut clock = clock(&catalogue, booked.branch);
     let new = New {
         id: booked.id.to_string(),
@@ -105,5 +158,8 @@ async fn answer(site: &Site, booked: Booked, language: Language) -> Result<Respo
         calendar_url: calendar_url(site, &booked.token),
         token: booked.token,
     };
-    Ok(created(&format!("/api/v1/appointments/{}", new.token), &new))
+    Ok(created(
+        &format!("/api/v1/appointments/{}", new.token),
+        &new,
+    ))
 }

@@ -22,21 +22,37 @@ use crate::door::problem::Problem;
         (status = "default", body = ProblemShape, content_type = "application/problem+json"),
     ),
 )]
-pub(in crate::api) async fn calendar(State(site): State<Site>, Path(token): Path<String>, ask: Ask) -> Result<Response, Problem> {
+pub(in crate::api) async fn calendar(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    ask: Ask,
+) -> Result<Response, Problem> {
     let language = ask.language()?;
     let appointment = match site.booking.show(&token).await {
         Ok(appointment) => appointment,
         Err(stop) => return Err(stopped(&site, stop, language).await),
     };
-    let catalogue = site.booking.catalogue().await.map_err(unread("the catalogue", language))?;
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("the catalogue", language))?;
     let headers = [
         (header::CONTENT_TYPE, ics::MEDIA_TYPE),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"appointment.ics\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"appointment.ics\"",
+        ),
     ];
     Ok((headers, file(&site, &catalogue, &appointment, language)).into_response())
 }
 
-fn file(site: &Site, catalogue: &Catalogue, appointment: &Appointment, language: Language) -> String {
+fn file(
+    site: &Site,
+    catalogue: &Catalogue,
+    appointment: &Appointment,
+    language: Language,
+) -> String {
     let branch = catalogue.branch(appointment.branch);
     let operator = site.texts.operator();
     let clinic = operator.name.get(language.into());
@@ -45,7 +61,10 @@ fn file(site: &Site, catalogue: &Catalogue, appointment: &Appointment, language:
         Language::Ru => ("Визит", format!("{clinic}, телефон {phone}")),
         Language::En => ("Visit", format!("{clinic}, phone {phone}")),
     };
-    let host = site.origin.split_once("://").map_or(&*site.origin, |(_, host)| host);
+    let host = site
+        .origin
+        .split_once("://")
+        .map_or(&*site.origin, |(_, host)| host);
     ics::calendar(&Event {
         id: &appointment.id.to_string(),
         host,

@@ -22,9 +22,16 @@ use crate::door::problem::Problem;
         (status = "default", body = ProblemShape, content_type = "application/problem+json"),
     ),
 )]
-pub(in crate::api) async fn cancel(State(site): State<Site>, Path(token): Path<String>, mut post: Post) -> Result<Json<Shown>, Problem> {
+pub(in crate::api) async fn cancel(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    mut post: Post,
+) -> Result<Json<Shown>, Problem> {
     let language = post.language();
-    let once = post.once(&site.trust, &format!("POST /api/v1/appointments/{token}/cancel"));
+    let once = post.once(
+        &site.trust,
+        &format!("POST /api/v1/appointments/{token}/cancel"),
+    );
     Fields::of(&post.object, "", &["language"], &mut post.flaws);
     post.flaws.check()?;
     match site.booking.cancel(&token, once).await {

@@ -44,8 +44,17 @@ pub(super) struct PatientMask {
     phone_mask: Option<String>,
 }
 
-async fn shown(site: &Site, token: String, of: Appointment, language: Language) -> Result<Shown, Problem> {
-    let catalogue = site.booking.catalogue().await.map_err(unread("appointments", language))?;
+async fn shown(
+    site: &Site,
+    token: String,
+    of: Appointment,
+    language: Language,
+) -> Result<Shown, Problem> {
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("appointments", language))?;
     let mut clock = clock(&catalogue, of.branch);
     Ok(Shown {
         id: of.id.to_string(),
@@ -55,7 +64,9 @@ async fn shown(site: &Site, token: String, of: Appointment, language: Language) 
         practitioner: of.practitioner.to_string(),
         branch: of.branch.to_string(),
         service: of.service.to_string(),
-        patient: PatientMask { phone_mask: of.phone_mask },
+        patient: PatientMask {
+            phone_mask: of.phone_mask,
+        },
         manage_url: manage_url(site, &token),
         calendar_url: calendar_url(site, &token),
         token,

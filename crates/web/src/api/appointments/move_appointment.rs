@@ -23,15 +23,44 @@ use crate::door::problem::Problem;
         (status = "default", body = ProblemShape, content_type = "application/problem+json"),
     ),
 )]
-pub(in crate::api) async fn move_appointment(State(site): State<Site>, Path(token): Path<String>, mut post: Post) -> Result<Json<Shown>, Problem> {
+pub(in crate::api) async fn move_appointment(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    mut post: Post,
+) -> Result<Json<Shown>, Problem> {
     let language = post.language();
-    let once = post.once(&site.trust, &format!("POST /api/v1/appointments/{token}/move"));
-    let mut fields = Fields::of(&post.object, "", &["start", "practitioner", "branch", "language"], &mut post.flaws);
+    let once = post.once(
+        &site.trust,
+        &format!("POST /api/v1/appointments/{token}/move"),
+    );
+    let mut fields = Fields::of(
+        &post.object,
+        "",
+        &["start", "practitioner", "branch", "language"],
+        &mut post.flaws,
+    );
     let start = fields.required("start", time);
-    let (practitioner, branch) = (fields.required("practitioner", id), fields.required("branch", id));
-    let (Some(start), Some(practitioner), Some(branch)) = (start, practitioner, branch) else { return Err(post.flaws.problem()) };
+    let (practitioner, branch) = (
+        fields.required("practitioner", id),
+        fields.required("branch", id),
+    );
+    let (Some(start), Some(practitioner), Some(branch)) = (start, practitioner, branch) else {
+        return Err(post.flaws.problem());
+    };
     post.flaws.check()?;
-    match site.booking.move_appointment(&token, NewTime { start, practitioner, branch }, once).await {
+    match site
+        .booking
+        .move_appointment(
+            &token,
+            NewTime {
+                start,
+                practitioner,
+                branch,
+            },
+            once,
+        )
+        .await
+    {
         Ok(appointment) => Ok(Json(shown(&site, token, appointment, language).await?)),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }

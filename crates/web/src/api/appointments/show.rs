@@ -16,7 +16,11 @@ use crate::door::problem::Problem;
     params(("token" = String, Path), ("language" = Option<String>, Query)),
     responses((status = 200, body = Shown), (status = "default", body = ProblemShape, content_type = "application/problem+json")),
 )]
-pub(in crate::api) async fn show(State(site): State<Site>, Path(token): Path<String>, ask: Ask) -> Result<Json<Shown>, Problem> {
+pub(in crate::api) async fn show(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    ask: Ask,
+) -> Result<Json<Shown>, Problem> {
     let language = ask.language()?;
     match site.booking.show(&token).await {
         Ok(appointment) => Ok(Json(shown(&site, token, appointment, language).await?)),

@@ -22,7 +22,11 @@ use crate::door::problem::Problem;
         (status = "default", body = ProblemShape, content_type = "application/problem+json"),
     ),
 )]
-pub(in crate::api) async fn extend(State(site): State<Site>, Path(hold): Path<String>, mut post: Post) -> Result<Json<Held>, Problem> {
+pub(in crate::api) async fn extend(
+    State(site): State<Site>,
+    Path(hold): Path<String>,
+    mut post: Post,
+) -> Result<Json<Held>, Problem> {
     let language = post.language();
     let hold = id(&hold, language)?;
     Fields::of(&post.object, "", &["language"], &mut post.flaws);

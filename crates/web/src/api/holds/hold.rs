@@ -26,19 +26,50 @@ use crate::door::problem::Problem;
         (status = "default", body = ProblemShape, content_type = "application/problem+json"),
     ),
 )]
-pub(in crate::api) async fn hold(State(site): State<Site>, client: ClientAddress, mut post: Post) -> Result<Response, Problem> {
+pub(in crate::api) async fn hold(
+    State(site): State<Site>,
+    client: ClientAddress,
+    mut post: Post,
+) -> Result<Response, Problem> {
     let language = post.language();
-    let mut fields = Fields::of(&post.object, "", &["service", "practitioner", "branch", "start", "language"], &mut post.flaws);
-    let (service, practitioner, branch) = (fields.required("service", id), fields.required("practitioner", id), fields.required("branch", id));
+    let mut fields = Fields::of(
+        &post.object,
+        "",
+        &["service", "practitioner", "branch", "start", "language"],
+        &mut post.flaws,
+    );
+    let (service, practitioner, branch) = (
+        fields.required("service", id),
+        fields.required("practitioner", id),
+        fields.required("branch", id),
+    );
     let start = fields.required("start", time);
     let once = post.once(&site.trust, "POST /api/v1/holds");
-    let (Some(service), Some(practitioner), Some(branch), Some(start)) = (service, practitioner, branch, start) else {
+    let (Some(service), Some(practitioner), Some(branch), Some(start)) =
+        (service, practitioner, branch, start)
+    else {
         return Err(post.flaws.problem());
     };
     post.flaws.check()?;
     let client = site.trust.client_hash(&client.key());
-    match site.booking.hold(HoldRequest { service, practitioner, branch, start, client }, once).await {
-        Ok(hold) => Ok(created(&format!("/api/v1/holds/{}", hold.hold), &held(&site, hold, language).await?)),
+    match site
+        .booking
+        .hold(
+            HoldRequest {
+                service,
+                practitioner,
+                branch,
+                start,
+                client,
+            },
+            once,
+        )
+        .await
+    {
+        Ok(hold) => Ok(created(
+            &format!("/api/v1/holds/{}", hold.hold),
+            &held(&site, hold, language).await?,
+        )),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }
 }

@@ -25,11 +25,19 @@ pub(super) struct Held {
 }
 
 async fn held(site: &Site, hold: Hold, language: Language) -> Result<Held, Problem> {
-    let catalogue = site.booking.catalogue().await.map_err(unread("holds", language))?;
-    Ok(Held { hold: hold.hold.to_string(), expires_at: moment(&catalogue, hold.expires_at) })
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("holds", language))?;
+    Ok(Held {
+        hold: hold.hold.to_string(),
+        expires_at: moment(&catalogue, hold.expires_at),
+    })
 }
 
 /// The id in an address; what cannot be one is not there.
 fn id(text: &str, language: Language) -> Result<HoldId, Problem> {
-    text.parse().map_err(|_| Problem::new(Code::NotFound, language))
+    text.parse()
+        .map_err(|_| Problem::new(Code::NotFound, language))
 }

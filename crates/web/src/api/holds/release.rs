@@ -16,7 +16,11 @@ use crate::door::problem::Problem;
     params(("hold" = String, Path)),
     responses((status = 204, description = "The time is free"), (status = "default", body = ProblemShape, content_type = "application/problem+json")),
 )]
-pub(in crate::api) async fn release(State(site): State<Site>, Path(hold): Path<String>, ask: Ask) -> Result<StatusCode, Problem> {
+pub(in crate::api) async fn release(
+    State(site): State<Site>,
+    Path(hold): Path<String>,
+    ask: Ask,
+) -> Result<StatusCode, Problem> {
     let language = ask.language()?;
     match site.booking.release_hold(id(&hold, language)?).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),

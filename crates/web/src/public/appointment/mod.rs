@@ -60,7 +60,10 @@ async fn shown(visit: &Visit) -> Result<Response, Trouble> {
     let page = AppointmentPage {
         shell: visit.private_at(Section::None),
         summary,
-        status: visit.words.say(&format!("status-{}", appointment.status.code().replace('_', "-"))),
+        status: visit.words.say(&format!(
+            "status-{}",
+            appointment.status.code().replace('_', "-")
+        )),
         open: appointment.status.is_open() && appointment.start > visit.clock().now().minutes(),
         phone_mask: appointment.phone_mask,
         message,
@@ -97,7 +100,12 @@ pub(super) async fn cancelled(visit: Visit, request: Request) -> Response {
 async fn cancel(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
     let token = token(visit)?;
     let key = typed.get("key");
-    let once = (!key.is_empty()).then(|| visit.site.trust.once("/appointment/cancel", key, token.as_bytes()));
+    let once = (!key.is_empty()).then(|| {
+        visit
+            .site
+            .trust
+            .once("/appointment/cancel", key, token.as_bytes())
+    });
     match visit.site.booking.cancel(token, once).await {
         Ok(_) => Ok(visit.see("/appointment?done=cancelled")),
         Err(Stop::Refused(Refusal::Settled)) => Ok(visit.see("/appointment?done=settled")),
@@ -119,7 +127,9 @@ pub(super) async fn calendar(visit: Visit) -> Response {
 async fn calendar_made(visit: &Visit) -> Result<Response, Trouble> {
     let appointment = appointment(visit).await?;
     let catalogue = visit.site.booking.catalogue().await?;
-    let branch = catalogue.branch(appointment.branch).ok_or_else(|| Fault::broken("a branch is not in the catalogue"))?;
+    let branch = catalogue
+        .branch(appointment.branch)
+        .ok_or_else(|| Fault::broken("a branch is not in the catalogue"))?;
     let operator = visit.site.texts.operator();
     let origin = visit.site.origin.as_ref();
     let text = ics::calendar(&ics::Event {
@@ -136,7 +146,10 @@ async fn calendar_made(visit: &Visit) -> Result<Response, Trouble> {
     });
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(ics::MEDIA_TYPE)),
-        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"visit.ics\"")),
+        (
+            CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment; filename=\"visit.ics\""),
+        ),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     Ok((headers, text).into_response())
@@ -144,12 +157,21 @@ async fn calendar_made(visit: &Visit) -> Result<Response, Trouble> {
 
 /// The appointment of the visitor's cookie.
 async fn appointment(visit: &Visit) -> Result<Appointment, Trouble> {
-    visit.site.booking.show(token(visit)?).await.map_err(unexpected)
+    visit
+        .site
+        .booking
+        .show(token(visit)?)
+        .await
+        .map_err(unexpected)
 }
 
 async fn summary(visit: &Visit, appointment: &Appointment) -> Result<Summary, Trouble> {
     let catalogue = visit.site.booking.catalogue().await?;
-    let slot = Slot { start: appointment.start, practitioner: appointment.practitioner, branch: appointment.branch };
+    let slot = Slot {
+        start: appointment.start,
+        practitioner: appointment.practitioner,
+        branch: appointment.branch,
+    };
     let summary = Summary::of(visit.words, &catalogue, appointment.service, slot);
     Ok(summary.ok_or_else(|| Fault::broken("an appointment is not in the catalogue"))?)
 }

@@ -53,25 +53,49 @@ pub(in super::super) async fn moved(visit: Visit, request: Request) -> Response 
 async fn go_on(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
     let Ok(SlotText(slot)) = typed.get("slot").parse() else {
         let appointment = appointment(visit).await?;
-        let told = if typed.has("slot") { Told::Notice("time-not-offered") } else { Told::Nothing };
+        let told = if typed.has("slot") {
+            Told::Notice("time-not-offered")
+        } else {
+            Told::Nothing
+        };
         return page(visit, &appointment, typed, told, false).await;
     };
     let token = token(visit)?;
-    let to = NewTime { start: slot.start, practitioner: slot.practitioner, branch: slot.branch };
+    let to = NewTime {
+        start: slot.start,
+        practitioner: slot.practitioner,
+        branch: slot.branch,
+    };
     let turn = typed.get("turn");
     let once = (!turn.is_empty()).then(|| {
         let said = format!("{token}.{}", SlotText(slot));
-        visit.site.trust.once("/appointment/move", &format!("{turn}.{}", SlotText(slot)), said.as_bytes())
+        visit.site.trust.once(
+            "/appointment/move",
+            &format!("{turn}.{}", SlotText(slot)),
+            said.as_bytes(),
+        )
     });
     let told = match visit.site.booking.move_appointment(token, to, once).await {
         Ok(_) => return Ok(visit.see("/appointment?done=moved")),
         Err(Stop::Refused(Refusal::Settled)) => return Ok(visit.see("/appointment?done=settled")),
-        Err(Stop::Refused(Refusal::SlotTaken { service, practitioner, start })) => {
-            let found = visit.site.booking.nearest(service, practitioner, start).await?;
+        Err(Stop::Refused(Refusal::SlotTaken {
+            service,
+            practitioner,
+            start,
+        })) => {
+            let found = visit
+                .site
+                .booking
+                .nearest(service, practitioner, start)
+                .await?;
             Told::Taken(nearest_views(visit.words, &found))
         }
         Err(Stop::Refused(
-            Refusal::Unknown(_) | Refusal::Range | Refusal::TooSoon | Refusal::TooFar | Refusal::NeverOffered,
+            Refusal::Unknown(_)
+            | Refusal::Range
+            | Refusal::TooSoon
+            | Refusal::TooFar
+            | Refusal::NeverOffered,
         )) => Told::Notice("time-not-offered"),
         Err(Stop::Fault(fault)) => {
             trouble::log(&fault);
@@ -83,14 +107,31 @@ async fn go_on(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
     page(visit, &appointment, typed, told, false).await
 }
 
-async fn page(visit: &Visit, appointment: &Appointment, typed: &Typed, told: Told, by_address: bool) -> Result<Response, Trouble> {
+async fn page(
+    visit: &Visit,
+    appointment: &Appointment,
+    typed: &Typed,
+    told: Told,
+    by_address: bool,
+) -> Result<Response, Trouble> {
     let catalogue = visit.site.booking.catalogue().await?;
     let today = wording::today(&catalogue, visit.clock().now());
-    let giving = catalogue.service(appointment.service).map(|service| service.practitioners.as_slice()).unwrap_or_default();
+    let giving = catalogue
+        .service(appointment.service)
+        .map(|service| service.practitioners.as_slice())
+        .unwrap_or_default();
     let wish = Wish {
         service: appointment.service,
-        practitioner: typed.get("practitioner").parse().ok().filter(|id| giving.contains(id)),
-        branch: typed.get("branch").parse().ok().filter(|id| catalogue.branch(*id).is_some()),
+        practitioner: typed
+            .get("practitioner")
+            .parse()
+            .ok()
+            .filter(|id| giving.contains(id)),
+        branch: typed
+            .get("branch")
+            .parse()
+            .ok()
+            .filter(|id| catalogue.branch(*id).is_some()),
         from: date(typed.get("from")),
         day: date(typed.get("day")),
         hold: None,
@@ -107,14 +148,22 @@ async fn page(visit: &Visit, appointment: &Appointment, typed: &Typed, told: Tol
         _ => None,
     };
     let page = MovePage {
-        shell: if by_address { visit.private_at(Section::None) } else { visit.private(Section::None, Some("moving")) },
+        shell: if by_address {
+            visit.private_at(Section::None)
+        } else {
+            visit.private(Section::None, Some("moving"))
+        },
         summary: summary(visit, appointment).await?,
         from: wish.from.map(|date| date.to_string()).unwrap_or_default(),
         day: wish.day.map(|date| date.to_string()).unwrap_or_default(),
         turn: entropy::random_id().to_string(),
         choice: choice(&visit.site.booking, visit.words, wish, today).await?,
         notice,
-        taken: if let Told::Taken(nearest) = told { Some(nearest) } else { None },
+        taken: if let Told::Taken(nearest) = told {
+            Some(nearest)
+        } else {
+            None
+        },
     };
     Ok(visit.page(status, &page))
 }

@@ -68,7 +68,10 @@ impl Page for AppointmentPage {
             phone_mask: phone_mask.map(Into::into),
             message: message.map(Into::into),
         };
-        vec![page(true, None, Some("+7 *** ***-09-13")), page(false, Some("Запись отменена"), None)]
+        vec![
+            page(true, None, Some("+7 *** ***-09-13")),
+            page(false, Some("Запись отменена"), None),
+        ]
     }
 }
 
@@ -79,7 +82,11 @@ impl Page for CancelPage {
 
     #[cfg(test)]
     fn samples(shell: Shell) -> Vec<Self> {
-        vec![Self { shell, summary: Summary::sample(), key: "k".into() }]
+        vec![Self {
+            shell,
+            summary: Summary::sample(),
+            key: "k".into(),
+        }]
     }
 }
 

@@ -4,7 +4,9 @@
 use clinic::booking::Slot;
 use clinic::booking::catalogue::Service;
 use jiff::civil::Date;
-use kernel::{BirthDate, BirthDateError, BranchId, HoldId, Moment, PractitionerId, ServiceId, entropy};
+use kernel::{
+    BirthDate, BirthDateError, BranchId, HoldId, Moment, PractitionerId, ServiceId, entropy,
+};
 use trust::consent::declaration::{Coded, Declaration, ForWhom, Party};
 
 use super::super::boxes;
@@ -14,7 +16,18 @@ use super::super::typed::Typed;
 use crate::door::times::date;
 
 /// The choices a form carries on, beside what was typed.
-const CHOICES: [&str; 10] = ["for", "service", "practitioner", "branch", "from", "day", "start", "hold", "until", "key"];
+const CHOICES: [&str; 10] = [
+    "for",
+    "service",
+    "practitioner",
+    "branch",
+    "from",
+    "day",
+    "start",
+    "hold",
+    "until",
+    "key",
+];
 /// What the buttons and the page itself send.
 const STEERING: [&str; 7] = ["at", "go", "slot", "choose", "speak", "language", "turn"];
 /// What an address may preselect: nothing of a person.
@@ -36,7 +49,13 @@ pub(super) enum Step {
 }
 
 impl Step {
-    const ALL: [Self; 5] = [Self::ForWhom, Self::Born, Self::Service, Self::Time, Self::Who];
+    const ALL: [Self; 5] = [
+        Self::ForWhom,
+        Self::Born,
+        Self::Service,
+        Self::Time,
+        Self::Who,
+    ];
 
     /// The word in forms.
     pub(super) const fn code(self) -> &'static str {
@@ -75,7 +94,10 @@ impl Draft {
     /// A draft from an address: only what says nothing about anybody is taken from there.
     pub(super) fn preselected(query: &Typed) -> Self {
         let mut typed = Typed::default();
-        for name in PRESELECTED.into_iter().filter(|name| !query.get(name).is_empty()) {
+        for name in PRESELECTED
+            .into_iter()
+            .filter(|name| !query.get(name).is_empty())
+        {
             typed.set(name, query.get(name));
         }
         Self { typed }
@@ -108,7 +130,11 @@ impl Draft {
 
     /// The time chosen.
     pub(super) fn slot(&self) -> Option<Slot> {
-        self.typed.get("start").parse().ok().map(|SlotText(slot)| slot)
+        self.typed
+            .get("start")
+            .parse()
+            .ok()
+            .map(|SlotText(slot)| slot)
     }
 
     /// The hold of it.
@@ -119,7 +145,8 @@ impl Draft {
     /// Until when it is held, as the page showed it. The house decides by its own record.
     pub(super) fn held_until(&self) -> Option<Moment> {
         let seconds: i64 = self.typed.get("until").parse().ok()?;
-        self.hold().map(|_| Moment::from_micros(0).plus_seconds(seconds))
+        self.hold()
+            .map(|_| Moment::from_micros(0).plus_seconds(seconds))
     }
 
     /// When the patient was born, as typed.
@@ -131,7 +158,9 @@ impl Draft {
     pub(super) fn wish(&self, service: &Service) -> Wish {
         Wish {
             service: service.id,
-            practitioner: self.practitioner().filter(|id| service.practitioners.contains(id)),
+            practitioner: self
+                .practitioner()
+                .filter(|id| service.practitioners.contains(id)),
             branch: self.branch(),
             from: date(self.typed.get("from")),
             day: date(self.typed.get("day")),
@@ -153,7 +182,8 @@ impl Draft {
     /// Notes how long the time is held.
     pub(super) fn keep(&mut self, hold: HoldId, until: Moment) {
         self.typed.set("hold", hold.to_string());
-        self.typed.set("until", until.millis().div_euclid(1000).to_string());
+        self.typed
+            .set("until", until.millis().div_euclid(1000).to_string());
     }
 
     /// Gives the time up.
@@ -164,19 +194,37 @@ impl Draft {
     }
 
     /// Everything to carry on but what the page itself asks: undeclared fields go no further.
-    pub(super) fn hidden(&self, declaration: &Declaration, asked_here: impl Fn(&str) -> bool) -> Vec<Hidden> {
+    pub(super) fn hidden(
+        &self,
+        declaration: &Declaration,
+        asked_here: impl Fn(&str) -> bool,
+    ) -> Vec<Hidden> {
         let carried = |name: &&str| {
-            let known = CHOICES.contains(name) || is_declared(declaration, name) || is_box_of(declaration, name);
+            let known = CHOICES.contains(name)
+                || is_declared(declaration, name)
+                || is_box_of(declaration, name);
             known && !asked_here(name) && !self.typed.shown(name).is_empty()
         };
         let names = self.typed.names().into_iter().filter(carried);
-        names.map(|name| Hidden { name: name.to_owned(), value: self.typed.shown(name) }).collect()
+        names
+            .map(|name| Hidden {
+                name: name.to_owned(),
+                value: self.typed.shown(name),
+            })
+            .collect()
     }
 
     /// The choices alone: where the rest of the form is asked on the page, or not needed any more.
     pub(super) fn hidden_choices(&self) -> Vec<Hidden> {
-        let chosen = CHOICES.into_iter().filter(|name| !self.typed.get(name).is_empty());
-        chosen.map(|name| Hidden { name: name.to_owned(), value: self.typed.shown(name) }).collect()
+        let chosen = CHOICES
+            .into_iter()
+            .filter(|name| !self.typed.get(name).is_empty());
+        chosen
+            .map(|name| Hidden {
+                name: name.to_owned(),
+                value: self.typed.shown(name),
+            })
+            .collect()
     }
 }
 
@@ -191,7 +239,13 @@ pub(super) fn takes(service: &Service, age: i16) -> bool {
 }
 
 fn is_box_of(declaration: &Declaration, name: &str) -> bool {
-    boxes::is_box(name) && name.split_once('.').is_some_and(|(_, document)| declaration.consents.iter().any(|consent| consent.document == document))
+    boxes::is_box(name)
+        && name.split_once('.').is_some_and(|(_, document)| {
+            declaration
+                .consents
+                .iter()
+                .any(|consent| consent.document == document)
+        })
 }
 
 #[cfg(test)]
@@ -212,22 +266,41 @@ mod tests {
         );
         let hidden = Draft { typed }.hidden(&booking(), |name| name == "for");
         let names: Vec<_> = hidden.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(names, ["patient.surname", "representative.phone", "given.policy"]);
+        assert_eq!(
+            names,
+            ["patient.surname", "representative.phone", "given.policy"]
+        );
     }
 
     #[test]
     fn an_address_preselects_nothing_of_a_person() {
-        let draft = Draft::preselected(&Typed::parse(b"for=self&service=x&patient.surname=A&hold=1&start=2"));
+        let draft = Draft::preselected(&Typed::parse(
+            b"for=self&service=x&patient.surname=A&hold=1&start=2",
+        ));
         assert_eq!(draft.typed.names(), ["for", "service"]);
     }
 
     #[test]
     fn a_time_is_taken_and_given_up_whole() {
         let id = uuid::Uuid::from_u128(7);
-        let slot = Slot { start: 29_926_020, practitioner: PractitionerId::from_uuid(id), branch: BranchId::from_uuid(id) };
+        let slot = Slot {
+            start: 29_926_020,
+            practitioner: PractitionerId::from_uuid(id),
+            branch: BranchId::from_uuid(id),
+        };
         let mut draft = Draft::default();
-        draft.choose(slot, Some((HoldId::from_uuid(id), Moment::from_minutes(29_926_030))));
-        assert_eq!((draft.slot(), draft.hold(), draft.held_until()), (Some(slot), Some(HoldId::from_uuid(id)), Some(Moment::from_minutes(29_926_030))));
+        draft.choose(
+            slot,
+            Some((HoldId::from_uuid(id), Moment::from_minutes(29_926_030))),
+        );
+        assert_eq!(
+            (draft.slot(), draft.hold(), draft.held_until()),
+            (
+                Some(slot),
+                Some(HoldId::from_uuid(id)),
+                Some(Moment::from_minutes(29_926_030))
+            )
+        );
         let key = draft.typed.get("key").to_owned();
         draft.choose(slot, None);
         assert_eq!((draft.hold(), draft.held_until()), (None, None));

@@ -23,9 +23,9 @@ use draft::{Draft, Step};
 use steps::Told;
 
 #[cfg(test)]
-pub(super) use pages::{BornPage, DonePage, ForWhomPage, ServicePage, TimePage, WhoPage};
-#[cfg(test)]
 pub(super) use pages::samples;
+#[cfg(test)]
+pub(super) use pages::{BornPage, DonePage, ForWhomPage, ServicePage, TimePage, WhoPage};
 
 /// A booking under way: who asks, by which declaration, with what so far.
 pub(super) struct Booking<'a> {
@@ -44,7 +44,12 @@ pub(super) async fn begin(visit: Visit) -> Response {
 
 async fn begun(visit: &Visit) -> Result<Response, Trouble> {
     let draft = Draft::preselected(&visit.query);
-    let mut booking = Booking { visit, declaration: declaration(visit)?, draft, by_address: true };
+    let mut booking = Booking {
+        visit,
+        declaration: declaration(visit)?,
+        draft,
+        by_address: true,
+    };
     let step = booking.furthest();
     booking.show(step, Told::Nothing).await
 }
@@ -63,7 +68,12 @@ pub(super) async fn go_on(visit: Visit, request: Request) -> Response {
 }
 
 async fn gone_on(visit: &Visit, typed: Typed) -> Result<Response, Trouble> {
-    let mut booking = Booking { visit, declaration: declaration(visit)?, draft: Draft { typed }, by_address: false };
+    let mut booking = Booking {
+        visit,
+        declaration: declaration(visit)?,
+        draft: Draft { typed },
+        by_address: false,
+    };
     let typed = &booking.draft.typed;
     let at = Step::from_code(typed.get("at")).unwrap_or(Step::ForWhom);
     if typed.has("speak") {
@@ -84,7 +94,11 @@ async fn gone_on(visit: &Visit, typed: Typed) -> Result<Response, Trouble> {
             booking.show(step, Told::Nothing).await
         }
         ("", Step::Service | Step::Time) => booking.show(Step::Time, Told::Nothing).await,
-        (wanted, _) => booking.show(Step::from_code(wanted).unwrap_or(at), Told::Nothing).await,
+        (wanted, _) => {
+            booking
+                .show(Step::from_code(wanted).unwrap_or(at), Told::Nothing)
+                .await
+        }
     }
 }
 
@@ -109,5 +123,9 @@ impl Booking<'_> {
 }
 
 fn declaration(visit: &Visit) -> Result<&Declaration, Trouble> {
-    visit.site.texts.declaration(SERVICE).ok_or_else(|| Fault::broken("booking is not declared").into())
+    visit
+        .site
+        .texts
+        .declaration(SERVICE)
+        .ok_or_else(|| Fault::broken("booking is not declared").into())
 }

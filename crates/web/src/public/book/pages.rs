@@ -209,13 +209,19 @@ pub(in super::super) mod samples {
     use super::*;
 
     pub(in super::super) fn hidden() -> Vec<Hidden> {
-        vec![Hidden { name: "service".into(), value: "\"><b>".into() }]
+        vec![Hidden {
+            name: "service".into(),
+            value: "\"><b>".into(),
+        }]
     }
 
     fn all(shell: &Shell, wrongs: &[Wrong]) -> Vec<GroupView> {
         let whitelist = Whitelist::parse(bundled::WHITELIST).expect("the whitelist");
         let booking = Declaration::parse(bundled::BOOKING, &whitelist).expect("the declaration");
-        let typed = Typed::parse("patient.surname=%3Cscript%3E&patient.given_name=%D0%9F%D1%80%D0%BE%D0%B1%D0%B0".as_bytes());
+        let typed = Typed::parse(
+            "patient.surname=%3Cscript%3E&patient.given_name=%D0%9F%D1%80%D0%BE%D0%B1%D0%B0"
+                .as_bytes(),
+        );
         groups(shell.words, &booking, ForWhom::Child, &typed, wrongs)
     }
 
@@ -236,7 +242,13 @@ pub(in super::super) mod samples {
             text: "Даю согласие".into(),
             required: true,
         };
-        let typed = Typed::parse(format!("shown.policy=1.{}&given.policy=yes", "ab".repeat(32)).as_bytes());
-        boxes::views(shell.words, &[asked("policy"), asked("booking-self")], &typed, wrongs)
+        let typed =
+            Typed::parse(format!("shown.policy=1.{}&given.policy=yes", "ab".repeat(32)).as_bytes());
+        boxes::views(
+            shell.words,
+            &[asked("policy"), asked("booking-self")],
+            &typed,
+            wrongs,
+        )
     }
 }

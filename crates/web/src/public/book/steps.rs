@@ -51,11 +51,15 @@ impl Booking<'_> {
     pub(super) async fn show(&mut self, step: Step, told: Told) -> Result<Response, Trouble> {
         let catalogue = self.visit.site.booking.catalogue().await?;
         let today = self.today(&catalogue);
-        let Some(for_whom) = self.draft.for_whom().filter(|case| self.declaration.for_whom.contains(case)) else {
-            return self.show_for_whom();
+        let Some(for_whom) = self
+            .draft
+            .for_whom()
+            .filter(|case| self.declaration.for_whom.contains(case))
+        else {
+            return self.show_for_whom(&told);
         };
         if step == Step::ForWhom {
-            return self.show_for_whom();
+            return self.show_for_whom(&told);
         }
         if for_whom == ForWhom::Child && (step == Step::Born || self.child_wrong(today).is_some()) {
             return self.show_born(today, told);
@@ -66,7 +70,10 @@ impl Booking<'_> {
         if for_whom == ForWhom::Child && self.age(today).is_some_and(|age| !takes(service, age)) {
             return self.show_services(&catalogue, today, Told::Notice("service-other-age"));
         }
-        let chosen = self.draft.slot().and_then(|slot| Summary::of(self.visit.words, &catalogue, service.id, slot));
+        let chosen = self
+            .draft
+            .slot()
+            .and_then(|slot| Summary::of(self.visit.words, &catalogue, service.id, slot));
         match (step, chosen) {
             (Step::Born | Step::Service, _) => self.show_services(&catalogue, today, told),
             (Step::Who, Some(summary)) => self.show_who(for_whom, summary, &catalogue, told).await,
@@ -84,14 +91,19 @@ impl Booking<'_> {
         }
         match self.draft.birth_date(today) {
             Err(error) => Some(Wrong::at(born(), birth_date_says(words, error))),
-            Ok(date) if date.age_on(today) >= ADULT => Some(Wrong::at(born(), words.say("age-not-child"))),
+            Ok(date) if date.age_on(today) >= ADULT => {
+                Some(Wrong::at(born(), words.say("age-not-child")))
+            }
             Ok(_) => None,
         }
     }
 
     /// The child's age today, once their date of birth is right.
     fn age(&self, today: Date) -> Option<i16> {
-        self.draft.birth_date(today).ok().map(|date| date.age_on(today))
+        self.draft
+            .birth_date(today)
+            .ok()
+            .map(|date| date.age_on(today))
     }
 
     pub(super) fn today(&self, catalogue: &Catalogue) -> Date {
@@ -99,17 +111,26 @@ impl Booking<'_> {
     }
 
     fn shell(&self) -> Shell {
-        if self.by_address { self.visit.shell(Section::Book) } else { self.visit.private(Section::Book, Some("booking")) }
+        if self.by_address {
+            self.visit.shell(Section::Book)
+        } else {
+            self.visit.private(Section::Book, Some("booking"))
+        }
     }
 
-    fn show_for_whom(&self) -> Result<Response, Trouble> {
+    fn show_for_whom(&self, told: &Told) -> Result<Response, Trouble> {
         let page = ForWhomPage {
             shell: self.shell(),
             hidden: self.draft.hidden(self.declaration, |name| name == "for"),
             at: Step::ForWhom.code(),
-            cases: self.declaration.for_whom.iter().map(|case| case.code()).collect(),
+            cases: self
+                .declaration
+                .for_whom
+                .iter()
+                .map(|case| case.code())
+                .collect(),
         };
-        Ok(self.visit.page(Self::well(), &page))
+        Ok(self.visit.page(told.status(), &page))
     }
 
     fn show_born(&self, today: Date, told: Told) -> Result<Response, Trouble> {
@@ -118,13 +139,26 @@ impl Booking<'_> {
             Told::Wrong(wrongs) => wrongs,
             _ => Vec::new(),
         };
-        let asked = groups(self.visit.words, self.declaration, ForWhom::Child, &self.draft.typed, &wrongs);
-        let field: Option<FieldView> = asked.into_iter().flat_map(|group| group.fields).find(|field| field.name == born());
+        let asked = groups(
+            self.visit.words,
+            self.declaration,
+            ForWhom::Child,
+            &self.draft.typed,
+            &wrongs,
+        );
+        let field: Option<FieldView> = asked
+            .into_iter()
+            .flat_map(|group| group.fields)
+            .find(|field| field.name == born());
         // A clinic that does not ask for the date does not choose by age either.
         let Some(field) = field else {
             return Err(kernel::Fault::broken("booking asks no date of birth of a child").into());
         };
-        let status = if self.child_wrong(today).is_none() { Self::well() } else { status };
+        let status = if self.child_wrong(today).is_none() {
+            Self::well()
+        } else {
+            status
+        };
         let page = BornPage {
             shell: self.shell(),
             hidden: self.draft.hidden(self.declaration, |name| name == born()),
@@ -135,23 +169,41 @@ impl Booking<'_> {
         Ok(self.visit.page(status, &page))
     }
 
-    fn show_services(&self, catalogue: &Catalogue, today: Date, told: Told) -> Result<Response, Trouble> {
+    fn show_services(
+        &self,
+        catalogue: &Catalogue,
+        today: Date,
+        told: Told,
+    ) -> Result<Response, Trouble> {
         let words = self.visit.words;
         let child = self.draft.for_whom() == Some(ForWhom::Child);
         let age = child.then(|| self.age(today)).flatten();
-        let practitioner = self.draft.practitioner().and_then(|id| catalogue.practitioner(id));
+        let practitioner = self
+            .draft
+            .practitioner()
+            .and_then(|id| catalogue.practitioner(id));
         let offered = catalogue.services.iter().filter(|service| {
             let fits = age.is_none_or(|age| takes(service, age));
-            fits && practitioner.is_none_or(|practitioner| service.practitioners.contains(&practitioner.id))
+            fits && practitioner
+                .is_none_or(|practitioner| service.practitioners.contains(&practitioner.id))
         });
         let mut groups: Vec<ServiceGroup> = Vec::new();
         for service in offered {
-            let first = service.practitioners.first().and_then(|id| catalogue.practitioner(*id));
-            let title = first.map_or_else(|| words.say("services-other"), |practitioner| wording::speciality(words, practitioner));
+            let first = service
+                .practitioners
+                .first()
+                .and_then(|id| catalogue.practitioner(*id));
+            let title = first.map_or_else(
+                || words.say("services-other"),
+                |practitioner| wording::speciality(words, practitioner),
+            );
             let view = ServiceView::of(words, service);
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.services.push(view),
-                None => groups.push(ServiceGroup { title, services: vec![view] }),
+                None => groups.push(ServiceGroup {
+                    title,
+                    services: vec![view],
+                }),
             }
         }
         let status = told.status();
@@ -160,19 +212,32 @@ impl Booking<'_> {
             hidden: self.draft.hidden(self.declaration, |_| false),
             at: Step::Service.code(),
             groups,
-            practitioner: practitioner.map(|practitioner| practitioner.title.get(words.0).to_owned()),
+            practitioner: practitioner
+                .map(|practitioner| practitioner.title.get(words.0).to_owned()),
             notice: self.notice(&told),
         };
         Ok(self.visit.page(status, &page))
     }
 
-    async fn show_times(&self, service: &Service, chosen: Option<Summary>, today: Date, told: Told) -> Result<Response, Trouble> {
+    async fn show_times(
+        &self,
+        service: &Service,
+        chosen: Option<Summary>,
+        today: Date,
+        told: Told,
+    ) -> Result<Response, Trouble> {
         let words = self.visit.words;
         let wish = self.draft.wish(service);
         let found = match choice(&self.visit.site.booking, words, wish, today).await {
             // An address with a branch that is gone: all of them are shown.
             Err(kernel::Stop::Refused(_)) => {
-                let wide = super::super::times::Wish { practitioner: None, branch: None, from: None, day: None, ..wish };
+                let wide = super::super::times::Wish {
+                    practitioner: None,
+                    branch: None,
+                    from: None,
+                    day: None,
+                    ..wish
+                };
                 choice(&self.visit.site.booking, words, wide, today).await?
             }
             found => found?,
@@ -181,21 +246,40 @@ impl Booking<'_> {
         let status = told.status();
         let page = TimePage {
             shell: self.shell(),
-            hidden: self.draft.hidden(self.declaration, |name| name == "practitioner" || name == "branch"),
+            hidden: self.draft.hidden(self.declaration, |name| {
+                name == "practitioner" || name == "branch"
+            }),
             at: Step::Time.code(),
             turn: entropy::random_id().to_string(),
             service: service.title.get(words.0).to_owned(),
             choice: found,
             notice: self.notice(&told),
-            held: chosen.filter(|_| self.draft.held_until().is_some_and(|until| until > now)).map(|summary| summary.when),
-            taken: if let Told::Taken(nearest) = told { Some(nearest) } else { None },
+            held: chosen
+                .filter(|_| self.draft.held_until().is_some_and(|until| until > now))
+                .map(|summary| summary.when),
+            taken: if let Told::Taken(nearest) = told {
+                Some(nearest)
+            } else {
+                None
+            },
         };
         Ok(self.visit.page(status, &page))
     }
 
-    async fn show_who(&self, for_whom: ForWhom, summary: Summary, catalogue: &Catalogue, told: Told) -> Result<Response, Trouble> {
+    async fn show_who(
+        &self,
+        for_whom: ForWhom,
+        summary: Summary,
+        catalogue: &Catalogue,
+        told: Told,
+    ) -> Result<Response, Trouble> {
         let words = self.visit.words;
-        let asked = self.visit.site.trust.consents_asked(self.declaration, for_whom, words.0).await?;
+        let asked = self
+            .visit
+            .site
+            .trust
+            .consents_asked(self.declaration, for_whom, words.0)
+            .await?;
         let status = told.status();
         let notice = self.notice(&told);
         let (mut wrongs, taken) = match told {
@@ -204,9 +288,17 @@ impl Booking<'_> {
             _ => (Vec::new(), None),
         };
         wrongs.extend(notice.map(Wrong::whole));
-        let zone = self.draft.slot().and_then(|slot| catalogue.branch(slot.branch)).map(|branch| branch.zone.clone());
+        let zone = self
+            .draft
+            .slot()
+            .and_then(|slot| catalogue.branch(slot.branch))
+            .map(|branch| branch.zone.clone());
         let now = self.visit.clock().now();
-        let until = self.draft.held_until().filter(|until| *until > now).zip(zone);
+        let until = self
+            .draft
+            .held_until()
+            .filter(|until| *until > now)
+            .zip(zone);
         let page = WhoPage {
             shell: self.shell(),
             hidden: self.draft.hidden_choices(),
@@ -214,7 +306,13 @@ impl Booking<'_> {
             turn: entropy::random_id().to_string(),
             summary,
             until: until.map(|(until, zone)| wording::clock(&until.timestamp().to_zoned(zone))),
-            groups: groups(words, self.declaration, for_whom, &self.draft.typed, &wrongs),
+            groups: groups(
+                words,
+                self.declaration,
+                for_whom,
+                &self.draft.typed,
+                &wrongs,
+            ),
             boxes: boxes::views(words, &asked, &self.draft.typed, &wrongs),
             wrongs,
             taken,

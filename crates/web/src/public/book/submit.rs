@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use clinic::booking::{Basis, Booked, Booker, NewBooking, Patient, Pointer, Refusal, Representative, Slot};
+use clinic::booking::{
+    Basis, Booked, Booker, NewBooking, Patient, Pointer, Refusal, Representative, Slot,
+};
 use jiff::civil::Date;
 use kernel::{BirthDate, Email, Fault, NamePart, PersonName, Phone, ServiceId, Stop};
 use trust::consent::declaration::{ForWhom, Party};
@@ -24,14 +26,29 @@ use super::steps::Told;
 impl Booking<'_> {
     /// Sends the booking, if the form is right.
     pub(super) async fn send(&mut self) -> Result<Response, Trouble> {
-        let (Some(for_whom), Some(service), Some(slot)) = (self.draft.for_whom(), self.draft.service(), self.draft.slot()) else {
-            let step = self.furthest();
-            return self.show(step, Told::Nothing).await;
+        let (Some(for_whom), Some(service), Some(slot)) = (
+            self.draft.for_whom(),
+            self.draft.service(),
+            self.draft.slot(),
+        ) else {
+            return self.show(Step::Time, Told::Notice("time-again")).await;
         };
         let words = self.visit.words;
         let today = self.today(self.visit.site.booking.catalogue().await?.as_ref());
-        let answers = read(words, self.declaration, for_whom, &self.draft.typed, today, Draft::is_own);
-        let asked = self.visit.site.trust.consents_asked(self.declaration, for_whom, words.0).await?;
+        let answers = read(
+            words,
+            self.declaration,
+            for_whom,
+            &self.draft.typed,
+            today,
+            Draft::is_own,
+        );
+        let asked = self
+            .visit
+            .site
+            .trust
+            .consents_asked(self.declaration, for_whom, words.0)
+            .await?;
         let mut wrongs = answers.wrongs.clone();
         wrongs.extend(boxes::wrongs(words, &asked, &self.draft.typed));
         if !wrongs.is_empty() {
@@ -40,50 +57,88 @@ impl Booking<'_> {
         let consents = boxes::decided(&self.draft.typed);
         let once = self.once(for_whom, service, slot, &answers, &consents);
         let booking = self.filled(for_whom, service, slot, &answers, consents.clone(), today)?;
-        match self.visit.site.booking.book(self.declaration, booking, once).await {
+        match self
+            .visit
+            .site
+            .booking
+            .book(self.declaration, booking, once)
+            .await
+        {
             Ok(booked) => self.done(service, slot, &booked).await,
             Err(Stop::Refused(refusal)) => self.refused(refusal, service, slot, &consents).await,
             Err(Stop::Fault(fault)) => {
                 trouble::log(&fault);
-                self.show(Step::Who, Told::Failed(trouble::status_of(&fault))).await
+                self.show(Step::Who, Told::Failed(trouble::status_of(&fault)))
+                    .await
             }
         }
     }
 
     /// Why the house said no, on the page where it can be put right.
-    async fn refused(&mut self, refusal: Refusal, service: ServiceId, slot: Slot, consents: &[Decided]) -> Result<Response, Trouble> {
+    async fn refused(
+        &mut self,
+        refusal: Refusal,
+        service: ServiceId,
+        slot: Slot,
+        consents: &[Decided],
+    ) -> Result<Response, Trouble> {
         let words = self.visit.words;
         let at_birth_date = |says: String| Told::Wrong(vec![Wrong::at(born(), says)]);
         let whole = |key: &str| Told::Wrong(vec![Wrong::whole(words.say(key))]);
         let (step, told) = match refusal {
-            Refusal::SlotTaken { .. } => (Step::Who, Told::Taken(self.nearest(service, slot).await)),
-            Refusal::Unknown(Pointer::Service) => (Step::Service, Told::Notice("service-unknown")),
-            Refusal::Unknown(_) | Refusal::NeverOffered | Refusal::TooSoon | Refusal::TooFar | Refusal::Range => {
-                (Step::Time, Told::Notice("time-not-offered"))
+            Refusal::SlotTaken { .. } => {
+                (Step::Who, Told::Taken(self.nearest(service, slot).await))
             }
+            Refusal::Unknown(Pointer::Service) => (Step::Service, Told::Notice("service-unknown")),
+            Refusal::Unknown(_)
+            | Refusal::NeverOffered
+            | Refusal::TooSoon
+            | Refusal::TooFar
+            | Refusal::Range => (Step::Time, Told::Notice("time-not-offered")),
             Refusal::AnotherHold | Refusal::TooManyHolds => {
                 self.draft.let_go();
                 (Step::Time, Told::Notice("time-again"))
             }
             Refusal::Age { from, to } => {
-                let place = |name, age: Option<i16>, none: i64| (name, Fill::from(age.map_or(none, i64::from)));
-                (Step::Who, at_birth_date(words.fill("age-other", [place("from", from, 0), place("to", to, 200)])))
+                let place = |name, age: Option<i16>, none: i64| {
+                    (name, Fill::from(age.map_or(none, i64::from)))
+                };
+                (
+                    Step::Who,
+                    at_birth_date(
+                        words.fill("age-other", [place("from", from, 0), place("to", to, 200)]),
+                    ),
+                )
             }
             Refusal::NotAdult => (Step::Who, at_birth_date(words.say("age-not-adult"))),
             Refusal::NotChild => (Step::Who, at_birth_date(words.say("age-not-child"))),
             Refusal::BirthDate(error) => (Step::Who, at_birth_date(birth_date_says(words, error))),
             Refusal::NotForThem => (Step::Who, whole("not-for-them")),
-            Refusal::Consents(problems) => (Step::Who, Told::Wrong(boxes::wrongs_of(words, &problems, consents))),
+            Refusal::Consents(problems) => (
+                Step::Who,
+                Told::Wrong(boxes::wrongs_of(words, &problems, consents)),
+            ),
             Refusal::AnotherBody => (Step::Who, whole("sent-already")),
-            Refusal::LinkUnknown | Refusal::Settled | Refusal::Stale => (Step::Who, whole("not-now")),
+            Refusal::LinkUnknown | Refusal::Settled | Refusal::Stale => {
+                (Step::Who, whole("not-now"))
+            }
         };
         self.show(step, told).await
     }
 
     /// «Вы записаны». The link's secret goes to its owner alone: onto this page and into a cookie of theirs.
-    async fn done(&self, service: ServiceId, slot: Slot, booked: &Booked) -> Result<Response, Trouble> {
+    async fn done(
+        &self,
+        service: ServiceId,
+        slot: Slot,
+        booked: &Booked,
+    ) -> Result<Response, Trouble> {
         let catalogue = self.visit.site.booking.catalogue().await?;
-        let slot = Slot { start: booked.start, branch: booked.branch, ..slot };
+        let slot = Slot {
+            start: booked.start,
+            branch: booked.branch,
+            ..slot
+        };
         let summary = Summary::of(self.visit.words, &catalogue, service, slot)
             .ok_or_else(|| Fault::broken("what was booked is not in the catalogue"))?;
         let path = format!("/a/{}", booked.token);
@@ -98,18 +153,43 @@ impl Booking<'_> {
     }
 
     /// The key of this form with all that it says: the same form sent again gets the same answer.
-    fn once(&self, for_whom: ForWhom, service: ServiceId, slot: Slot, answers: &Answers, consents: &[Decided]) -> Option<Once> {
+    fn once(
+        &self,
+        for_whom: ForWhom,
+        service: ServiceId,
+        slot: Slot,
+        answers: &Answers,
+        consents: &[Decided],
+    ) -> Option<Once> {
         use trust::consent::declaration::Coded;
         let key = self.draft.typed.get("key");
         if key.is_empty() {
             return None;
         }
-        let mut said = vec![for_whom.code().to_owned(), service.to_string(), super::super::times::SlotText(slot).to_string()];
+        let mut said = vec![
+            for_whom.code().to_owned(),
+            service.to_string(),
+            super::super::times::SlotText(slot).to_string(),
+        ];
         for (party, values) in &answers.values {
-            said.extend(values.iter().map(|(code, value)| format!("{}.{code}={}", party.code(), value.reveal())));
+            said.extend(
+                values
+                    .iter()
+                    .map(|(code, value)| format!("{}.{code}={}", party.code(), value.reveal())),
+            );
         }
-        said.extend(consents.iter().map(|one| format!("{}.{}.{}={}", one.document, one.version, one.sha256, one.given)));
-        Some(self.visit.site.trust.once("/book", key, said.join("\n").as_bytes()))
+        said.extend(consents.iter().map(|one| {
+            format!(
+                "{}.{}.{}={}",
+                one.document, one.version, one.sha256, one.given
+            )
+        }));
+        Some(
+            self.visit
+                .site
+                .trust
+                .once("/book", key, said.join("\n").as_bytes()),
+        )
     }
 
     /// The form as the house takes it. Everything was read before; what is not there now was never declared.
@@ -126,15 +206,24 @@ impl Booking<'_> {
             Ok(PersonName {
                 surname: NamePart::parse(needed(answers, party, "surname")?)?,
                 given_name: NamePart::parse(needed(answers, party, "given_name")?)?,
-                patronymic: answers.get(party, "patronymic").map(NamePart::parse).transpose()?,
+                patronymic: answers
+                    .get(party, "patronymic")
+                    .map(NamePart::parse)
+                    .transpose()?,
             })
         };
         let phone = |party| Ok::<_, Fault>(Phone::parse(needed(answers, party, "phone")?)?);
         let patient = Patient {
             name: name(Party::Patient)?,
             birth_date: BirthDate::parse(needed(answers, Party::Patient, "birth_date")?, today)?,
-            phone: answers.get(Party::Patient, "phone").map(Phone::parse).transpose()?,
-            email: answers.get(Party::Patient, "email").map(Email::parse).transpose()?,
+            phone: answers
+                .get(Party::Patient, "phone")
+                .map(Phone::parse)
+                .transpose()?,
+            email: answers
+                .get(Party::Patient, "email")
+                .map(Email::parse)
+                .transpose()?,
         };
         kept_all(answers)?;
         let parties = for_whom.parties();
@@ -143,14 +232,19 @@ impl Booking<'_> {
             Some(Representative {
                 name: name(Party::Representative)?,
                 phone: phone(Party::Representative)?,
-                basis: basis.ok_or_else(|| Fault::broken("booking declares a basis that it does not know"))?,
+                basis: basis.ok_or_else(|| {
+                    Fault::broken("booking declares a basis that it does not know")
+                })?,
             })
         } else {
             None
         };
         let booker = if parties.contains(&Party::Booker) {
             let given_name = NamePart::parse(needed(answers, Party::Booker, "given_name")?)?;
-            Some(Booker { given_name, phone: phone(Party::Booker)? })
+            Some(Booker {
+                given_name,
+                phone: phone(Party::Booker)?,
+            })
         } else {
             None
         };
@@ -165,25 +259,42 @@ impl Booking<'_> {
             representative,
             booker,
             consents,
-            form: Form { name: "book", language: self.visit.words.0, address: Some(self.visit.client.0) },
+            form: Form {
+                name: "book",
+                language: self.visit.words.0,
+                address: Some(self.visit.client.0),
+            },
         })
     }
 }
 
 fn needed<'a>(answers: &'a Answers, party: Party, code: &str) -> Result<&'a str, Fault> {
-    answers.get(party, code).ok_or_else(|| Fault::broken(format!("booking needs the field {code}, and its declaration does not ask it")))
+    answers.get(party, code).ok_or_else(|| {
+        Fault::broken(format!(
+            "booking needs the field {code}, and its declaration does not ask it"
+        ))
+    })
 }
 
 /// What booking keeps of each party. A declaration that asks for more is told so; nothing given is dropped silently.
 fn kept_all(answers: &Answers) -> Result<(), Fault> {
     for (party, values) in &answers.values {
         let kept: &[&str] = match party {
-            Party::Patient => &["surname", "given_name", "patronymic", "birth_date", "phone", "email"],
+            Party::Patient => &[
+                "surname",
+                "given_name",
+                "patronymic",
+                "birth_date",
+                "phone",
+                "email",
+            ],
             Party::Representative => &["surname", "given_name", "patronymic", "phone", "basis"],
             Party::Booker => &["given_name", "phone"],
         };
         if let Some(code) = values.keys().find(|code| !kept.contains(&code.as_str())) {
-            return Err(Fault::broken(format!("booking declares the field {code}, which it has no place for")));
+            return Err(Fault::broken(format!(
+                "booking declares the field {code}, which it has no place for"
+            )));
         }
     }
     Ok(())

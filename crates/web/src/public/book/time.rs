@@ -36,14 +36,31 @@ impl Booking<'_> {
     }
 
     /// A time was chosen on the page `at`: it is held, and the form follows.
-    pub(super) async fn take(&mut self, SlotText(slot): SlotText, at: Step) -> Result<Response, Trouble> {
-        let Some(service) = self.draft.service() else { return self.show(Step::Service, Told::Nothing).await };
+    pub(super) async fn take(
+        &mut self,
+        SlotText(slot): SlotText,
+        at: Step,
+    ) -> Result<Response, Trouble> {
+        let Some(service) = self.draft.service() else {
+            return self.show(Step::Service, Told::Nothing).await;
+        };
         let same = self.draft.slot() == Some(slot);
-        if same && self.draft.held_until().is_some_and(|until| until > self.visit.clock().now()) {
+        if same
+            && self
+                .draft
+                .held_until()
+                .is_some_and(|until| until > self.visit.clock().now())
+        {
             return self.show(Step::Who, Told::Nothing).await;
         }
         let mut held = self.held(service, slot).await;
-        if matches!(held, Err(Stop::Refused(Refusal::SlotTaken { .. } | Refusal::TooManyHolds))) && self.draft.hold().is_some() {
+        if matches!(
+            held,
+            Err(Stop::Refused(
+                Refusal::SlotTaken { .. } | Refusal::TooManyHolds
+            ))
+        ) && self.draft.hold().is_some()
+        {
             // It may be one's own hold that stands in the way.
             self.release().await;
             held = self.held(service, slot).await;
@@ -65,20 +82,32 @@ impl Booking<'_> {
                     self.draft.choose(slot, None);
                 }
                 let nearest = self.nearest(service, slot).await;
-                self.show(if at == Step::Who { at } else { Step::Time }, Told::Taken(nearest)).await
+                self.show(
+                    if at == Step::Who { at } else { Step::Time },
+                    Told::Taken(nearest),
+                )
+                .await
             }
-            Err(Stop::Refused(_)) => self.show(Step::Time, Told::Notice("time-not-offered")).await,
+            Err(Stop::Refused(_)) => {
+                self.show(Step::Time, Told::Notice("time-not-offered"))
+                    .await
+            }
             Err(Stop::Fault(fault)) => {
                 trouble::log(&fault);
-                self.show(Step::Time, Told::Failed(trouble::status_of(&fault))).await
+                self.show(Step::Time, Told::Failed(trouble::status_of(&fault)))
+                    .await
             }
         }
     }
 
     /// Holds the time for as long again; one that ran out is taken anew, if it is still free.
     pub(super) async fn extend(&mut self) -> Result<Response, Trouble> {
-        let Some(slot) = self.draft.slot() else { return self.show(Step::Time, Told::Nothing).await };
-        let Some(hold) = self.draft.hold() else { return self.take(SlotText(slot), Step::Who).await };
+        let Some(slot) = self.draft.slot() else {
+            return self.show(Step::Time, Told::Nothing).await;
+        };
+        let Some(hold) = self.draft.hold() else {
+            return self.take(SlotText(slot), Step::Who).await;
+        };
         match self.visit.site.booking.extend_hold(hold).await {
             Ok(hold) => {
                 self.draft.keep(hold.hold, hold.expires_at);
@@ -90,14 +119,21 @@ impl Booking<'_> {
             }
             Err(Stop::Fault(fault)) => {
                 trouble::log(&fault);
-                self.show(Step::Who, Told::Failed(trouble::status_of(&fault))).await
+                self.show(Step::Who, Told::Failed(trouble::status_of(&fault)))
+                    .await
             }
         }
     }
 
     /// The nearest free times. None are shown where even they cannot be had: the phone stands beside.
     pub(super) async fn nearest(&self, service: ServiceId, slot: Slot) -> Vec<SlotView> {
-        match self.visit.site.booking.nearest(service, slot.practitioner, slot.start).await {
+        match self
+            .visit
+            .site
+            .booking
+            .nearest(service, slot.practitioner, slot.start)
+            .await
+        {
             Ok(found) => nearest_views(self.visit.words, &found),
             Err(Stop::Refused(_)) => Vec::new(),
             Err(Stop::Fault(fault)) => {

@@ -22,7 +22,14 @@ fn typed(pairs: &[(&str, &str)]) -> Typed {
 }
 
 fn reads(declaration: &Declaration, for_whom: ForWhom, typed: &Typed) -> Answers {
-    read(RU, declaration, for_whom, typed, date(2026, 11, 23), |name| name == "key")
+    read(
+        RU,
+        declaration,
+        for_whom,
+        typed,
+        date(2026, 11, 23),
+        |name| name == "key",
+    )
 }
 
 const ANNA: [(&str, &str); 6] = [
@@ -39,7 +46,10 @@ fn a_form_is_read_as_the_house_keeps_it() {
     let answers = reads(&declared(bundled::BOOKING), ForWhom::Myself, &typed(&ANNA));
     assert_eq!(answers.wrongs, []);
     let get = |code| answers.get(Party::Patient, code);
-    assert_eq!((get("surname"), get("birth_date"), get("phone")), (Some("Пчёлкина"), Some("1986-11-24"), Some("+79167770913")));
+    assert_eq!(
+        (get("surname"), get("birth_date"), get("phone")),
+        (Some("Пчёлкина"), Some("1986-11-24"), Some("+79167770913"))
+    );
     assert_eq!((get("patronymic"), get("email")), (None, None));
 }
 
@@ -54,10 +64,22 @@ fn everything_wrong_is_told_at_once_beside_its_field() {
     form.set("patient.sex", "female");
     form.set("rank", "general");
     let answers = reads(&declared(bundled::BOOKING), ForWhom::Myself, &form);
-    let fields: Vec<_> = answers.wrongs.iter().map(|wrong| wrong.field.as_deref()).collect();
+    let fields: Vec<_> = answers
+        .wrongs
+        .iter()
+        .map(|wrong| wrong.field.as_deref())
+        .collect();
     assert_eq!(
         fields,
-        [None, None, Some("patient.surname"), Some("patient.given_name"), Some("patient.birth_date"), Some("patient.phone"), Some("patient.email")]
+        [
+            None,
+            None,
+            Some("patient.surname"),
+            Some("patient.given_name"),
+            Some("patient.birth_date"),
+            Some("patient.phone"),
+            Some("patient.email")
+        ]
     );
     assert_eq!(answers.wrongs[4].says, RU.say("birth-date-future"));
 }
@@ -76,7 +98,12 @@ fn the_patients_phone_may_be_absent_where_a_representatives_is_given() {
     let booking = declared(bundled::BOOKING);
     let optional = |for_whom, name: &str| {
         let groups = groups(RU, &booking, for_whom, &Typed::default(), &[]);
-        groups.iter().flat_map(|group| &group.fields).find(|field| field.name == name).expect("a field").optional
+        groups
+            .iter()
+            .flat_map(|group| &group.fields)
+            .find(|field| field.name == name)
+            .expect("a field")
+            .optional
     };
     assert!(!optional(ForWhom::Myself, "patient.phone"));
     assert!(optional(ForWhom::Child, "patient.phone"));
@@ -91,11 +118,31 @@ fn a_field_declared_tomorrow_appears_by_itself() {
         .replacen("# --- how long", sex, 1)
         .replacen("fields = [\"surname\", \"given_name\", \"patronymic\", \"birth_date\", \"basis\"]", "fields = [\"surname\", \"given_name\", \"patronymic\", \"birth_date\", \"basis\", \"sex\"]", 1);
     let booking = declared(&source);
-    let shown = groups(RU, &booking, ForWhom::Myself, &typed(&[("patient.sex", "female")]), &[]);
-    let field = shown[0].fields.iter().find(|field| field.name == "patient.sex").expect("it appears");
-    assert_eq!((field.label.as_str(), field.options.len(), field.options[0].chosen), ("Пол", 2, true));
+    let shown = groups(
+        RU,
+        &booking,
+        ForWhom::Myself,
+        &typed(&[("patient.sex", "female")]),
+        &[],
+    );
+    let field = shown[0]
+        .fields
+        .iter()
+        .find(|field| field.name == "patient.sex")
+        .expect("it appears");
+    assert_eq!(
+        (
+            field.label.as_str(),
+            field.options.len(),
+            field.options[0].chosen
+        ),
+        ("Пол", 2, true)
+    );
     let answers = reads(&booking, ForWhom::Myself, &typed(&ANNA));
-    assert_eq!(answers.wrongs, [Wrong::at("patient.sex", "Заполните это поле")]);
+    assert_eq!(
+        answers.wrongs,
+        [Wrong::at("patient.sex", "Заполните это поле")]
+    );
 }
 
 #[test]
@@ -107,7 +154,13 @@ fn broken_text_is_told_and_shown_without_what_broke_it() {
     let booking = declared(bundled::BOOKING);
     let answers = reads(&booking, ForWhom::Myself, &form);
     assert_eq!(answers.wrongs.len(), 1);
-    let field = groups(RU, &booking, ForWhom::Myself, &form, &answers.wrongs).remove(0).fields.remove(0);
+    let field = groups(RU, &booking, ForWhom::Myself, &form, &answers.wrongs)
+        .remove(0)
+        .fields
+        .remove(0);
     assert_eq!(field.value, "Аб");
-    assert_eq!(field.described_by().as_deref(), Some("patient-surname-error"));
+    assert_eq!(
+        field.described_by().as_deref(),
+        Some("patient-surname-error")
+    );
 }

@@ -36,11 +36,17 @@ fn tags(html: &str) -> (Vec<Tag>, Vec<String>) {
     });
     while let Some(at) = rest.find('<') {
         if rest[..at].contains('>') {
-            faults.push(format!("a bare > in: {}", &rest[..at].chars().take(60).collect::<String>()));
+            faults.push(format!(
+                "a bare > in: {}",
+                &rest[..at].chars().take(60).collect::<String>()
+            ));
         }
         rest = &rest[at + 1..];
         let Some((tag, after)) = read_tag(rest) else {
-            faults.push(format!("a broken tag: {}", rest.chars().take(60).collect::<String>()));
+            faults.push(format!(
+                "a broken tag: {}",
+                rest.chars().take(60).collect::<String>()
+            ));
             break;
         };
         rest = after;
@@ -63,7 +69,16 @@ fn read_tag(text: &str) -> Option<(Tag, &str)> {
     loop {
         rest = rest.trim_start();
         if let Some(after) = rest.strip_prefix('>') {
-            return (!name.is_empty()).then(|| (Tag { name: name.to_owned(), attributes, closes }, after));
+            return (!name.is_empty()).then(|| {
+                (
+                    Tag {
+                        name: name.to_owned(),
+                        attributes,
+                        closes,
+                    },
+                    after,
+                )
+            });
         }
         let end = rest.find(['=', ' ', '>', '\n'])?;
         let (key, after) = rest.split_at(end);
@@ -88,12 +103,28 @@ fn unbalanced(tags: &[Tag]) -> Vec<String> {
     for tag in tags.iter().filter(|tag| !VOID.contains(&tag.name.as_str())) {
         if !tag.closes {
             // What a paragraph or a heading may not hold, a browser moves out of it.
-            let inside = open.iter().any(|one| matches!(*one, "p" | "h1" | "h3" | "button" | "label"));
-            let block = matches!(tag.name.as_str(), "p" | "ul" | "ol" | "div" | "section" | "form" | "fieldset" | "dl" | "h1" | "h2" | "h3");
+            let inside = open
+                .iter()
+                .any(|one| matches!(*one, "p" | "h1" | "h3" | "button" | "label"));
+            let block = matches!(
+                tag.name.as_str(),
+                "p" | "ul"
+                    | "ol"
+                    | "div"
+                    | "section"
+                    | "form"
+                    | "fieldset"
+                    | "dl"
+                    | "h1"
+                    | "h2"
+                    | "h3"
+            );
             if inside && block {
                 return vec![format!("<{}> inside {open:?}", tag.name)];
             }
-            if matches!(tag.name.as_str(), "a" | "button" | "form") && open.contains(&tag.name.as_str()) {
+            if matches!(tag.name.as_str(), "a" | "button" | "form")
+                && open.contains(&tag.name.as_str())
+            {
                 return vec![format!("<{}> inside itself", tag.name)];
             }
             open.push(&tag.name);
@@ -101,31 +132,54 @@ fn unbalanced(tags: &[Tag]) -> Vec<String> {
             return vec![format!("</{}> closes nothing of {open:?}", tag.name)];
         }
     }
-    open.iter().map(|name| format!("<{name}> is never closed")).collect()
+    open.iter()
+        .map(|name| format!("<{name}> is never closed"))
+        .collect()
 }
 
 fn outline(tags: &[Tag], language: &str, private: bool) -> Vec<String> {
-    let count = |name: &str| tags.iter().filter(|tag| tag.name == name && !tag.closes).count();
+    let count = |name: &str| {
+        tags.iter()
+            .filter(|tag| tag.name == name && !tag.closes)
+            .count()
+    };
     let mut faults = Vec::new();
-    for one in ["html", "head", "body", "title", "main", "header", "footer", "h1"] {
+    for one in [
+        "html", "head", "body", "title", "main", "header", "footer", "h1",
+    ] {
         if count(one) != 1 {
             faults.push(format!("{} of <{one}>", count(one)));
         }
     }
-    let html = tags.iter().find(|tag| tag.name == "html").and_then(|tag| tag.attributes.get("lang"));
+    let html = tags
+        .iter()
+        .find(|tag| tag.name == "html")
+        .and_then(|tag| tag.attributes.get("lang"));
     if html.map(String::as_str) != Some(language) {
         faults.push(format!("its language is {html:?}"));
     }
-    let first_link = tags.iter().find(|tag| tag.name == "a").and_then(|tag| tag.attributes.get("href"));
+    let first_link = tags
+        .iter()
+        .find(|tag| tag.name == "a")
+        .and_then(|tag| tag.attributes.get("href"));
     if first_link.map(String::as_str) != Some("#content") {
         faults.push("its first link does not skip to the content".into());
     }
-    let hidden = tags.iter().any(|tag| tag.name == "meta" && tag.attributes.get("name").is_some_and(|name| name == "robots"));
+    let hidden = tags.iter().any(|tag| {
+        tag.name == "meta"
+            && tag
+                .attributes
+                .get("name")
+                .is_some_and(|name| name == "robots")
+    });
     if hidden != private {
         faults.push(format!("private: {private}, kept from search: {hidden}"));
     }
     let mut level = 1;
-    for heading in tags.iter().filter(|tag| !tag.closes && matches!(tag.name.as_bytes(), [b'h', b'1'..=b'6'])) {
+    for heading in tags
+        .iter()
+        .filter(|tag| !tag.closes && matches!(tag.name.as_bytes(), [b'h', b'1'..=b'6']))
+    {
         let next = heading.name[1..].parse().unwrap_or(1);
         if next > level + 1 {
             faults.push(format!("<{}> follows <h{level}>", heading.name));
@@ -145,13 +199,23 @@ fn ids(tags: &[Tag]) -> Vec<String> {
     }
     for tag in tags {
         for name in ["aria-labelledby", "aria-describedby", "for"] {
-            for id in tag.attributes.get(name).map(String::as_str).unwrap_or_default().split(' ').filter(|id| !id.is_empty()) {
+            for id in tag
+                .attributes
+                .get(name)
+                .map(String::as_str)
+                .unwrap_or_default()
+                .split(' ')
+                .filter(|id| !id.is_empty())
+            {
                 if !seen.contains(id) {
                     faults.push(format!("{name} names {id:?}, which is not there"));
                 }
             }
         }
-        let fragment = tag.attributes.get("href").and_then(|href| href.strip_prefix('#'));
+        let fragment = tag
+            .attributes
+            .get("href")
+            .and_then(|href| href.strip_prefix('#'));
         if fragment.is_some_and(|id| !seen.contains(id)) {
             faults.push(format!("a link leads to {fragment:?}, which is not there"));
         }
@@ -160,19 +224,38 @@ fn ids(tags: &[Tag]) -> Vec<String> {
 }
 
 fn labels(tags: &[Tag]) -> Vec<String> {
-    let labelled: BTreeSet<&str> =
-        tags.iter().filter(|tag| tag.name == "label").filter_map(|tag| tag.attributes.get("for")).map(String::as_str).collect();
+    let labelled: BTreeSet<&str> = tags
+        .iter()
+        .filter(|tag| tag.name == "label")
+        .filter_map(|tag| tag.attributes.get("for"))
+        .map(String::as_str)
+        .collect();
     let mut faults = Vec::new();
-    for tag in tags.iter().filter(|tag| !tag.closes && matches!(tag.name.as_str(), "input" | "select" | "textarea")) {
-        if tag.attributes.get("type").is_some_and(|kind| kind == "hidden") {
+    for tag in tags
+        .iter()
+        .filter(|tag| !tag.closes && matches!(tag.name.as_str(), "input" | "select" | "textarea"))
+    {
+        if tag
+            .attributes
+            .get("type")
+            .is_some_and(|kind| kind == "hidden")
+        {
             continue;
         }
-        let id = tag.attributes.get("id").map(String::as_str).unwrap_or_default();
+        let id = tag
+            .attributes
+            .get("id")
+            .map(String::as_str)
+            .unwrap_or_default();
         if !labelled.contains(id) {
             faults.push(format!("no label for {:?}", tag.attributes));
         }
         let bad = tag.attributes.contains_key("aria-invalid");
-        let told = tag.attributes.contains_key("aria-describedby") || tag.attributes.get("type").is_some_and(|kind| kind == "radio");
+        let told = tag.attributes.contains_key("aria-describedby")
+            || tag
+                .attributes
+                .get("type")
+                .is_some_and(|kind| kind == "radio");
         if bad && !told {
             faults.push(format!("{id} is wrong and does not say why"));
         }
@@ -184,21 +267,47 @@ fn labels(tags: &[Tag]) -> Vec<String> {
 fn addresses(tags: &[Tag]) -> Vec<String> {
     let own = |address: &str| {
         let local = address.starts_with('/') && !address.starts_with("//");
-        local || address.starts_with('#') || address.starts_with("tel:+") || address.starts_with("mailto:")
+        local
+            || address.starts_with('#')
+            || address.starts_with("tel:+")
+            || address.starts_with("mailto:")
     };
     let mut faults = Vec::new();
     for tag in tags {
-        for name in ["src", "href", "action", "formaction", "srcset", "poster", "data"] {
+        for name in [
+            "src",
+            "href",
+            "action",
+            "formaction",
+            "srcset",
+            "poster",
+            "data",
+        ] {
             if let Some(address) = tag.attributes.get(name).filter(|address| !own(address)) {
                 faults.push(format!("<{} {name}={address:?}> leads away", tag.name));
             }
         }
-        if tag.attributes.keys().any(|name| name.starts_with("on") || name == "style") || matches!(tag.name.as_str(), "script" | "style" | "iframe") {
+        if tag
+            .attributes
+            .keys()
+            .any(|name| name.starts_with("on") || name == "style")
+            || matches!(tag.name.as_str(), "script" | "style" | "iframe")
+        {
             faults.push(format!("<{}> is inline: {:?}", tag.name, tag.attributes));
         }
-        if tag.name == "input" && tag.attributes.get("type").is_some_and(|kind| kind == "checkbox") && tag.attributes.contains_key("checked") {
+        if tag.name == "input"
+            && tag
+                .attributes
+                .get("type")
+                .is_some_and(|kind| kind == "checkbox")
+            && tag.attributes.contains_key("checked")
+        {
             // Only the sample of the line that this person ticked a moment ago.
-            if tag.attributes.get("name").is_none_or(|name| name != "given.policy") {
+            if tag
+                .attributes
+                .get("name")
+                .is_none_or(|name| name != "given.policy")
+            {
                 faults.push("a box is ticked by us".into());
             }
         }
@@ -233,12 +342,27 @@ mod tests {
             ("<label for=\"a\">a</label>", ""),
             ("<input id=\"a\">", "<input id=\"a\" aria-invalid=\"true\">"),
             ("<input id=\"a\">", "<input id=\"a\" id=\"b\">"),
-            ("<input id=\"a\">", "<input id=\"a\" type=\"checkbox\" checked>"),
-            ("<header></header>", "<header><a href=\"https://evil.example\">x</a></header>"),
-            ("<header></header>", "<header><a href=\"//evil.example\">x</a></header>"),
+            (
+                "<input id=\"a\">",
+                "<input id=\"a\" type=\"checkbox\" checked>",
+            ),
+            (
+                "<header></header>",
+                "<header><a href=\"https://evil.example\">x</a></header>",
+            ),
+            (
+                "<header></header>",
+                "<header><a href=\"//evil.example\">x</a></header>",
+            ),
             ("<header></header>", "<header><script></script></header>"),
-            ("<header></header>", "<header><b onclick=\"x\"></b></header>"),
-            ("<header></header>", "<header><a href=\"#nowhere\">x</a></header>"),
+            (
+                "<header></header>",
+                "<header><b onclick=\"x\"></b></header>",
+            ),
+            (
+                "<header></header>",
+                "<header><a href=\"#nowhere\">x</a></header>",
+            ),
         ] {
             let page = GOOD.replacen(good, bad, 1);
             assert_ne!(page, GOOD);

@@ -74,20 +74,21 @@ fn undeclared_fields_are_refused_and_null_equals_absent() {
     more["comment"] = json!("болит");
     more["diagnosis"] = Value::Null;
     more["a/b~c"] = json!(1);
+    let mut undeclared = told(
+        &booking,
+        ForWhom::Myself,
+        &json!({"patient": more, "snils": "1", "utm": null}),
+    );
+    // The order of keys is the sender's, or the alphabet's: it depends on how the JSON library was built.
+    undeclared.sort_unstable();
     assert_eq!(
-        told(
-            &booking,
-            ForWhom::Myself,
-            &json!({"patient": more, "snils": "1", "utm": null})
-        ),
+        undeclared,
         [
-            "/snils undeclared",
             "/patient/a~1b~0c undeclared",
             "/patient/comment undeclared",
-            "/patient/sex undeclared"
+            "/patient/sex undeclared",
+            "/snils undeclared",
         ]
-        .map(str::to_owned)
-        .to_vec()
     );
     assert_eq!(
         told(

@@ -28,7 +28,10 @@ fn root_by_definition(leaves: &[Hash]) -> Hash {
             while k * 2 < leaves.len() {
                 k *= 2;
             }
-            node_hash(&root_by_definition(&leaves[..k]), &root_by_definition(&leaves[k..]))
+            node_hash(
+                &root_by_definition(&leaves[..k]),
+                &root_by_definition(&leaves[k..]),
+            )
         }
     }
 }
@@ -49,7 +52,8 @@ fn every_small_tree_agrees_with_the_definition_and_proves_all_of_itself() {
         for old in 0..=size {
             let old_root = root_by_definition(&all[..old as usize]);
             let path = tree.consistency(old).unwrap();
-            verify_consistency(old, &old_root, size, &root, &path).unwrap_or_else(|e| panic!("{old} -> {size}: {e}"));
+            verify_consistency(old, &old_root, size, &root, &path)
+                .unwrap_or_else(|e| panic!("{old} -> {size}: {e}"));
         }
         assert_eq!(tree.consistency(size + 1), None);
     }
@@ -73,16 +77,24 @@ fn thousands_of_random_trees_agree_with_ct_merkle() {
             let bytes: Vec<u8> = path.iter().flat_map(|hash| hash.0).collect();
             assert_eq!(bytes, theirs.prove_inclusion(index as usize).as_bytes());
             let proof = InclusionProof::<Sha256>::try_from_bytes(bytes).unwrap();
-            their_root.verify_inclusion(&leaf_bytes(index), index, &proof).unwrap();
+            their_root
+                .verify_inclusion(&leaf_bytes(index), index, &proof)
+                .unwrap();
         }
 
         let old = (size * 0x85eb_ca6b) % size;
         if old > 0 {
             let path = tree.consistency(old).unwrap();
             let bytes: Vec<u8> = path.iter().flat_map(|hash| hash.0).collect();
-            assert_eq!(bytes, theirs.prove_consistency((size - old) as usize).as_bytes(), "{old} -> {size}");
+            assert_eq!(
+                bytes,
+                theirs.prove_consistency((size - old) as usize).as_bytes(),
+                "{old} -> {size}"
+            );
             let proof = ConsistencyProof::<Sha256>::try_from_bytes(bytes).unwrap();
-            their_root.verify_consistency(&old_roots[old as usize], &proof).unwrap();
+            their_root
+                .verify_consistency(&old_roots[old as usize], &proof)
+                .unwrap();
         }
         old_roots.push(their_root);
     }
@@ -129,26 +141,59 @@ fn each_wrong_part_of_a_consistency_proof_is_named() {
     let other = leaf_hash(b"other");
 
     assert_eq!(verify_consistency(6, &old, 13, &new, &path), Ok(()));
-    assert_eq!(verify_consistency(13, &new, 6, &old, &path), Err(ProofError::SizesReversed { old: 13, new: 6 }));
-    assert_eq!(verify_consistency(6, &other, 13, &new, &path), Err(ProofError::OldRootDiffers));
-    assert_eq!(verify_consistency(6, &old, 13, &other, &path), Err(ProofError::RootDiffers));
-    assert_eq!(verify_consistency(6, &old, 13, &new, &path[..path.len() - 1]), Err(ProofError::PathTooShort));
-    assert_eq!(verify_consistency(6, &old, 13, &new, &[]), Err(ProofError::PathTooShort));
+    assert_eq!(
+        verify_consistency(13, &new, 6, &old, &path),
+        Err(ProofError::SizesReversed { old: 13, new: 6 })
+    );
+    assert_eq!(
+        verify_consistency(6, &other, 13, &new, &path),
+        Err(ProofError::OldRootDiffers)
+    );
+    assert_eq!(
+        verify_consistency(6, &old, 13, &other, &path),
+        Err(ProofError::RootDiffers)
+    );
+    assert_eq!(
+        verify_consistency(6, &old, 13, &new, &path[..path.len() - 1]),
+        Err(ProofError::PathTooShort)
+    );
+    assert_eq!(
+        verify_consistency(6, &old, 13, &new, &[]),
+        Err(ProofError::PathTooShort)
+    );
     let longer = [&path[..], &[other]].concat();
-    assert_eq!(verify_consistency(6, &old, 13, &new, &longer), Err(ProofError::PathTooLong));
+    assert_eq!(
+        verify_consistency(6, &old, 13, &new, &longer),
+        Err(ProofError::PathTooLong)
+    );
     // The two trivial cases believe nothing either.
-    assert_eq!(verify_consistency(0, &other, 13, &new, &[]), Err(ProofError::OldRootDiffers));
-    assert_eq!(verify_consistency(0, &Hash::EMPTY, 13, &new, &[other]), Err(ProofError::PathTooLong));
-    assert_eq!(verify_consistency(13, &new, 13, &other, &[]), Err(ProofError::RootDiffers));
+    assert_eq!(
+        verify_consistency(0, &other, 13, &new, &[]),
+        Err(ProofError::OldRootDiffers)
+    );
+    assert_eq!(
+        verify_consistency(0, &Hash::EMPTY, 13, &new, &[other]),
+        Err(ProofError::PathTooLong)
+    );
+    assert_eq!(
+        verify_consistency(13, &new, 13, &other, &[]),
+        Err(ProofError::RootDiffers)
+    );
 }
 
 #[test]
 fn the_widest_indexes_do_not_overflow() {
     let path = vec![Hash::ZERO; 64];
     let leaf = leaf_hash(b"last");
-    assert_eq!(root_by_inclusion(&leaf, 0, 0, &[]), Err(ProofError::IndexOutside { index: 0, size: 0 }));
+    assert_eq!(
+        root_by_inclusion(&leaf, 0, 0, &[]),
+        Err(ProofError::IndexOutside { index: 0, size: 0 })
+    );
     assert!(root_by_inclusion(&leaf, u64::MAX - 2, u64::MAX, &path).is_ok());
-    assert_eq!(root_by_inclusion(&leaf, u64::MAX - 2, u64::MAX, &path[1..]), Err(ProofError::PathTooShort));
+    assert_eq!(
+        root_by_inclusion(&leaf, u64::MAX - 2, u64::MAX, &path[1..]),
+        Err(ProofError::PathTooShort)
+    );
     let steps = vec![Hash::ZERO; 65];
     assert!(verify_consistency(u64::MAX - 1, &leaf, u64::MAX, &leaf, &steps).is_err());
 }

@@ -71,10 +71,17 @@ impl VerifierKey {
         if !is_key_name(name) {
             return Err(NoteError::KeyName);
         }
-        let hash =
-            Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(key.as_bytes()).finalize();
+        let hash = Sha256::new()
+            .chain_update(name)
+            .chain_update([b'\n', ED25519])
+            .chain_update(key.as_bytes())
+            .finalize();
         let id = u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
-        Ok(Self { name: name.to_owned(), id, key })
+        Ok(Self {
+            name: name.to_owned(),
+            id,
+            key,
+        })
     }
 
     /// Name of the key: the origin of its log.
@@ -98,7 +105,13 @@ impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut key = [ED25519; 33];
         key[1..].copy_from_slice(self.key.as_bytes());
-        write!(f, "{}+{:08x}+{}", self.name, self.id, base64_text::encode(&key))
+        write!(
+            f,
+            "{}+{:08x}+{}",
+            self.name,
+            self.id,
+            base64_text::encode(&key)
+        )
     }
 }
 
@@ -124,11 +137,18 @@ impl FromStr for VerifierKey {
         let key: &[u8; 32] = key.try_into().map_err(|_| NoteError::MalformedKey)?;
         let key = VerifyingKey::from_bytes(key).map_err(|_| NoteError::MalformedKey)?;
         let verifier = Self::new(name, key)?;
-        if id == format!("{:08x}", verifier.id) { Ok(verifier) } else { Err(NoteError::MalformedKey) }
+        if id == format!("{:08x}", verifier.id) {
+            Ok(verifier)
+        } else {
+            Err(NoteError::MalformedKey)
+        }
     }
 }
 
 /// Names are non-empty and without Unicode spaces or plus (C2SP signed-note); a control character would break the line.
 pub(super) fn is_key_name(name: &str) -> bool {
-    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
+    !name.is_empty()
+        && !name
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }

@@ -36,7 +36,14 @@ impl SignedNote {
     pub fn new(text: impl Into<String>) -> Result<Self, NoteError> {
         let text = text.into();
         check_characters(&text)?;
-        if text.ends_with('\n') { Ok(Self { text, signatures: Vec::new() }) } else { Err(NoteError::NoSignatures) }
+        if text.ends_with('\n') {
+            Ok(Self {
+                text,
+                signatures: Vec::new(),
+            })
+        } else {
+            Err(NoteError::NoSignatures)
+        }
     }
 
     /// Reads a note; believes nobody.
@@ -56,7 +63,10 @@ impl SignedNote {
             }
             signatures.push(NoteSignature::parse(line).ok_or(NoteError::MalformedSignature)?);
         }
-        Ok(Self { text: text.to_owned(), signatures })
+        Ok(Self {
+            text: text.to_owned(),
+            signatures,
+        })
     }
 
     /// The text, with its final newline.
@@ -72,12 +82,17 @@ impl SignedNote {
     /// Adds a log's signature, replacing an earlier one of the same key.
     pub fn sign(&mut self, key: &LogKey) {
         let bytes = key.sign(&self.text).to_vec();
-        self.add(NoteSignature { name: key.name().to_owned(), id: key.verifier().id(), bytes });
+        self.add(NoteSignature {
+            name: key.name().to_owned(),
+            id: key.verifier().id(),
+            bytes,
+        });
     }
 
     /// Adds a signature made elsewhere, such as a witness's, replacing an earlier one of the same key.
     pub fn add(&mut self, signature: NoteSignature) {
-        self.signatures.retain(|known| (&known.name, known.id) != (&signature.name, signature.id));
+        self.signatures
+            .retain(|known| (&known.name, known.id) != (&signature.name, signature.id));
         self.signatures.push(signature);
     }
 
@@ -88,21 +103,32 @@ impl SignedNote {
     pub fn verify<'k>(&self, keys: &'k [VerifierKey]) -> Result<Vec<&'k VerifierKey>, NoteError> {
         let mut signers = Vec::new();
         for signature in &self.signatures {
-            for key in keys.iter().filter(|key| key.name() == signature.name && key.id() == signature.id) {
+            for key in keys
+                .iter()
+                .filter(|key| key.name() == signature.name && key.id() == signature.id)
+            {
                 if !key.verifies(&self.text, &signature.bytes) {
-                    return Err(NoteError::BadSignature { name: signature.name.clone() });
+                    return Err(NoteError::BadSignature {
+                        name: signature.name.clone(),
+                    });
                 }
                 signers.push(key);
             }
         }
-        if signers.is_empty() { Err(NoteError::UnknownSigner) } else { Ok(signers) }
+        if signers.is_empty() {
+            Err(NoteError::UnknownSigner)
+        } else {
+            Ok(signers)
+        }
     }
 }
 
 impl fmt::Display for SignedNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        self.signatures.iter().try_for_each(|signature| writeln!(f, "{signature}"))
+        self.signatures
+            .iter()
+            .try_for_each(|signature| writeln!(f, "{signature}"))
     }
 }
 
@@ -112,7 +138,11 @@ impl NoteSignature {
         let bytes = base64_text::decode_all(base64)?;
         let (id, bytes) = bytes.split_first_chunk::<4>()?;
         let sound = is_key_name(name) && !bytes.is_empty();
-        sound.then(|| Self { name: name.to_owned(), id: u32::from_be_bytes(*id), bytes: bytes.to_vec() })
+        sound.then(|| Self {
+            name: name.to_owned(),
+            id: u32::from_be_bytes(*id),
+            bytes: bytes.to_vec(),
+        })
     }
 }
 

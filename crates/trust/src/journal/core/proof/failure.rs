@@ -5,7 +5,8 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::super::{
-    chain::ChainError, entry::EntryError, json::JsonError, map::MapError, merkle::ProofError, note::NoteError,
+    chain::ChainError, entry::EntryError, json::JsonError, map::MapError, merkle::ProofError,
+    note::NoteError,
 };
 
 /// What is wrong with the proof of an entry.
@@ -38,7 +39,10 @@ impl fmt::Display for EntryFailure {
             Self::NotInLog(error) => write!(f, "the entry is not in the log: {error}"),
             Self::SubEntry(error) => write!(f, "the sub-entry is malformed: {error}"),
             Self::SubEntryOfAnother { entry, named } => {
-                write!(f, "the sub-entry shown with entry {entry} names entry {named}")
+                write!(
+                    f,
+                    "the sub-entry shown with entry {entry} names entry {named}"
+                )
             }
             Self::NotInEntry(error) => write!(f, "the sub-entry is not in its entry: {error}"),
         }
@@ -107,17 +111,32 @@ impl fmt::Display for PersonFailure {
             Self::Entry { place, failure } => write!(f, "entry {place} of the list: {failure}"),
             Self::Chain(error) => write!(f, "the entries do not follow one another: {error}"),
             Self::MapEntry(failure) => write!(f, "the entry with the map of chains: {failure}"),
-            Self::NotAMapEntry => f.write_str("the entry given for the map of chains does not commit to one"),
+            Self::NotAMapEntry => {
+                f.write_str("the entry given for the map of chains does not commit to one")
+            }
             Self::Map(error) => write!(f, "the map of chains: {error}"),
             Self::Incomplete { listed, committed } => {
-                write!(f, "the journal committed to {committed} links and the list has {listed}")
+                write!(
+                    f,
+                    "the journal committed to {committed} links and the list has {listed}"
+                )
             }
-            Self::OtherEnd { n } => write!(f, "link {n} of the list is not the one the journal committed to"),
+            Self::OtherEnd { n } => write!(
+                f,
+                "link {n} of the list is not the one the journal committed to"
+            ),
             Self::ReceiptOfAnotherLog => f.write_str("the receipt is from another log"),
             Self::ReceiptOfAnotherChain => f.write_str("the receipt is about another chain"),
-            Self::Forked(error) => write!(f, "the log does not continue the one of the receipt: {error}"),
-            Self::ReceiptNotListed { n, listed } => write!(f, "the receipt shows link {n} and the list has {listed}"),
-            Self::ReceiptDiffers { n } => write!(f, "the list has another link {n} than the receipt shows"),
+            Self::Forked(error) => write!(
+                f,
+                "the log does not continue the one of the receipt: {error}"
+            ),
+            Self::ReceiptNotListed { n, listed } => {
+                write!(f, "the receipt shows link {n} and the list has {listed}")
+            }
+            Self::ReceiptDiffers { n } => {
+                write!(f, "the list has another link {n} than the receipt shows")
+            }
         }
     }
 }

@@ -8,20 +8,38 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoTree => f.write_str("the row with the size of the journal's tree is not there"),
-            Self::EntriesMissing { from, to } if *to == from + 1 => write!(f, "entry number {from} is not there"),
-            Self::EntriesMissing { from, to } => write!(f, "entries {from} to {} are not there", to - 1),
+            Self::EntriesMissing { from, to } if *to == from + 1 => {
+                write!(f, "entry number {from} is not there")
+            }
+            Self::EntriesMissing { from, to } => {
+                write!(f, "entries {from} to {} are not there", to - 1)
+            }
             Self::EntryOutside { entry, number } => {
                 write!(f, "entry {entry} has the number {number}, outside the tree")
             }
-            Self::LeafUnreadable { entry, why } => write!(f, "the leaf of entry {entry} was changed: {why}"),
-            Self::LeafOfAnother { entry, named } => write!(f, "the leaf of entry {entry} is that of entry {named}"),
+            Self::LeafUnreadable { entry, why } => {
+                write!(f, "the leaf of entry {entry} was changed: {why}")
+            }
+            Self::LeafOfAnother { entry, named } => {
+                write!(f, "the leaf of entry {entry} is that of entry {named}")
+            }
             Self::ColumnDiffers { entry, column } => {
-                write!(f, "the column {column} of entry {entry} says something else than its leaf")
+                write!(
+                    f,
+                    "the column {column} of entry {entry} says something else than its leaf"
+                )
             }
             Self::SubtreeDiffers { entry } => {
-                write!(f, "the leaves of the sub-entries of entry {entry} do not lead to its root")
+                write!(
+                    f,
+                    "the leaves of the sub-entries of entry {entry} do not lead to its root"
+                )
             }
-            Self::SubsMissing { entry, leaves, there } => write!(
+            Self::SubsMissing {
+                entry,
+                leaves,
+                there,
+            } => write!(
                 f,
                 "entry {entry} has {there} sub-entries, which is no number for its tree of {leaves} leaves: some were deleted or put in"
             ),
@@ -30,23 +48,41 @@ impl fmt::Display for Finding {
                 "sub-entry {n} of chain {chain} stands in entry {entry} where no leaf or another sub-entry is"
             ),
             Self::Tile(fault) => write!(f, "a stored tile was changed: {fault}"),
-            Self::TileOutside { level, number } => write!(f, "tile {level}/{number} is outside the tree"),
-            Self::CheckpointFalse { size, why } => write!(f, "the checkpoint of size {size} is not to be believed: {why}"),
+            Self::TileOutside { level, number } => {
+                write!(f, "tile {level}/{number} is outside the tree")
+            }
+            Self::CheckpointFalse { size, why } => write!(
+                f,
+                "the checkpoint of size {size} is not to be believed: {why}"
+            ),
             Self::CheckpointSize { size, noted } => {
-                write!(f, "the row of the checkpoint of size {size} holds the checkpoint of size {noted}")
+                write!(
+                    f,
+                    "the row of the checkpoint of size {size} holds the checkpoint of size {noted}"
+                )
             }
             Self::RootDiffers { size, witness } => write!(
                 f,
                 "the first {size} entries are not those that {witness} covers: the root of their tree is another"
             ),
-            Self::Shorter { size, there, witness } => {
-                write!(f, "there are {there} entries where {witness} covers {size}: the end of the journal was cut off")
+            Self::Shorter {
+                size,
+                there,
+                witness,
+            } => {
+                write!(
+                    f,
+                    "there are {there} entries where {witness} covers {size}: the end of the journal was cut off"
+                )
             }
             Self::NeitherNumberedNorPending { entry } => {
                 write!(f, "entry {entry} has no number and does not wait for one")
             }
             Self::PendingAstray { entry } => {
-                write!(f, "entry {entry} waits for its number and is not there, or has a number already: a pending leaf was deleted")
+                write!(
+                    f,
+                    "entry {entry} waits for its number and is not there, or has a number already: a pending leaf was deleted"
+                )
             }
             Self::MapDiffers { number } => write!(
                 f,
@@ -54,63 +90,120 @@ impl fmt::Display for Finding {
             ),
             Self::ChainRowMissing { chain } => write!(f, "chain {chain} has no row with its end"),
             Self::ChainGap { chain, due, found } => {
-                write!(f, "in chain {chain} link {found} stands where link {due} is due: a link was deleted or renumbered")
+                write!(
+                    f,
+                    "in chain {chain} link {found} stands where link {due} is due: a link was deleted or renumbered"
+                )
             }
-            Self::HeadDiffers { chain, links, stated } => write!(
+            Self::HeadDiffers {
+                chain,
+                links,
+                stated,
+            } => write!(
                 f,
                 "chain {chain} ends at link {links}, and its row names another end ({stated}): a link was deleted or changed"
             ),
             Self::LinkWithoutEntry { chain, n, entry } => {
-                write!(f, "link {n} of chain {chain} is part of entry {entry}, which is not there: a leaf was deleted")
+                write!(
+                    f,
+                    "link {n} of chain {chain} is part of entry {entry}, which is not there: a leaf was deleted"
+                )
             }
-            Self::LinkUnopened { chain, n, why } => write!(f, "link {n} of chain {chain} does not open: {why}"),
-            Self::LinkBroken { chain, n, why } => write!(f, "chain {chain} is broken at row {n}: {why}"),
+            Self::LinkUnopened { chain, n, why } => {
+                write!(f, "link {n} of chain {chain} does not open: {why}")
+            }
+            Self::LinkBroken { chain, n, why } => {
+                write!(f, "chain {chain} is broken at row {n}: {why}")
+            }
             Self::LinkOfAnother { chain, n, entry } => {
-                write!(f, "link {n} of chain {chain} was not written for entry {entry}")
+                write!(
+                    f,
+                    "link {n} of chain {chain} was not written for entry {entry}"
+                )
             }
             Self::LinkDiffers { chain, n, entry } => {
-                write!(f, "entry {entry} does not commit to link {n} of chain {chain}")
+                write!(
+                    f,
+                    "entry {entry} does not commit to link {n} of chain {chain}"
+                )
             }
             Self::KeyDropped { chain } => write!(
                 f,
                 "no key opens chain {chain}, and no recorded destruction covers it: a wrapped key was dropped"
             ),
-            Self::PersonWithoutKey { person } => write!(f, "person {person} has no key: the wrapped key was dropped"),
-            Self::KeyWithoutPerson { person } => write!(f, "there is a key of person {person}, who is not there"),
+            Self::PersonWithoutKey { person } => {
+                write!(f, "person {person} has no key: the wrapped key was dropped")
+            }
+            Self::KeyWithoutPerson { person } => {
+                write!(f, "there is a key of person {person}, who is not there")
+            }
             Self::ChainShared { chain } => write!(f, "more than one key names chain {chain}"),
-            Self::KeyUnopened { person, why } => write!(f, "the key of person {person} does not unwrap: {why}"),
-            Self::KeyOfDestroyed { person } => write!(f, "person {person} was destroyed and has a key"),
+            Self::KeyUnopened { person, why } => {
+                write!(f, "the key of person {person} does not unwrap: {why}")
+            }
+            Self::KeyOfDestroyed { person } => {
+                write!(f, "person {person} was destroyed and has a key")
+            }
             Self::FieldUnopened { at, why } => write!(f, "the {at} does not open: {why}"),
             Self::FieldRewound { at, told, found } => {
-                write!(f, "the {at} is of version {found} where the journal tells of version {told}: rewound")
+                write!(
+                    f,
+                    "the {at} is of version {found} where the journal tells of version {told}: rewound"
+                )
             }
-            Self::FieldUntold { at } => write!(f, "the {at} was put in by hand: the journal does not tell of it"),
-            Self::FieldMissing { at } => write!(f, "the {at} is not there, and the journal tells of it"),
+            Self::FieldUntold { at } => write!(
+                f,
+                "the {at} was put in by hand: the journal does not tell of it"
+            ),
+            Self::FieldMissing { at } => {
+                write!(f, "the {at} is not there, and the journal tells of it")
+            }
             Self::FieldWithoutKey { at } => write!(f, "the {at} has no key that could open it"),
             Self::ActMissing { table, act } => {
-                write!(f, "a row of {table} names act {act}, of which there is no entry: a leaf was deleted or a row put in by hand")
+                write!(
+                    f,
+                    "a row of {table} names act {act}, of which there is no entry: a leaf was deleted or a row put in by hand"
+                )
             }
             Self::ApproverByHand { subject, staff } => {
-                write!(f, "approver added by hand: no entry says that employee {staff} approved {subject}")
+                write!(
+                    f,
+                    "approver added by hand: no entry says that employee {staff} approved {subject}"
+                )
             }
             Self::StaffByHand { staff } => {
-                write!(f, "employee {staff} was added or changed by hand: no entry gives this account its role")
+                write!(
+                    f,
+                    "employee {staff} was added or changed by hand: no entry gives this account its role"
+                )
             }
             Self::DocumentDiffers { document } => {
-                write!(f, "document version {document} was changed: it is not what its entry tells of")
+                write!(
+                    f,
+                    "document version {document} was changed: it is not what its entry tells of"
+                )
             }
             Self::DocumentUnapproved { document } => {
-                write!(f, "document version {document} is in force by hand: no entry approves it")
+                write!(
+                    f,
+                    "document version {document} is in force by hand: no entry approves it"
+                )
             }
             Self::DestructionDiffers { destruction } => {
-                write!(f, "the list of destruction {destruction} is not the one its entries tell of")
+                write!(
+                    f,
+                    "the list of destruction {destruction} is not the one its entries tell of"
+                )
             }
             Self::DestructionUnrecorded { destruction } => write!(
                 f,
                 "destruction {destruction} is done by its row and not by the journal, or the other way round"
             ),
             Self::DestructionUnapproved { destruction } => {
-                write!(f, "destruction {destruction} was carried out without two recorded approvals")
+                write!(
+                    f,
+                    "destruction {destruction} was carried out without two recorded approvals"
+                )
             }
             Self::DestructionsFewer { remembered, there } => write!(
                 f,

@@ -53,8 +53,8 @@ impl Keyring {
         expected: Option<Uuid>,
     ) -> Result<Self, KeyringError> {
         let source = source.into();
-        source.prepare()?;
         let Contents { keyset, signed, .. } = Self::may_restore(source.clone(), archive, expected)?;
+        source.prepare()?;
         for record in keyset.live() {
             let file = record.file();
             source.write(&file, find(archive, &file)?)?;
@@ -108,9 +108,7 @@ impl Keyring {
     }
 
     /// What a key folder remembers as signed, whether or not its keys are whole; `None` where nothing is.
-    pub fn last_signed(
-        source: impl Into<KeySource>,
-    ) -> Result<Option<SignedState>, KeyringError> {
+    pub fn last_signed(source: impl Into<KeySource>) -> Result<Option<SignedState>, KeyringError> {
         let bytes = source.into().read(SIGNED_STATE_FILE)?;
         bytes.map(|bytes| SignedState::read(&bytes)).transpose()
     }
