@@ -44,7 +44,7 @@ fn encodings(value: &str) -> Vec<Vec<u8>> {
         bytes.extend(value.as_bytes());
         for text in [STANDARD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
             let inner = text.trim_end_matches('=');
-            all.push(inner[4..inner.len() - 4].as_bytes().to_vec());
+            all.push(inner.as_bytes()[4..inner.len() - 4].to_vec());
         }
     }
     all

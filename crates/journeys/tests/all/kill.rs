@@ -138,7 +138,7 @@ async fn rounds(store: Store, rounds: usize) {
     );
     db.close().await.expect("the store closes");
     let words = medok.run(&["journal", "verify"]);
-    println!(
+    eprintln!(
         "{store:?}: {} acknowledged of {appointments} in {rounds} rounds; {words}",
         known.len()
     );

@@ -121,12 +121,12 @@ async fn signed(trust: &Trust, settings: &Settings) -> Result<Finding, Fault> {
         return Ok(if remembered.journal_size == 0 {
             Finding::ok("journal: nothing signed yet; `medok serve` signs")
         } else {
-            Finding::fail(
+            Finding::warn(
                 format!(
                     "journal: {} entries were signed, and the store has no checkpoint",
                     remembered.journal_size
                 ),
-                "run `medok journal verify`",
+                "look again; if it stays so, run `medok journal verify`",
             )
         });
     };

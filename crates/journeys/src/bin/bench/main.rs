@@ -1,6 +1,8 @@
 //! The bench: each figure beside its limit, from the same run. `cargo xtask bench` builds what it needs and
 //! starts PostgreSQL beside it; load goes to 127.0.0.1 only and is bounded in count and time.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
 mod bookings;
 mod engine;
 mod figures;
