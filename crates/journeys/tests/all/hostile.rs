@@ -223,7 +223,7 @@ on_both!(
             (
                 "the same key twice",
                 visit().bytes(r#"{"service":"a","service":"b"}"#),
-                400,
+                422,
             ),
             (
                 "a key that is too long",
