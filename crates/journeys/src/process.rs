@@ -293,8 +293,8 @@ impl Served {
             "service": self.service, "practitioner": practitioner, "branch": self.branch, "start": start,
             "hold": null, "language": "ru", "for": "self",
             "patient": {
-                "surname": "Тестова", "given_name": "Мария", "patronymic": "Ивановна", "birth_date": "1986-11-24",
-                "phone": format!("+7916{number:07}"), "email": "maria@example.ru",
+                "surname": surname(number), "given_name": "Мария", "patronymic": "Ивановна", "birth_date": birth_date(number),
+                "phone": format!("+7916{number:07}"), "email": format!("maria{number}@example.ru"),
             },
             "representative": null, "booker": null, "consents": self.consents,
         })
@@ -325,4 +325,24 @@ impl Served {
             .map(|slot| (text(&slot["practitioner"]), text(&slot["start"])))
             .collect()
     }
+}
+
+/// Another surname for each number, in letters: people differ, or every record would seem to be of one person.
+fn surname(number: usize) -> String {
+    const LETTERS: [char; 10] = ['а', 'е', 'и', 'к', 'л', 'м', 'н', 'о', 'р', 'с'];
+    let digits = number.to_string().into_bytes();
+    let tail: String = digits
+        .iter()
+        .map(|digit| LETTERS[usize::from(digit - b'0')])
+        .collect();
+    format!("Тест{tail}ва")
+}
+
+fn birth_date(number: usize) -> String {
+    format!(
+        "19{:02}-{:02}-{:02}",
+        30 + number % 70,
+        1 + number % 12,
+        1 + number % 28
+    )
 }
