@@ -184,7 +184,7 @@ impl Trust {
             commits: watch::Sender::new(0),
         });
         if let Some(waiting) = waiting {
-            tokio::spawn(waiting.serve(Arc::downgrade(&house)));
+            waiting.start(Arc::downgrade(&house))?;
         }
         let trust = Self(house);
         if fresh {

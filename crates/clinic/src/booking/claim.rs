@@ -69,9 +69,7 @@ pub(super) async fn claim_all(
             ends: Set(interval.end().0),
             expires_at: Set(expires_at.map(Moment::micros)),
         });
-    busy::Entity::insert_many(rows)
-        .exec_without_returning(act.db())
-        .await?;
+    act.db().insert(rows.collect()).await?;
     let changes = claimed
         .into_iter()
         .map(|(resource, lane, interval)| Change {
@@ -291,10 +289,7 @@ async fn log(act: &Act, changes: Vec<Change>) -> Result<(), Fault> {
         expires_at: Set(change.expires_at),
         freed: Set(change.freed),
     });
-    busy_change::Entity::insert_many(rows)
-        .exec_without_returning(act.db())
-        .await?;
-    Ok(())
+    act.db().insert(rows.collect()).await
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ impl Booking {
         claim::claim_all(act, id.uuid(), Some(expires_at), &stood.wants())
             .await
             .map_err(|stop| stop.map_refusal(|Taken| place.taken()))?;
-        hold::Entity::insert(hold::ActiveModel {
+        let row = hold::ActiveModel {
             id: Set(id.uuid()),
             client: Set(request.client.clone()),
             service: Set(request.service.uuid()),
@@ -100,9 +100,8 @@ impl Booking {
             starts: Set(request.start),
             ends: Set(request.start + stood.duration()),
             expires_at: Set(expires_at.micros()),
-        })
-        .exec_without_returning(act.db())
-        .await?;
+        };
+        act.db().insert(vec![row]).await?;
         let hold = Hold {
             hold: id,
             expires_at,

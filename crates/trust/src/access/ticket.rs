@@ -8,7 +8,6 @@ use serde_json::json;
 use super::table::{session, staff, ticket};
 use crate::act::Act;
 use crate::journal::Kind;
-use crate::vault::insert;
 
 /// Why a ticket was not issued or is not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +49,7 @@ impl Act {
             expires_at: Set(self.now().plus_minutes(limits::TICKET_MINUTES).micros()),
             act: Set(self.id().uuid()),
         };
-        insert::<ticket::Entity, _>(self.db(), vec![row]).await?;
+        self.db().insert(vec![row]).await?;
         self.record(
             Kind::TicketIssued,
             json!({ "ticket": id, "reason_given": reason.is_some() }),
@@ -122,7 +121,7 @@ impl Act {
             dismissed_at: Set(None),
             act: Set(self.id().uuid()),
         };
-        insert::<staff::Entity, _>(self.db(), vec![row]).await?;
+        self.db().insert(vec![row]).await?;
         self.record(Kind::StaffAdded, json!({ "staff": id, "role": role }))?;
         Ok(id)
     }
@@ -144,7 +143,7 @@ impl Act {
             expires_at: Set(self.now().plus_minutes(minutes).micros()),
             ended_at: Set(None),
         };
-        insert::<session::Entity, _>(self.db(), vec![row]).await?;
+        self.db().insert(vec![row]).await?;
         self.record(Kind::SessionBegan, json!({ "staff": staff, "session": id }))?;
         Ok(id)
     }

@@ -4,6 +4,7 @@
 //! of the journal and the jobs it queues. `Ok` keeps all of it, anything else none. An act that
 //! wrote without recording does not commit. Nothing leaves the house inside it.
 
+mod memo;
 mod perform;
 mod serializable;
 mod statements;
@@ -150,7 +151,7 @@ impl Act {
     async fn finish(mut self) -> Result<Option<Pending>, Fault> {
         let buffer = std::mem::take(&mut self.buffer);
         buffer.write(&self.db).await?;
-        self.db.check()?;
+        let db = self.db.clone();
         self.persons
             .retain(|_, touched| !touched.details.is_empty());
         let Some((kind, data)) = self.record.or_else(|| opened(&self.persons)) else {
@@ -159,6 +160,7 @@ impl Act {
                     "an act changed or revealed something without recording it",
                 ))
             } else {
+                db.check()?;
                 Ok(None)
             };
         };
@@ -168,6 +170,10 @@ impl Act {
             .values()
             .flat_map(|touched| touched.details.fields());
         let categories = crate::consent::categories_of(fields)?;
+        // Checked before, so that a trouble that the verb overlooked is not kept; sent last, so that nothing can fail
+        // once it is.
+        db.check()?;
+        db.keep().await?;
         Ok(Some(Pending {
             id: self.id,
             now: self.now,

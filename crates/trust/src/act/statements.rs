@@ -1,15 +1,26 @@
 //! The statements of one act. Every answer of the database passes here, so that an act which met
 //! trouble cannot go on writing outside its transaction.
+//!
+//! Writes that nobody waits for are gathered on SQLite and sent as one text with the next statement that must be
+//! answered: each text is a hand-over to the connection's thread and back, which costs more than the rows.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::Fault;
 use platform::database::Dialect;
 use platform::database::dialect::Trouble;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    ExecResult, QueryResult, QueryTrait, Statement, StatementBuilder, Value, Values,
 };
+
+use super::memo::Memo;
+
+/// Rows of one statement at most: PostgreSQL counts bound values in sixteen bits.
+const ROWS: usize = 1000;
+/// Statements gathered at most.
+const GATHERED: usize = 32;
 
 /// The trouble an act met; a higher one covers a lower.
 const NONE: u8 = 0;
@@ -23,6 +34,7 @@ pub struct Statements {
     transaction: Arc<DatabaseTransaction>,
     dialect: Dialect,
     state: Arc<State>,
+    memo: Option<Arc<Memo>>,
     /// Upkeep may change these tables only; an act any.
     only: Option<&'static [&'static str]>,
 }
@@ -31,6 +43,7 @@ pub struct Statements {
 struct State {
     trouble: AtomicU8,
     writes: AtomicUsize,
+    gathered: Mutex<Vec<Statement>>,
 }
 
 impl Statements {
@@ -42,14 +55,128 @@ impl Statements {
             transaction: Arc::clone(transaction),
             dialect: Dialect::of(transaction.get_database_backend()),
             state: Arc::default(),
+            memo: None,
             only,
         }
+    }
+
+    pub(super) fn with(mut self, memo: &Arc<Memo>) -> Self {
+        self.memo = Some(Arc::clone(memo));
+        self
+    }
+
+    /// Asks a question of a table that seldom changes: in a shared transaction once for all its acts. `question` tells
+    /// it from others of the same table.
+    ///
+    /// # Errors
+    /// Those of the answer.
+    pub async fn seldom<T, A>(
+        &self,
+        table: &'static str,
+        question: String,
+        answer: A,
+    ) -> Result<Arc<T>, Fault>
+    where
+        T: Send + Sync + 'static,
+        A: Future<Output = Result<T, Fault>>,
+    {
+        let Some(memo) = &self.memo else {
+            return Ok(Arc::new(answer.await?));
+        };
+        if let Some(known) = memo.get(table, &question) {
+            return Ok(known);
+        }
+        let answer = Arc::new(answer.await?);
+        memo.keep(table, question, Arc::<T>::clone(&answer));
+        Ok(answer)
     }
 
     /// Which kind of database it is.
     #[must_use]
     pub const fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Inserts rows, whose order and keys are the caller's.
+    ///
+    /// # Errors
+    /// The database's; on SQLite it may come with a later statement of the act.
+    pub async fn insert<M: ActiveModelTrait>(&self, mut rows: Vec<M>) -> Result<(), Fault> {
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(ROWS));
+            self.write(&M::Entity::insert_many(rows).into_query())
+                .await?;
+            rows = rest;
+        }
+        Ok(())
+    }
+
+    /// Writes by a statement whose answer nobody needs.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert).
+    pub async fn write(&self, statement: &impl StatementBuilder) -> Result<(), Fault> {
+        let statement = self.get_database_backend().build(statement);
+        if self.dialect == Dialect::Postgres {
+            self.execute_raw(statement).await?;
+            return Ok(());
+        }
+        self.gate(&statement.sql)?;
+        self.state.writes.fetch_add(1, Ordering::Relaxed);
+        let many = {
+            let mut gathered = self.gathered();
+            gathered.push(statement);
+            gathered.len() >= GATHERED
+        };
+        if many {
+            self.send("").await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what was gathered, and `then` after it.
+    pub(super) async fn send(&self, then: &str) -> Result<(), DbErr> {
+        let gathered = std::mem::take(&mut *self.gathered());
+        if gathered.is_empty() && then.is_empty() {
+            return Ok(());
+        }
+        let mut text = String::new();
+        let mut values: Vec<Value> = Vec::new();
+        for statement in gathered {
+            text.push_str(&statement.sql);
+            text.push(';');
+            values.extend(statement.values.map(|values| values.0).unwrap_or_default());
+        }
+        text.push_str(then);
+        let whole = Statement {
+            sql: text,
+            values: Some(Values(values)),
+            db_backend: self.get_database_backend(),
+        };
+        self.heed(self.transaction.execute_raw(whole).await)?;
+        Ok(())
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Vec<Statement>> {
+        // A list is whole between its calls, whoever panicked.
+        self.state
+            .gathered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the savepoint of the act has to be undone when the act is dropped.
+    pub(super) fn dirty(&self) -> bool {
+        self.wrote() || self.state.trouble.load(Ordering::Relaxed) != NONE
+    }
+
+    /// Sends the last of what was gathered. In the shared transaction of SQLite the act's savepoint ends with it
+    /// and the next act's begins.
+    pub(super) async fn keep(&self) -> Result<(), DbErr> {
+        match self.dialect {
+            Dialect::Sqlite if self.wrote() => self.send(super::writer::NEXT).await,
+            _ => Ok(()),
+        }
     }
 
     /// Whether anything was written.
@@ -80,11 +207,14 @@ impl Statements {
         if self.state.trouble.load(Ordering::Relaxed) != NONE {
             return Err(DbErr::Custom("the act has already failed".into()));
         }
-        let Some(tables) = self.only else {
+        let Some(table) = written_table(statement) else {
             return Ok(());
         };
-        match written_table(statement) {
-            Some(table) if !tables.contains(&table) => Err(DbErr::Custom(format!(
+        if let Some(memo) = &self.memo {
+            memo.written(table);
+        }
+        match self.only {
+            Some(tables) if !tables.contains(&table) => Err(DbErr::Custom(format!(
                 "upkeep may not write the table {table}"
             ))),
             _ => Ok(()),
@@ -115,23 +245,27 @@ impl ConnectionTrait for Statements {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.gate(&statement.sql)?;
+        self.send("").await?;
         self.state.writes.fetch_add(1, Ordering::Relaxed);
         self.heed(self.transaction.execute_raw(statement).await)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.gate(sql)?;
+        self.send("").await?;
         self.state.writes.fetch_add(1, Ordering::Relaxed);
         self.heed(self.transaction.execute_unprepared(sql).await)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.gate(&statement.sql)?;
+        self.send("").await?;
         self.heed(self.transaction.query_one_raw(statement).await)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.gate(&statement.sql)?;
+        self.send("").await?;
         self.heed(self.transaction.query_all_raw(statement).await)
     }
 }

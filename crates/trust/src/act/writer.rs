@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use kernel::{Fault, Outcome, Scope, Stop};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
+use platform::database::Database;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::sync::{mpsc, oneshot};
 
+use super::memo::Memo;
 use super::perform::{Performed, perform};
 use super::{Pending, Statements, Upkeep, Verb};
 use crate::{House, journal};
@@ -17,6 +19,13 @@ use crate::{House, journal};
 const BATCH: usize = 128;
 /// Acts that may wait for the writer; more answer 503 at once.
 const QUEUE: usize = 4096;
+
+/// Opens the savepoint of the batch's first act.
+const FIRST: &str = "SAVEPOINT act";
+/// Keeps an act and opens the savepoint of the next.
+pub(super) const NEXT: &str = "RELEASE act;SAVEPOINT act";
+/// Undoes an act; its savepoint stays and is the next one's.
+const UNDO: &str = "ROLLBACK TO act";
 
 /// The door to the writer's task.
 pub(crate) struct Writer {
@@ -92,8 +101,24 @@ impl Writer {
 pub(crate) struct Waiting(mpsc::Receiver<Box<dyn Errand>>);
 
 impl Waiting {
-    /// Runs acts until the house is gone.
-    pub(crate) async fn serve(mut self, house: std::sync::Weak<House>) {
+    /// Runs acts on a thread of their own until the house is gone: among requests the writer would wait for its turn
+    /// at each statement, and everybody waits for the writer.
+    ///
+    /// # Errors
+    /// The thread cannot be started.
+    pub(crate) fn start(self, house: std::sync::Weak<House>) -> Result<(), Fault> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Fault::broken(format!("the writer's runtime: {error}")))?;
+        std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || runtime.block_on(self.serve(house)))
+            .map_err(|error| Fault::broken(format!("the writer's thread: {error}")))?;
+        Ok(())
+    }
+
+    async fn serve(mut self, house: std::sync::Weak<House>) {
         let mut left = VecDeque::new();
         loop {
             if left.is_empty() {
@@ -127,11 +152,7 @@ impl Batch<'_> {
 
     async fn run(mut self) {
         let database = &self.house.database;
-        let transaction = match database
-            .acts()
-            .begin_with_options(database.dialect().begin())
-            .await
-        {
+        let transaction = match begin(database).await {
             Ok(transaction) => Arc::new(transaction),
             Err(error) => {
                 let fault = Fault::from(error);
@@ -145,9 +166,10 @@ impl Batch<'_> {
         let mut dropped = Vec::new();
         let mut pending = Vec::new();
         let mut gone = None;
+        let memo = Arc::new(Memo::default());
         while kept.len() + dropped.len() < BATCH {
             let Some(mut errand) = self.next() else { break };
-            match one(&transaction, errand.as_mut()).await {
+            match one(&transaction, &memo, errand.as_mut()).await {
                 Ok(Verdict::Keep(record)) => {
                     pending.extend(record.map(|record| *record));
                     kept.push(errand);
@@ -184,18 +206,27 @@ impl Batch<'_> {
     }
 }
 
-/// Runs one errand in a savepoint. `Err`: the whole transaction is gone.
+async fn begin(database: &Database) -> Result<DatabaseTransaction, DbErr> {
+    let transaction = database
+        .acts()
+        .begin_with_options(database.dialect().begin())
+        .await?;
+    transaction.execute_unprepared(FIRST).await?;
+    Ok(transaction)
+}
+
+/// Runs one errand in the open savepoint. `Err`: the whole transaction is gone.
 async fn one(
     transaction: &Arc<DatabaseTransaction>,
+    memo: &Arc<Memo>,
     errand: &mut dyn Errand,
 ) -> Result<Verdict, Fault> {
-    transaction.execute_unprepared("SAVEPOINT act").await?;
-    let statements = Statements::new(transaction, errand.tables());
-    let verdict = errand.run(statements).await;
-    if let Verdict::Drop = verdict {
-        transaction.execute_unprepared("ROLLBACK TO act").await?;
+    let statements = Statements::new(transaction, errand.tables()).with(memo);
+    let verdict = errand.run(statements.clone()).await;
+    if matches!(verdict, Verdict::Drop) && statements.dirty() {
+        transaction.execute_unprepared(UNDO).await?;
+        memo.undone();
     }
-    transaction.execute_unprepared("RELEASE act").await?;
     Ok(verdict)
 }
 
@@ -207,6 +238,7 @@ async fn commit(
 ) -> Result<(), Fault> {
     let statements = Statements::new(&transaction, None);
     let tree = journal::write::numbered(house, &statements, pending).await?;
+    statements.send("").await?;
     drop(statements);
     let transaction = Arc::into_inner(transaction)
         .ok_or_else(|| Fault::broken("an act kept its transaction past its end"))?;

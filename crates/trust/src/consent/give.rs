@@ -1,18 +1,17 @@
 //! Asking and giving: the consents a service asks in a case, checked against what was sent and recorded
 //! word for word, version for version.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use kernel::{ConsentId, Fault, Language, Moment, PersonId, Purpose, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::declaration::{AskedConsent, Coded, Declaration, ForWhom, Party};
 use super::table::{consent, legal_basis};
 use crate::act::Act;
-use crate::policy::{self, InForce};
-use crate::vault::{Record, insert};
+use crate::policy::Approvals;
+use crate::vault::Record;
 
 /// A consent as a form shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +68,9 @@ pub struct Parties {
 }
 
 impl Parties {
-    fn of(&self, party: Party) -> Option<PersonId> {
+    /// Who has this part in the submission.
+    #[must_use]
+    pub fn of(&self, party: Party) -> Option<PersonId> {
         match party {
             Party::Patient => Some(self.patient),
             Party::Representative => self.representative,
@@ -105,30 +106,30 @@ impl crate::Trust {
         for_whom: ForWhom,
         language: Language,
     ) -> Result<Vec<Asked>, Fault> {
-        asked(
-            self.reads(),
-            self.0.clock.now(),
-            declaration,
-            for_whom,
-            language,
-        )
-        .await
+        let consents = declaration.consents_for(for_whom);
+        let approvals = Approvals::of(self.reads(), &codes(&consents), language).await?;
+        asked(&consents, &approvals, self.0.clock.now(), language)
     }
 }
 
-async fn asked(
-    db: &impl ConnectionTrait,
+fn codes<'a>(consents: &[&'a AskedConsent]) -> Vec<&'a str> {
+    consents
+        .iter()
+        .map(|consent| consent.document.as_str())
+        .collect()
+}
+
+fn asked(
+    consents: &[&AskedConsent],
+    approvals: &Approvals,
     now: Moment,
-    declaration: &Declaration,
-    for_whom: ForWhom,
     language: Language,
 ) -> Result<Vec<Asked>, Fault> {
-    let consents = declaration.consents_for(for_whom);
-    let in_force = in_force(db, now, &consents, language).await?;
+    let in_force = approvals.in_force(now);
     consents
-        .into_iter()
+        .iter()
         .map(|consent| {
-            let document = in_force.get(&consent.document).ok_or_else(|| {
+            let document = in_force.get(consent.document.as_str()).ok_or_else(|| {
                 Fault::broken(format!(
                     "the document {} has no version in force in {language}",
                     consent.document
@@ -146,19 +147,6 @@ async fn asked(
         .collect()
 }
 
-async fn in_force(
-    db: &impl ConnectionTrait,
-    now: Moment,
-    consents: &[&AskedConsent],
-    language: Language,
-) -> Result<BTreeMap<String, InForce>, Fault> {
-    let codes: Vec<&str> = consents
-        .iter()
-        .map(|consent| consent.document.as_str())
-        .collect();
-    policy::in_force(db, &codes, language, now).await
-}
-
 impl Act {
     /// Holds the boxes sent against those asked. An empty list means all is well.
     ///
@@ -171,7 +159,18 @@ impl Act {
         language: Language,
         decided: &[Decided],
     ) -> Result<Vec<ConsentProblem>, Fault> {
-        let asked = asked(self.db(), self.now(), declaration, for_whom, language).await?;
+        let consents = declaration.consents_for(for_whom);
+        let codes = codes(&consents);
+        let question = format!("{} {language}", codes.join(" "));
+        let approvals = self
+            .db()
+            .seldom(
+                "document",
+                question,
+                Approvals::of(self.db(), &codes, language),
+            )
+            .await?;
+        let asked = asked(&consents, &approvals, self.now(), language)?;
         Ok(problems(&asked, decided))
     }
 
@@ -240,7 +239,7 @@ impl Act {
             )
             .await?;
         }
-        insert::<consent::Entity, _>(self.db(), rows).await?;
+        self.db().insert(rows).await?;
         if let Some(address) = form.address {
             let record = Record {
                 place: "consent",
@@ -294,7 +293,7 @@ impl Act {
                 });
             }
         }
-        insert::<legal_basis::Entity, _>(self.db(), rows).await
+        self.db().insert(rows).await
     }
 
     /// Withdraws the person's consents to a purpose (152-ФЗ ст. 9 ч. 2): it counts from this act on. Gives
@@ -317,7 +316,7 @@ impl Act {
                 act: Set(self.id().uuid()),
                 ..consent::ActiveModel::from(row.clone())
             };
-            insert::<consent::Entity, _>(self.db(), vec![withdrawal]).await?;
+            self.db().insert(vec![withdrawal]).await?;
             self.note(person, "consent.withdrawn", row.id).await?;
             ended += 1;
         }

@@ -11,7 +11,6 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use crate::act::{Act, Statements};
-use crate::vault::insert;
 
 pub use worker::{Handler, Worked};
 
@@ -72,7 +71,7 @@ pub(crate) async fn insert_all(db: &Statements, jobs: Vec<NewJobOf>) -> Result<(
         created_at: Set(of.now.micros()),
         act: Set(of.act),
     });
-    insert::<table::job::Entity, _>(db, rows.collect()).await
+    db.insert(rows.collect()).await
 }
 
 /// What a job's verb gives: whether it did anything. One that found nothing to do records nothing.

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 use kernel::{Actor, Fault, JobId, Moment, Purpose, Scope, Stop, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait, Statement,
+};
 use uuid::Uuid;
 
 use super::table::job;
@@ -17,11 +19,11 @@ use super::{Done, JobVerb, state};
 use crate::Trust;
 use crate::act::Statements;
 
-/// Jobs leased at once.
-const BATCH: u64 = 32;
+/// Jobs leased at once and run side by side: on SQLite they share a commit.
+const BATCH: u64 = 16;
 /// Minutes after which a lease runs out.
 const LEASE_MINUTES: i64 = 5;
-/// Failures after which a job is buried.
+/// Tries after which a job is buried. A try counts when it is leased, so that a job that ends its process counts too.
 const ATTEMPTS: i32 = 8;
 /// How long the worker sleeps when nothing is due.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -74,12 +76,21 @@ impl Trust {
         handlers: &BTreeMap<&'static str, Handler>,
     ) -> Result<Worked, Fault> {
         let mut worked = Worked::default();
-        for job in self.lease().await? {
-            match self.work(&job, handlers.get(job.kind.as_str())).await {
-                Ok(()) => worked.done += 1,
+        let jobs = self.lease().await?;
+        let running = jobs
+            .iter()
+            .map(|job| self.work(job, handlers.get(job.kind.as_str())));
+        let mut over = Vec::new();
+        for (job, ended) in jobs.iter().zip(join_all(running).await) {
+            match ended {
+                Ok(Ended::Gone) => worked.done += 1,
+                Ok(Ended::Over) => {
+                    worked.done += 1;
+                    over.push(job);
+                }
                 Err(fault) => {
-                    tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts + 1, "a job failed: {fault}");
-                    if self.failed(&job, &fault).await? {
+                    tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts, "a job failed: {fault}");
+                    if self.failed(job, &fault).await? {
                         worked.buried += 1
                     } else {
                         worked.failed += 1
@@ -87,6 +98,7 @@ impl Trust {
                 }
             }
         }
+        self.take_off(&over).await?;
         metrics::counter!("medok_jobs_done_total").increment(worked.done);
         metrics::counter!("medok_jobs_buried_total").increment(worked.buried);
         Ok(worked)
@@ -129,7 +141,7 @@ impl Trust {
             .is_some())
     }
 
-    async fn work(&self, job: &job::Model, handler: Option<&Handler>) -> Result<(), Fault> {
+    async fn work(&self, job: &job::Model, handler: Option<&Handler>) -> Result<Ended, Fault> {
         match handler {
             None => Err(Fault::broken(format!(
                 "nobody does jobs of the kind {}",
@@ -138,12 +150,12 @@ impl Trust {
             Some(Handler::Act(verb)) => self.work_act(job, *verb).await,
             Some(Handler::Long(work)) => {
                 work(self.clone(), job.subject).await?;
-                self.take_off(job).await
+                Ok(Ended::Over)
             }
         }
     }
 
-    async fn work_act(&self, job: &job::Model, verb: JobVerb) -> Result<(), Fault> {
+    async fn work_act(&self, job: &job::Model, verb: JobVerb) -> Result<Ended, Fault> {
         let scope = Scope {
             actor: Actor::Worker {
                 job: JobId::from_uuid(job.id),
@@ -175,36 +187,32 @@ impl Trust {
             })
             .await;
         match done {
-            Ok(()) => Ok(()),
-            Err(Stop::Refused(NothingToDo)) => self.take_off(job).await,
+            Ok(()) => Ok(Ended::Gone),
+            Err(Stop::Refused(NothingToDo)) => Ok(Ended::Over),
             Err(Stop::Fault(fault)) => Err(fault),
         }
     }
 
-    async fn take_off(&self, job: &job::Model) -> Result<(), Fault> {
-        let (id, lease) = (job.id, job.lease);
+    /// Takes off the jobs of one lease that no act took off.
+    async fn take_off(&self, jobs: &[&job::Model]) -> Result<(), Fault> {
+        let Some(lease) = jobs.first().map(|job| job.lease) else {
+            return Ok(());
+        };
+        let ids: Vec<Uuid> = jobs.iter().map(|job| job.id).collect();
         self.upkeep("jobs.end", move |db| {
-            Box::pin(async move {
-                let mine = job::Entity::delete_many()
-                    .filter(job::Column::Id.eq(id))
-                    .filter(job::Column::Lease.eq(lease));
-                mine.exec(db).await?;
-                Ok(())
-            })
+            let mine = job::Entity::delete_many()
+                .filter(job::Column::Id.is_in(ids.clone()))
+                .filter(job::Column::Lease.eq(lease));
+            Box::pin(async move { db.write(&mine.into_query()).await })
         })
         .await
     }
 
     /// Puts the job back with a longer pause, or buries it. Gives whether it was buried.
     async fn failed(&self, job: &job::Model, fault: &Fault) -> Result<bool, Fault> {
-        let attempts = job.attempts + 1;
+        let attempts = job.attempts;
         let buried = attempts >= ATTEMPTS;
-        let run_at = self
-            .0
-            .clock
-            .now()
-            .plus_seconds(5i64 << (2 * attempts).min(14))
-            .micros();
+        let run_at = self.0.clock.now().plus_seconds(pause(attempts)).micros();
         let (id, lease, words) = (job.id, job.lease, fault.to_string());
         self.upkeep("jobs.failed", move |db| {
             let words = words.clone();
@@ -214,7 +222,6 @@ impl Trust {
                         job::Column::State,
                         Expr::value(if buried { state::DEAD } else { state::WAITING }),
                     )
-                    .col_expr(job::Column::Attempts, Expr::value(attempts))
                     .col_expr(job::Column::RunAt, Expr::value(run_at))
                     .col_expr(job::Column::LastError, Expr::value(words))
                     .col_expr(job::Column::Lease, Expr::value(None::<Uuid>))
@@ -230,9 +237,28 @@ impl Trust {
     }
 }
 
+/// Seconds before the next try: from twenty, four times as long each time, to a day at most.
+fn pause(attempts: i32) -> i64 {
+    const LONGEST: i32 = 14;
+    5 << if attempts < LONGEST / 2 {
+        2 * attempts
+    } else {
+        LONGEST
+    }
+}
+
 struct NothingToDo;
 
+/// How a job's work ended.
+enum Ended {
+    /// Its act took it off the queue.
+    Gone,
+    /// It is still to be taken off.
+    Over,
+}
+
 async fn lease_batch(db: &Statements, now: Moment, lease: Uuid) -> Result<Vec<job::Model>, Fault> {
+    bury_deadly(db, now).await?;
     let dialect = db.dialect();
     let sql = format!(
         "SELECT id FROM job WHERE state IN ('{}', '{}') AND run_at <= {} ORDER BY run_at LIMIT {BATCH}{}",
@@ -256,6 +282,10 @@ async fn lease_batch(db: &Statements, now: Moment, lease: Uuid) -> Result<Vec<jo
             run_at: Set(now.plus_minutes(LEASE_MINUTES).micros()),
             ..Default::default()
         })
+        .col_expr(
+            job::Column::Attempts,
+            Expr::col(job::Column::Attempts).add(1),
+        )
         .filter(job::Column::Id.is_in(ids.iter().copied()))
         .exec(db)
         .await?;
@@ -264,4 +294,19 @@ async fn lease_batch(db: &Statements, now: Moment, lease: Uuid) -> Result<Vec<jo
         .order_by_asc(job::Column::RunAt)
         .all(db)
         .await?)
+}
+
+/// Gives up the jobs whose last lease ran out at their last try: whoever ran them did not live to tell.
+async fn bury_deadly(db: &Statements, now: Moment) -> Result<(), Fault> {
+    let deadly = job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value(state::DEAD))
+        .col_expr(job::Column::Lease, Expr::value(None::<Uuid>))
+        .col_expr(
+            job::Column::LastError,
+            Expr::value("the process ended while it ran"),
+        )
+        .filter(job::Column::State.eq(state::LEASED))
+        .filter(job::Column::RunAt.lte(now.micros()))
+        .filter(job::Column::Attempts.gte(ATTEMPTS));
+    db.write(&deadly.into_query()).await
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Fault, Moment, PersonId, entropy};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 use uuid::Uuid;
 
 use super::core::chain::{self, ChainId, Head, Link, Salt};
@@ -20,7 +20,6 @@ use crate::House;
 use crate::act::{Pending, Statements};
 use crate::jobs;
 use crate::vault::core::{self as seal, Place};
-use crate::vault::insert;
 
 /// Writes the records of a batch with their numbers; gives the tree as it will be once the batch commits.
 pub(crate) async fn numbered(
@@ -47,7 +46,7 @@ pub(crate) async fn pending(house: &House, db: &Statements, act: Pending) -> Res
         arrival: NotSet,
         entry: Set(id),
     };
-    insert::<pending::Entity, _>(db, vec![row]).await
+    db.insert(vec![row]).await
 }
 
 /// Stores changed tiles and the size of the tree.
@@ -67,18 +66,12 @@ pub(super) async fn write_tiles(
     let replace = OnConflict::columns([tile::Column::Level, tile::Column::Number])
         .update_column(tile::Column::Hashes)
         .to_owned();
-    tile::Entity::insert_many(rows)
-        .on_conflict(replace)
-        .exec_without_returning(db)
-        .await?;
-    tree::Entity::update(tree::ActiveModel {
-        id: Set(tree::ONLY),
-        size: Set(size.cast_signed()),
-        ..Default::default()
-    })
-    .exec(db)
-    .await?;
-    Ok(())
+    let tiles = tile::Entity::insert_many(rows).on_conflict(replace);
+    db.write(&tiles.into_query()).await?;
+    let grown = tree::Entity::update_many()
+        .col_expr(tree::Column::Size, Expr::value(size.cast_signed()))
+        .filter(tree::Column::Id.eq(tree::ONLY));
+    db.write(&grown.into_query()).await
 }
 
 /// Writes entries, sub-entries, heads of chains and jobs of several acts, a statement a table.
@@ -106,8 +99,8 @@ async fn records(
         subs.extend(act.subs);
         queued.extend(act.jobs);
     }
-    insert::<entry::Entity, _>(db, entries).await?;
-    insert::<sub::Entity, _>(db, subs).await?;
+    db.insert(entries).await?;
+    db.insert(subs).await?;
     jobs::insert_all(db, queued).await?;
     write_heads(db, heads).await?;
     Ok(hashes)
@@ -169,11 +162,8 @@ async fn write_heads(db: &Statements, heads: BTreeMap<Uuid, Head>) -> Result<(),
     let replace = OnConflict::column(chain_row::Column::Chain)
         .update_columns([chain_row::Column::N, chain_row::Column::Head])
         .to_owned();
-    chain_row::Entity::insert_many(rows)
-        .on_conflict(replace)
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
+    let heads = chain_row::Entity::insert_many(rows).on_conflict(replace);
+    db.write(&heads.into_query()).await
 }
 
 /// An act's record in the form of rows.

@@ -18,7 +18,6 @@ use crate::Trust;
 use crate::access::table::staff;
 use crate::act::Act;
 use crate::journal::Kind;
-use crate::vault::insert;
 use table::document;
 
 /// The code of the policy among the documents.
@@ -149,7 +148,7 @@ impl Act {
             effective_at: Set(alone.then_some(effective_at.micros())),
             act: Set(self.id().uuid()),
         };
-        insert::<document::Entity, _>(self.db(), vec![row]).await?;
+        self.db().insert(vec![row]).await?;
         let kind = if alone {
             Kind::DocumentApproved
         } else {
@@ -225,37 +224,53 @@ impl TryFrom<document::Model> for Version {
     }
 }
 
-/// The versions in force of several documents, by code, without their texts.
-pub(crate) async fn in_force(
-    db: &impl ConnectionTrait,
-    codes: &[&str],
-    language: Language,
-    now: Moment,
-) -> Result<BTreeMap<String, InForce>, Fault> {
-    use document::Column;
-    use sea_orm::QuerySelect;
-    let rows: Vec<(String, i32, String, String)> = document::Entity::find()
-        .select_only()
-        .columns([Column::Code, Column::Version, Column::Sha256, Column::Title])
-        .filter(Column::Code.is_in(codes.iter().copied()))
-        .filter(Column::Language.eq(language.code()))
-        .filter(Column::EffectiveAt.lte(now.micros()))
-        .order_by_asc(Column::Version)
-        .into_tuple()
-        .all(db)
-        .await?;
-    // Ascending, so that the last version of each stays.
-    Ok(rows
-        .into_iter()
-        .map(|(code, version, sha256, title)| {
-            (
-                code,
-                InForce {
+/// The approved versions of several documents without their texts, each with the moment from which it counts.
+pub(crate) struct Approvals(Vec<(i64, String, InForce)>);
+
+impl Approvals {
+    pub(crate) async fn of(
+        db: &impl ConnectionTrait,
+        codes: &[&str],
+        language: Language,
+    ) -> Result<Self, Fault> {
+        use document::Column;
+        use sea_orm::QuerySelect;
+        let rows: Vec<(i64, String, i32, String, String)> = document::Entity::find()
+            .select_only()
+            .columns([
+                Column::EffectiveAt,
+                Column::Code,
+                Column::Version,
+                Column::Sha256,
+                Column::Title,
+            ])
+            .filter(Column::Code.is_in(codes.iter().copied()))
+            .filter(Column::Language.eq(language.code()))
+            .filter(Column::EffectiveAt.is_not_null())
+            .order_by_asc(Column::Version)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let rows = rows
+            .into_iter()
+            .map(|(effective_at, code, version, sha256, title)| {
+                let version = InForce {
                     version,
                     sha256,
                     title,
-                },
-            )
-        })
-        .collect())
+                };
+                (effective_at, code, version)
+            });
+        Ok(Self(rows.collect()))
+    }
+
+    /// The versions in force at a moment, by code.
+    pub(crate) fn in_force(&self, now: Moment) -> BTreeMap<&str, &InForce> {
+        // Versions ascend, so that the last of each stays.
+        self.0
+            .iter()
+            .filter(|(effective_at, _, _)| *effective_at <= now.micros())
+            .map(|(_, code, version)| (code.as_str(), version))
+            .collect()
+    }
 }

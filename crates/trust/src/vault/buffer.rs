@@ -1,13 +1,9 @@
 //! What an act seals is gathered and written once a table, at its end or before its first opening.
 
 use kernel::Fault;
-use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::table::{blind_index, person, person_key, sealed_field};
 use crate::act::Statements;
-
-/// Rows of one statement at most: PostgreSQL counts bound values in sixteen bits.
-const ROWS: usize = 1000;
 
 /// New rows of the vault.
 #[derive(Default)]
@@ -20,23 +16,9 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     pub(crate) async fn write(self, db: &Statements) -> Result<(), Fault> {
-        insert::<person::Entity, _>(db, self.persons).await?;
-        insert::<person_key::Entity, _>(db, self.keys).await?;
-        insert::<sealed_field::Entity, _>(db, self.fields).await?;
-        insert::<blind_index::Entity, _>(db, self.indexes).await
+        db.insert(self.persons).await?;
+        db.insert(self.keys).await?;
+        db.insert(self.fields).await?;
+        db.insert(self.indexes).await
     }
-}
-
-/// Inserts rows in as few statements as the databases take.
-pub(crate) async fn insert<E, M>(db: &impl ConnectionTrait, mut rows: Vec<M>) -> Result<(), Fault>
-where
-    E: EntityTrait,
-    M: sea_orm::ActiveModelTrait<Entity = E>,
-{
-    while !rows.is_empty() {
-        let rest = rows.split_off(rows.len().min(ROWS));
-        E::insert_many(rows).exec_without_returning(db).await?;
-        rows = rest;
-    }
-    Ok(())
 }

@@ -18,7 +18,6 @@ use crate::act::Act;
 use crate::jobs::NewJob;
 use crate::journal::core::json::Value;
 use crate::journal::{self, Kind};
-use crate::vault::buffer::insert;
 
 /// Approvals that a destruction needs.
 const APPROVERS: usize = 2;
@@ -92,7 +91,7 @@ impl Act {
             kek: Set(None),
             act: Set(self.id().uuid()),
         };
-        insert::<destruction::Entity, _>(self.db(), vec![row]).await?;
+        self.db().insert(vec![row]).await?;
         let rows = persons
             .iter()
             .map(|person| destruction_person::ActiveModel {
@@ -100,7 +99,7 @@ impl Act {
                 person: Set(person.uuid()),
                 chain: Set(None),
             });
-        insert::<destruction_person::Entity, _>(self.db(), rows.collect()).await?;
+        self.db().insert(rows.collect()).await?;
         self.record(
             Kind::DestructionProposed,
             json!({ "destruction": id, "list": list_hash, "persons": persons.len() }),

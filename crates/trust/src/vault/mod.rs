@@ -18,7 +18,7 @@ pub(crate) mod table;
 pub use self::core::{
     Archive, IndexKind, IndexTerm, KeySource, Keyring, SecretToken, SignedState, TokenHash,
 };
-pub(crate) use buffer::{Buffer, insert};
+pub(crate) use buffer::Buffer;
 pub use destroy::{DestructionRefusal, Proposal};
 pub(crate) use destroy::{chains_hash, hash_of as list_hash};
 pub use link::NewLink;

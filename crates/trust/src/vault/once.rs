@@ -11,7 +11,6 @@ use super::core::{self, Place, TokenHash};
 use super::person::{Record, unwrap_row};
 use super::table::{idempotency, person_key};
 use crate::act::Act;
-use crate::vault::buffer::insert;
 
 /// A request that carries an idempotency key: what it is recognised by. Neither the key nor the body
 /// can be read back from it.
@@ -125,7 +124,7 @@ impl Act {
             answer: Set(answer),
             created_at: Set(self.now().micros()),
         };
-        insert::<idempotency::Entity, _>(self.db(), vec![row]).await
+        self.db().insert(vec![row]).await
     }
 
     /// An answer holds ids and the secret of a link, nothing that the asker did not have: giving it again

@@ -1,3 +1,5 @@
+//! A key folder is made, checked, rotated and never half-written.
+
 use super::super::suite::PersonKey;
 use super::super::wrap::{self, KeyPlace};
 use super::*;

@@ -1,3 +1,5 @@
+//! Sealed values: byte for byte the same format, opened only in their own place.
+
 use super::*;
 use proptest::prelude::*;
 use rand::SeedableRng;
