@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use calendar::schedule::Minute;
 use kernel::{
-    AppointmentId, BirthDate, BranchId, Case, Email, HoldId, Language, Moment, NamePart, Outcome,
-    PersonId, PersonName, Phone, PractitionerId, Scope, ServiceId, Stop, entropy,
+    AppointmentId, BranchId, Case, HoldId, Language, Moment, Outcome, PersonId, PractitionerId,
+    Scope, ServiceId, Stop, entropy,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
@@ -15,83 +15,20 @@ use serde_json::json;
 use trust::consent::declaration::{Coded, Declaration, ForWhom};
 use trust::consent::{Decided, Form, Parties};
 use trust::journal::Kind;
-use trust::vault::{Once, Record};
+use trust::vault::Once;
 use trust::{Act, NewJob};
 
 use super::catalogue::{Branch, Catalogue, Resource, Service};
 use super::claim::{self, Taken, Want};
 use super::hold;
 use super::jobs;
+use super::people::{self, Booker, Patient, Representative, Values};
 use super::refusal::{Pointer, Refusal};
 use super::rules::may_book;
 use super::show::Status;
 use super::slots::{known_service, offered};
 use super::table::{appointment, catalogue};
 use super::{Booking as Room, SERVICE};
-
-/// Who comes.
-#[derive(Clone, Debug)]
-pub struct Patient {
-    /// Their name.
-    pub name: PersonName,
-    /// Their date of birth.
-    pub birth_date: BirthDate,
-    /// Their telephone; may be absent where a representative's or booker's is given.
-    pub phone: Option<Phone>,
-    /// Their e-mail, if they gave one.
-    pub email: Option<Email>,
-}
-
-/// On what ground somebody acts for the patient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
-    /// A parent.
-    Parent,
-    /// A guardian.
-    Guardian,
-    /// By a power of attorney.
-    Attorney,
-}
-
-impl Basis {
-    /// The word in rows and requests.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Parent => "parent",
-            Self::Guardian => "guardian",
-            Self::Attorney => "attorney",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Parent, Self::Guardian, Self::Attorney]
-            .into_iter()
-            .find(|basis| basis.code() == code)
-    }
-}
-
-/// The legal representative of a child or ward.
-#[derive(Clone, Debug)]
-pub struct Representative {
-    /// Their name.
-    pub name: PersonName,
-    /// Their telephone.
-    pub phone: Phone,
-    /// The ground.
-    pub basis: Basis,
-}
-
-/// Who books for another adult.
-#[derive(Clone, Debug)]
-pub struct Booker {
-    /// What to call them.
-    pub given_name: NamePart,
-    /// Their telephone.
-    pub phone: Phone,
-}
 
 /// What is booked: service, practitioner, place and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +71,8 @@ pub struct Booking {
     pub representative: Option<Representative>,
     /// Who books for another adult.
     pub booker: Option<Booker>,
+    /// What else the declaration asks and booking has no name for.
+    pub more: Values,
     /// The boxes as they came back.
     pub consents: Vec<Decided>,
     /// Where and how they were shown.
@@ -234,7 +173,7 @@ impl Room {
         let id = AppointmentId::from_uuid(entropy::ordered_id(act.now()));
         self.take(act, id, booking.hold, &stood).await?;
         act.about(Case::appointment(id));
-        let parties = seal(act, booking).await?;
+        let parties = people::seal(act, id, booking).await?;
         act.give_consents(declaration, &parties, &booking.form, &booking.consents)
             .await?;
         let booked = write(act, id, booking, &parties, &stood).await?;
@@ -259,12 +198,15 @@ impl Room {
 
     /// Checks that the place was offered, in the version of the catalogue that the act itself sees.
     pub(super) async fn stand(&self, act: &Act, place: &Place) -> Outcome<Stood, Refusal> {
-        let version = catalogue::Entity::find_by_id(1)
-            .one(act.db())
-            .await?
-            .map_or(0, |row| row.version);
+        let version = act
+            .db()
+            .seldom("catalogue", "version".to_owned(), async {
+                let row = catalogue::Entity::find_by_id(1).one(act.db()).await?;
+                Ok(row.map_or(0, |row| row.version))
+            })
+            .await?;
         let picture = self.timetable.picture();
-        if picture.catalogue.version != version {
+        if picture.catalogue.version != *version {
             return Err(Stop::Refused(Refusal::Stale));
         }
         let refused = |refusal| Err(Stop::Refused(refusal));
@@ -403,93 +345,6 @@ impl Stood {
     }
 }
 
-/// Seals everybody whom the form names, as people of their own: a stated contact finds nobody.
-async fn seal(act: &mut Act, booking: &Booking) -> Outcome<Parties, Refusal> {
-    let patient = act.new_person();
-    let of = &booking.patient;
-    let birth_date = of.birth_date.reveal().to_string();
-    seal_name(act, patient, &of.name).await?;
-    let record = Record::person(patient);
-    act.seal(patient, record, "birth_date", &birth_date).await?;
-    if let Some(phone) = &of.phone {
-        act.seal(patient, record, "phone", phone.reveal()).await?;
-    }
-    if let Some(email) = &of.email {
-        act.seal(patient, record, "email", email.reveal()).await?;
-    }
-    act.index_person(
-        patient,
-        &trust::vault::Known {
-            surname: Some(of.name.surname.reveal()),
-            given_name: Some(of.name.given_name.reveal()),
-            birth_date: Some(&birth_date),
-            phone: of.phone.as_ref().map(Phone::reveal),
-            email: of.email.as_ref().map(Email::reveal),
-        },
-    );
-    let representative = match &booking.representative {
-        None => None,
-        Some(of) => {
-            let person = act.new_person();
-            seal_name(act, person, &of.name).await?;
-            act.seal(person, Record::person(person), "phone", of.phone.reveal())
-                .await?;
-            act.index_person(
-                person,
-                &trust::vault::Known {
-                    surname: Some(of.name.surname.reveal()),
-                    given_name: Some(of.name.given_name.reveal()),
-                    phone: Some(of.phone.reveal()),
-                    ..Default::default()
-                },
-            );
-            Some(person)
-        }
-    };
-    let booker = match &booking.booker {
-        None => None,
-        Some(of) => {
-            let person = act.new_person();
-            act.seal(
-                person,
-                Record::person(person),
-                "given_name",
-                of.given_name.reveal(),
-            )
-            .await?;
-            act.seal(person, Record::person(person), "phone", of.phone.reveal())
-                .await?;
-            act.index_person(
-                person,
-                &trust::vault::Known {
-                    phone: Some(of.phone.reveal()),
-                    ..Default::default()
-                },
-            );
-            Some(person)
-        }
-    };
-    Ok(Parties {
-        for_whom: booking.for_whom,
-        patient,
-        representative,
-        booker,
-    })
-}
-
-async fn seal_name(act: &mut Act, person: PersonId, name: &PersonName) -> Outcome<(), Refusal> {
-    let record = Record::person(person);
-    act.seal(person, record, "surname", name.surname.reveal())
-        .await?;
-    act.seal(person, record, "given_name", name.given_name.reveal())
-        .await?;
-    if let Some(patronymic) = &name.patronymic {
-        act.seal(person, record, "patronymic", patronymic.reveal())
-            .await?;
-    }
-    Ok(())
-}
-
 async fn write(
     act: &mut Act,
     id: AppointmentId,
@@ -524,9 +379,7 @@ async fn write(
         moves: Set(0),
         act: Set(act.id().uuid()),
     };
-    appointment::Entity::insert(row)
-        .exec_without_returning(act.db())
-        .await?;
+    act.db().insert(vec![row]).await?;
     Ok(Booked {
         id,
         token: token.secret.reveal().clone(),

@@ -142,6 +142,7 @@ fn planned(
         },
         representative,
         booker: None,
+        more: Default::default(),
         consents: consents.to_vec(),
         form: Form {
             name: "demo",

@@ -1,3 +1,5 @@
+//! The demo is lawful, whole and fictional.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use calendar::schedule::{Interval, Visit};

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use kernel::{Case, Fault, Outcome, PersonId, Personal, Scope, Stop, SubmissionId, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trust::Act;
@@ -16,6 +15,7 @@ use trust::vault::{Known, Once, Record};
 
 use super::Submissions;
 use super::table::submission;
+use crate::booking::Values;
 
 /// A form, checked field by field at the door.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct NewSubmission {
     /// For whom.
     pub for_whom: ForWhom,
     /// Values by party and field.
-    pub values: BTreeMap<Party, BTreeMap<String, Personal<String>>>,
+    pub values: Values,
     /// The boxes as they came back.
     pub consents: Vec<Decided>,
     /// Where and how they were shown.
@@ -127,9 +127,7 @@ async fn submit(
         created_at: Set(act.now().micros()),
         act: Set(act.id().uuid()),
     };
-    submission::Entity::insert(row)
-        .exec_without_returning(act.db())
-        .await?;
+    act.db().insert(vec![row]).await?;
     act.note(parties.patient, "submission.received", id.uuid())
         .await?;
     let submitted = Submitted {

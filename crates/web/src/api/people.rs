@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use clinic::booking::{Basis, Booker, Patient, Representative};
+use clinic::booking::{Basis, Booker, Patient, Representative, Values};
 use jiff::civil::Date;
 use kernel::{BirthDate, Email, NameError, NamePart, PersonName, Personal, Phone};
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ pub(super) const PARTIES: [&str; 3] = ["patient", "representative", "booker"];
 pub(super) const FOR_WHOM: [&str; 4] = ["self", "child", "ward", "adult"];
 
 /// Values by party and field, each parsed and in its normal form.
-pub(super) type People = BTreeMap<Party, Person>;
+pub(super) type People = Values;
 
 /// The fields of one party.
 pub(super) type Person = BTreeMap<String, Personal<String>>;

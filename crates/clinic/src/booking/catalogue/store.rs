@@ -17,7 +17,7 @@ use super::load::ONLY;
 use super::new::{Code, NewCatalogue};
 use crate::booking::Booking;
 use crate::booking::table::{
-    appointment, branch, catalogue, resource, schedule, schedule_exception, service,
+    appointment, branch, catalogue, claim, resource, schedule, schedule_exception, service,
     service_practitioner, service_requirement,
 };
 
@@ -161,17 +161,38 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
     Ok(ids)
 }
 
+/// A grid may not change under claims: cells of another size would not meet them.
+async fn check_grids(act: &Act, rows: &[resource::Model], new: &NewCatalogue) -> Result<(), Fault> {
+    for one in &new.resources {
+        let Some(row) = rows
+            .iter()
+            .find(|row| row.code == one.code && row.grain != i32::from(one.grain))
+        else {
+            continue;
+        };
+        let claimed = claim::Entity::find()
+            .filter(claim::Column::Resource.eq(row.id))
+            .one(act.db())
+            .await?;
+        if claimed.is_some() {
+            return Err(Fault::broken(format!(
+                "time of `{}` is taken on a grid of {} minutes, and the catalogue now says {}: keep {} minutes, or \
+                 give it another code and move its appointments first",
+                one.code, row.grain, one.grain, row.grain
+            )));
+        }
+    }
+    Ok(())
+}
+
 async fn store_resources(
     act: &Act,
     new: &NewCatalogue,
     branches: &Ids,
 ) -> Result<(Ids, usize), Fault> {
-    let known: Ids = resource::Entity::find()
-        .all(act.db())
-        .await?
-        .into_iter()
-        .map(|row| (row.code, row.id))
-        .collect();
+    let rows = resource::Entity::find().all(act.db()).await?;
+    check_grids(act, &rows, new).await?;
+    let known: Ids = rows.into_iter().map(|row| (row.code, row.id)).collect();
     let gone: Vec<Uuid> = known
         .iter()
         .filter(|(code, _)| !new.resources.iter().any(|one| &one.code == *code))
@@ -199,7 +220,6 @@ async fn store_resources(
             position: Set(position(at)),
         };
         use resource::Column as C;
-        // The grain is fixed while claims exist: cells of another size would not meet them.
         let replace = OnConflict::column(C::Id)
             .update_columns([
                 C::Kind,
@@ -210,6 +230,7 @@ async fn store_resources(
                 C::AboutEn,
                 C::Branch,
                 C::Lanes,
+                C::Grain,
                 C::Position,
             ])
             .to_owned();

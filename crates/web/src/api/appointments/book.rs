@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use clinic::booking::{Booked, NewBooking, SERVICE};
+use clinic::booking::{Booked, NewBooking, SERVICE, beyond};
 use kernel::Language;
 use serde::Serialize;
 use trust::consent::Form;
@@ -137,6 +137,7 @@ async fn read(site: &Site, client: ClientAddress, mut post: Post) -> Result<NewB
         patient,
         representative,
         booker,
+        more: beyond(&people),
         consents,
         form,
     })

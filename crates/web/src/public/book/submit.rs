@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use clinic::booking::{
-    Basis, Booked, Booker, NewBooking, Patient, Pointer, Refusal, Representative, Slot,
+    Basis, Booked, Booker, NewBooking, Patient, Pointer, Refusal, Representative, Slot, beyond,
 };
 use jiff::civil::Date;
 use kernel::{BirthDate, Email, Fault, NamePart, PersonName, Phone, ServiceId, Stop};
@@ -225,7 +225,6 @@ impl Booking<'_> {
                 .map(Email::parse)
                 .transpose()?,
         };
-        kept_all(answers)?;
         let parties = for_whom.parties();
         let representative = if parties.contains(&Party::Representative) {
             let basis = Basis::from_code(needed(answers, Party::Representative, "basis")?);
@@ -258,6 +257,7 @@ impl Booking<'_> {
             patient,
             representative,
             booker,
+            more: beyond(&answers.values),
             consents,
             form: Form {
                 name: "book",
@@ -274,28 +274,4 @@ fn needed<'a>(answers: &'a Answers, party: Party, code: &str) -> Result<&'a str,
             "booking needs the field {code}, and its declaration does not ask it"
         ))
     })
-}
-
-/// What booking keeps of each party. A declaration that asks for more is told so; nothing given is dropped silently.
-fn kept_all(answers: &Answers) -> Result<(), Fault> {
-    for (party, values) in &answers.values {
-        let kept: &[&str] = match party {
-            Party::Patient => &[
-                "surname",
-                "given_name",
-                "patronymic",
-                "birth_date",
-                "phone",
-                "email",
-            ],
-            Party::Representative => &["surname", "given_name", "patronymic", "phone", "basis"],
-            Party::Booker => &["given_name", "phone"],
-        };
-        if let Some(code) = values.keys().find(|code| !kept.contains(&code.as_str())) {
-            return Err(Fault::broken(format!(
-                "booking declares the field {code}, which it has no place for"
-            )));
-        }
-    }
-    Ok(())
 }
