@@ -4,6 +4,7 @@
 //! personal value stands in an address, a title, a log or a metric.
 
 mod api;
+mod assets;
 mod door;
 mod public;
 mod site;

@@ -130,3 +130,4 @@ speciality-dentistry = Dentist
 speciality-ultrasound = Ultrasound specialist
 speciality-orthopaedics = Orthopaedic surgeon
 speciality-orthopedics = Orthopaedic surgeon
+problem-for-programs = This is how the site answers programs:

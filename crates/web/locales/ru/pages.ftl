@@ -140,3 +140,4 @@ speciality-dentistry = Стоматолог
 speciality-ultrasound = Врач ультразвуковой диагностики
 speciality-orthopaedics = Травматолог-ортопед
 speciality-orthopedics = Травматолог-ортопед
+problem-for-programs = Так сайт отвечает программам:

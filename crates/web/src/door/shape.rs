@@ -12,6 +12,7 @@ use kernel::Language;
 
 use super::language::preferred;
 use super::problem::{self, Code, Problem};
+use crate::assets;
 
 /// Gives bare refusals their shape; leaves those that have one.
 pub(super) async fn shape(request: Request, next: Next) -> Response {
@@ -78,10 +79,11 @@ fn page(code: Code, language: Language) -> Response {
         Language::Ru => "На главную",
         Language::En => "To the front page",
     };
+    let (icon, style) = (assets::icon_path(), assets::stylesheet_path());
     let page = format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <main>\n<h1>{title}</h1>\n<p>{detail}</p>\n<p><a href=\"/\">{home}</a></p>\n</main>\n</html>\n"
+         <link rel=\"icon\" href=\"{icon}\">\n<link rel=\"stylesheet\" href=\"{style}\">\n<main>\n<h1>{title}</h1>\n<p>{detail}</p>\n<p><a href=\"/\">{home}</a></p>\n</main>\n</html>\n"
     );
     (code.status(), Html(page)).into_response()
 }

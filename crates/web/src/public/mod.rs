@@ -4,13 +4,13 @@
 //! nothing about anybody; no personal value stands in an address or a title.
 
 mod appointment;
-mod assets;
 mod book;
 mod boxes;
 mod documents;
 mod fields;
 mod home;
 mod page;
+mod problems;
 mod service;
 mod shell;
 mod summary;
@@ -28,7 +28,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::Site;
+use crate::{Site, assets};
 use trouble::Trouble;
 use visit::Visit;
 
@@ -63,6 +63,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/appointment/visit.ics", get(appointment::calendar))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
         .route("/services/{code}", get(service::form).post(service::send))
+        .route("/problems/{code}", get(problems::problem))
         .merge(assets::routes())
         .method_not_allowed_fallback(no_such_method)
         .fallback(not_found)

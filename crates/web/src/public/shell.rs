@@ -4,8 +4,8 @@ use kernel::Language;
 use trust::consent::ClinicTexts;
 use trust::consent::declaration::{Declaration, Operator, dialled};
 
-use super::assets;
 use super::words::{Fill, Words};
+use crate::assets;
 
 /// Which entry of the menu is the page's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use trust::consent::declaration::{Declaration, Operator, Whitelist, bundled};
 use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::words::Words;
-use super::{appointment, book, documents, home, service, trouble};
+use super::{appointment, book, documents, home, problems, service, trouble};
 
 fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
     let whitelist = Whitelist::parse(bundled::WHITELIST).expect("the whitelist");
@@ -61,6 +61,7 @@ fn all_pages(shell: &Shell) -> Vec<(String, String, bool)> {
     rendered::<service::CasePage>("service-for", shell, &mut pages);
     rendered::<service::FormPage>("service-form", shell, &mut pages);
     rendered::<service::ReceivedPage>("service-received", shell, &mut pages);
+    rendered::<problems::ProblemPage>("problem", shell, &mut pages);
     pages
 }
 

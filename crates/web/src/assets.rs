@@ -11,8 +11,8 @@ use axum::routing::get;
 
 use crate::Site;
 
-const STYLESHEET: &str = include_str!("../../static/medok.css");
-const ICON: &str = include_str!("../../static/medok.svg");
+const STYLESHEET: &str = include_str!("../static/medok.css");
+const ICON: &str = include_str!("../static/medok.svg");
 
 static STYLESHEET_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/static/medok.{}.css", fingerprint(STYLESHEET)));
@@ -20,17 +20,17 @@ static ICON_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/static/medok.{}.svg", fingerprint(ICON)));
 
 /// `/static/medok.<hash>.css`.
-pub(super) fn stylesheet_path() -> &'static str {
+pub(crate) fn stylesheet_path() -> &'static str {
     &STYLESHEET_PATH
 }
 
 /// `/static/medok.<hash>.svg`.
-pub(super) fn icon_path() -> &'static str {
+pub(crate) fn icon_path() -> &'static str {
     &ICON_PATH
 }
 
 /// The routes of both. They never change under their address, so they are kept for a year.
-pub(super) fn routes() -> Router<Site> {
+pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route(
             stylesheet_path(),
