@@ -10,6 +10,7 @@ mod bench;
 mod ci;
 mod house;
 mod lint;
+mod packages;
 mod postgres;
 mod shell;
 mod test;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::postgres;
 use crate::shell::{self, Done, Stopwatch};
+use crate::{packages, postgres};
 
 /// Names the built `medok` to the journeys, which start and kill it.
 pub const BINARY_VARIABLE: &str = "MEDOK_TEST_BINARY";
@@ -18,6 +18,7 @@ pub fn run(arguments: &[String]) -> Done<ExitCode> {
     let selection = Selection::of(arguments);
     // The server first: what is missing should be said before minutes of building.
     let server = postgres::Server::start()?;
+    packages::strace();
     let binary = match selection.binary()? {
         Ok(binary) => binary,
         Err(code) => {

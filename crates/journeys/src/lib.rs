@@ -7,6 +7,7 @@ mod clinic;
 mod http;
 mod process;
 mod store;
+mod visitor;
 
 pub use catalogue::{WORK_DAY, small_catalogue};
 pub use client::{Client, Received};
@@ -14,3 +15,4 @@ pub use clinic::{ClinicOptions, TestClinic, settled};
 pub use http::{Answer, Visit};
 pub use process::{BINARY, Medok, Served, Serving};
 pub use store::Store;
+pub use visitor::Visitor;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::packages;
 use crate::shell::{self, Done};
 
 /// Names a folder of programs that is to be taken instead of those found.
@@ -42,7 +43,7 @@ pub fn found_or_installed() -> Done<Programs> {
     if let Some(programs) = found() {
         return Ok(programs);
     }
-    install()?;
+    packages::install("the PostgreSQL server", INSTALL).map_err(|why| format!("{why} {ADVICE}"))?;
     found().ok_or_else(|| {
         format!("apt-get installed no PostgreSQL of version {OLDEST} or later. {ADVICE}")
     })
@@ -80,35 +81,6 @@ trap 'rm -f $settings/medok-tests.conf; rmdir $settings 2>/dev/null || true' EXI
 apt-get update -q || echo 'apt-get update failed; trying with the lists that are here'
 apt-get install -y -q --no-install-recommends postgresql
 ";
-
-fn install() -> Done<()> {
-    if shell::find("apt-get").is_none() {
-        return Err(format!(
-            "there is no PostgreSQL server and no apt-get to install it. {ADVICE}"
-        ));
-    }
-    let is_root = shell::read(Command::new("id").arg("-u")).is_ok_and(|uid| uid.trim() == "0");
-    let mut command = if is_root {
-        Command::new("/bin/sh")
-    } else if shell::read(Command::new("sudo").args(["-n", "true"])).is_ok() {
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", "/bin/sh"]);
-        sudo
-    } else {
-        return Err(format!(
-            "there is no PostgreSQL server, and installing it needs root or sudo without a password. {ADVICE}"
-        ));
-    };
-    println!("There is no PostgreSQL server here: installing it with apt-get");
-    let status = shell::run(command.args(["-c", INSTALL]))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!(
-            "apt-get could not install the PostgreSQL server. {ADVICE}"
-        ))
-    }
-}
 
 /// Folders where packages put the programs, beside `PATH`.
 fn usual_folders() -> Vec<PathBuf> {

@@ -1,7 +1,7 @@
 //! 2.4: a service is a declaration. A fourth one — справка для налогового вычета — is a new file, not a new
 //! special case: its form, validation, consents and storage follow.
 
-use journeys::{ClinicOptions, Store, TestClinic};
+use journeys::{ClinicOptions, Store, TestClinic, Visitor};
 use serde_json::json;
 use trust::consent::declaration::bundled;
 
@@ -128,5 +128,79 @@ async fn a_fourth_service_is_a_file_sqlite() {
 async fn a_fourth_service_is_a_file_postgres() {
     if let Some(clinic) = with_tax_certificate(Store::Postgres).await {
         story(clinic).await;
+    }
+}
+
+/// Booking itself, asking one field more than booking has a name for.
+async fn with_sex_asked(store: Store) -> Option<TestClinic> {
+    let field = "\n[[fields]]\ncode = \"sex\"\ncategory = \"identity\"\nparties = [\"patient\"]\nrequired = true\n";
+    let declaration = bundled::BOOKING
+        .replacen(
+            "fields = [\"surname\",",
+            "fields = [\"sex\", \"surname\",",
+            1,
+        )
+        .replacen("\n[[fields]]", &format!("{field}\n[[fields]]"), 1);
+    let files = vec![("declarations/booking.toml".into(), declaration)];
+    TestClinic::open_with(
+        store,
+        ClinicOptions {
+            files,
+            ..ClinicOptions::default()
+        },
+    )
+    .await
+}
+
+async fn one_field_more(clinic: TestClinic) {
+    let start = clinic
+        .free("visit", "anna", journeys::WORK_DAY)
+        .await
+        .remove(0);
+    let mut body = clinic.booking("anna", &start).await;
+    let missing = clinic.post("/api/v1/appointments", &body).send().await;
+    assert_eq!(
+        missing.code(),
+        422,
+        "the field is required: {}",
+        missing.text()
+    );
+    body["patient"]["sex"] = json!("female");
+    let booked = clinic.post("/api/v1/appointments", &body).send().await;
+    assert_eq!(booked.code(), 201, "{}", booked.text());
+
+    let mut page = Visitor::at(&clinic, "/book?for=self").await;
+    let service = clinic.id("service", "visit").await;
+    page.press(("choose", &service), &[]).await;
+    page.choose("slot", 3).await;
+    let filled = [
+        ("patient.surname", "Тестова"),
+        ("patient.given_name", "Мария"),
+        ("patient.birth_date", "24.11.1986"),
+        ("patient.phone", "+7 916 777-09-14"),
+        ("patient.sex", "female"),
+        ("given.policy", "yes"),
+        ("given.booking-self", "yes"),
+    ];
+    page.press(("go", "book"), &filled).await;
+    assert_eq!(page.heading(), "Вы записаны", "{}", page.text());
+    let sealed = "sealed_field WHERE field = 'sex' AND place = 'appointment'";
+    assert_eq!(clinic.count(sealed).await, 2, "sealed with the appointment");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_field_more_is_a_line_sqlite() {
+    one_field_more(
+        with_sex_asked(Store::Sqlite)
+            .await
+            .expect("a file can always be made"),
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_field_more_is_a_line_postgres() {
+    if let Some(clinic) = with_sex_asked(Store::Postgres).await {
+        one_field_more(clinic).await;
     }
 }
