@@ -75,13 +75,7 @@ birth-date-future = This date is still to come. Check the year
 birth-date-too-long-ago = Check the year of birth: nobody lives that long
 age-not-adult = The patient is under 18 and is booked by a parent or guardian. Go back to the start and choose “A child”
 age-not-child = The patient is 18 or older. Go back to the start and choose “Another adult” or “A ward”
-age-other = This service is for another age: { $from ->
-    [0] up to { $to } inclusive
-   *[other] { $to ->
-        [200] from { $from }
-       *[other] { $from } to { $to } inclusive
-    }
-}. Go back and choose another
+age-other = This service is for another age: { $ages }. Go back and choose another
 wrongs-title = Please check:
 wrong-prefix = Error:
 not-for-them = This service is not given in this way. Go back to the start and choose who it is for

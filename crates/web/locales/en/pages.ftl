@@ -92,8 +92,8 @@ minutes = { $count ->
    *[other] { $count } minutes
 }
 ages-from = from age { $from }
-ages-to = up to age { $to } inclusive
-ages-between = ages { $from } to { $to } inclusive
+ages-to = under { $to }
+ages-between = from { $from }, under { $to }
 
 # Specialities, by the codes of the catalogue.
 speciality-therapist = General practitioner

@@ -99,11 +99,11 @@ ages-from = с { $from ->
 ages-to = до { $to ->
     [one] { $to } года
    *[many] { $to } лет
-} включительно
+}
 ages-between = с { $from } до { $to ->
     [one] { $to } года
    *[many] { $to } лет
-} включительно
+}
 
 # Specialities, by the codes of the catalogue.
 speciality-therapist = Терапевт

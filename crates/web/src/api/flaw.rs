@@ -227,10 +227,12 @@ fn range(language: Language) -> String {
 fn ages(from: Option<i16>, to: Option<i16>, language: Language) -> String {
     match (language, from, to) {
         (Language::Ru, Some(from), Some(to)) => {
-            format!("Услуга для пациентов от {from} до {to} лет включительно")
+            format!(
+                "Услуга для пациентов в возрасте от {from} до {to} лет, оба возраста включительно"
+            )
         }
-        (Language::Ru, Some(from), None) => format!("Услуга для пациентов от {from} лет"),
-        (Language::Ru, None, Some(to)) => format!("Услуга для пациентов до {to} лет включительно"),
+        (Language::Ru, Some(from), None) => format!("Услуга для пациентов не младше {from} лет"),
+        (Language::Ru, None, Some(to)) => format!("Услуга для пациентов не старше {to} лет"),
         (Language::Ru, None, None) => "Услуга для пациентов другого возраста".to_owned(),
         (Language::En, Some(from), Some(to)) => {
             format!("The service is for patients from {from} to {to} years of age")

@@ -5,7 +5,7 @@ use kernel::Language;
 use trust::consent::declaration::POLICY_DOCUMENT;
 use trust::consent::{Asked, ConsentProblem, Decided};
 
-use super::fields::{Wrong, id_of};
+use super::fields::{GroupView, Wrong, id_of};
 use super::typed::Typed;
 use super::words::Words;
 
@@ -81,6 +81,31 @@ pub(super) fn views(
                 shown_name,
                 shown,
             }
+        })
+        .collect()
+}
+
+/// What is to be put right, each with the name of its field as it stands on the page, so that the list can be read
+/// alone. Where several people are asked, with whose field it is.
+pub(super) fn named(wrongs: Vec<Wrong>, groups: &[GroupView], boxes: &[BoxView]) -> Vec<Wrong> {
+    let label_of = |name: &str| {
+        let field = groups.iter().find_map(|group| {
+            let field = group.fields.iter().find(|field| field.name == name)?;
+            Some(match groups {
+                [_] => field.label.clone(),
+                _ => format!("{}: {}", group.legend, field.label),
+            })
+        });
+        field.or_else(|| {
+            let line = boxes.iter().find(|line| line.name == name)?;
+            Some(line.title.clone())
+        })
+    };
+    wrongs
+        .into_iter()
+        .map(|wrong| Wrong {
+            label: wrong.field.as_deref().and_then(label_of),
+            ..wrong
         })
         .collect()
 }

@@ -18,6 +18,8 @@ use super::words::Words;
 pub(super) struct Wrong {
     /// The field's name, where one stands on the page.
     pub(super) field: Option<String>,
+    /// What stands beside that field.
+    pub(super) label: Option<String>,
     /// What to do.
     pub(super) says: String,
 }
@@ -27,6 +29,7 @@ impl Wrong {
     pub(super) fn at(field: impl Into<String>, says: impl Into<String>) -> Self {
         Self {
             field: Some(field.into()),
+            label: None,
             says: says.into(),
         }
     }
@@ -35,6 +38,7 @@ impl Wrong {
     pub(super) fn whole(says: impl Into<String>) -> Self {
         Self {
             field: None,
+            label: None,
             says: says.into(),
         }
     }

@@ -53,7 +53,7 @@ impl ServiceView {
             title: service.title.get(words.0).to_owned(),
             length: wording::length(words, service.visit.duration().into()),
             price: wording::money(service.price),
-            ages: wording::ages(words, service),
+            ages: wording::ages(words, service.age_from, service.age_to),
         }
     }
 

@@ -279,6 +279,8 @@ async fn page(
         .consents_asked(declaration, for_whom, words.0)
         .await?;
     let key = typed.get("key");
+    let groups = groups(words, declaration, for_whom, typed, &wrongs);
+    let boxes = boxes::views(words, &asked, typed, &wrongs);
     let page = FormPage {
         shell,
         code: declaration.code.clone(),
@@ -290,9 +292,9 @@ async fn page(
         } else {
             typed.shown("key")
         },
-        groups: groups(words, declaration, for_whom, typed, &wrongs),
-        boxes: boxes::views(words, &asked, typed, &wrongs),
-        wrongs,
+        wrongs: boxes::named(wrongs, &groups, &boxes),
+        groups,
+        boxes,
     };
     Ok(visit.page(status, &page))
 }

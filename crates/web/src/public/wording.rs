@@ -1,7 +1,7 @@
 //! Dates, times, money and lengths as people read them: «24 ноября, вторник, 10:00».
 
 use clinic::booking::Catalogue;
-use clinic::booking::catalogue::{Branch, Resource, Service};
+use clinic::booking::catalogue::{Branch, Resource};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -96,15 +96,18 @@ pub(super) fn hours(opens: u16, closes: u16) -> String {
     format!("{}–{}", one(opens), one(closes))
 }
 
-/// For whom a service is: «от 18 лет», «до 17 лет включительно»; nothing where anybody is welcome.
-pub(super) fn ages(words: Words, service: &Service) -> Option<String> {
-    let place = |name, age: i16| (name, Fill::from(i64::from(age)));
-    match (service.age_from.filter(|age| *age > 0), service.age_to) {
+/// For whom a service is, in whole years: «с 18 лет», «до 18 лет»; nothing where anybody is welcome. The catalogue's
+/// last age is still welcome, so people are told the first that is not.
+pub(super) fn ages(words: Words, from: Option<i16>, to: Option<i16>) -> Option<String> {
+    let place = |name, age: i64| (name, Fill::from(age));
+    let from = from.filter(|age| *age > 0).map(i64::from);
+    let under = to.map(|age| i64::from(age) + 1);
+    match (from, under) {
         (None, None) => None,
         (Some(from), None) => Some(words.fill("ages-from", [place("from", from)])),
-        (None, Some(to)) => Some(words.fill("ages-to", [place("to", to)])),
-        (Some(from), Some(to)) => {
-            Some(words.fill("ages-between", [place("from", from), place("to", to)]))
+        (None, Some(under)) => Some(words.fill("ages-to", [place("to", under)])),
+        (Some(from), Some(under)) => {
+            Some(words.fill("ages-between", [place("from", from), place("to", under)]))
         }
     }
 }

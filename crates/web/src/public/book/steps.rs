@@ -299,6 +299,14 @@ impl Booking<'_> {
             .held_until()
             .filter(|until| *until > now)
             .zip(zone);
+        let groups = groups(
+            words,
+            self.declaration,
+            for_whom,
+            &self.draft.typed,
+            &wrongs,
+        );
+        let boxes = boxes::views(words, &asked, &self.draft.typed, &wrongs);
         let page = WhoPage {
             shell: self.shell(),
             hidden: self.draft.hidden_choices(),
@@ -306,15 +314,9 @@ impl Booking<'_> {
             turn: entropy::random_id().to_string(),
             summary,
             until: until.map(|(until, zone)| wording::clock(&until.timestamp().to_zoned(zone))),
-            groups: groups(
-                words,
-                self.declaration,
-                for_whom,
-                &self.draft.typed,
-                &wrongs,
-            ),
-            boxes: boxes::views(words, &asked, &self.draft.typed, &wrongs),
-            wrongs,
+            wrongs: boxes::named(wrongs, &groups, &boxes),
+            groups,
+            boxes,
             taken,
         };
         Ok(self.visit.page(status, &page))

@@ -17,6 +17,7 @@ use super::super::fields::{Answers, Wrong, birth_date_says, read};
 use super::super::shell::Section;
 use super::super::summary::Summary;
 use super::super::trouble::{self, Trouble};
+use super::super::wording;
 use super::super::words::Fill;
 use super::Booking;
 use super::draft::{Draft, Step, born};
@@ -100,14 +101,10 @@ impl Booking<'_> {
                 (Step::Time, Told::Notice("time-again"))
             }
             Refusal::Age { from, to } => {
-                let place = |name, age: Option<i16>, none: i64| {
-                    (name, Fill::from(age.map_or(none, i64::from)))
-                };
+                let ages = wording::ages(words, from, to).unwrap_or_default();
                 (
                     Step::Who,
-                    at_birth_date(
-                        words.fill("age-other", [place("from", from, 0), place("to", to, 200)]),
-                    ),
+                    at_birth_date(words.fill("age-other", [("ages", Fill::from(ages))])),
                 )
             }
             Refusal::NotAdult => (Step::Who, at_birth_date(words.say("age-not-adult"))),
