@@ -10,9 +10,9 @@ use kernel::{AppointmentId, Case, Fault, Moment, PersonId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::json;
-use trust::Act;
 use trust::jobs::{Done, Handler};
 use trust::journal::Kind;
+use trust::{Act, Trust};
 use uuid::Uuid;
 
 use super::catalogue::Branch;
@@ -29,7 +29,10 @@ static CALENDAR: LazyLock<WorkingCalendar> = LazyLock::new(WorkingCalendar::russ
 pub fn handlers() -> BTreeMap<&'static str, Handler> {
     BTreeMap::from([
         (ESCALATE, Handler::Act(escalate)),
-        (trust::vault::SuggestSame::KIND, Handler::Act(suggest_same)),
+        (
+            trust::vault::SuggestSame::KIND,
+            Handler::ActIf(may_have_same, suggest_same),
+        ),
     ])
 }
 
@@ -54,6 +57,10 @@ fn escalate(act: &mut Act, id: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {
         act.record(Kind::AppointmentEscalated, json!({}))?;
         Ok(Done::Acted)
     })
+}
+
+fn may_have_same(trust: Trust, person: Uuid) -> BoxFuture<'static, Result<bool, Fault>> {
+    Box::pin(async move { trust.may_have_same(PersonId::from_uuid(person)).await })
 }
 
 fn suggest_same(act: &mut Act, person: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {

@@ -83,6 +83,10 @@ pub enum Done {
     Nothing,
 }
 
+/// A look at rows without personal data: whether a job may have anything to do.
+pub type JobLook =
+    fn(crate::Trust, Uuid) -> futures::future::BoxFuture<'static, Result<bool, Fault>>;
+
 /// A job's verb.
 pub type JobVerb =
     for<'a> fn(&'a mut Act, Uuid) -> futures::future::BoxFuture<'a, Result<Done, Fault>>;

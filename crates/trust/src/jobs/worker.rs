@@ -15,7 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::table::job;
-use super::{Done, JobVerb, state};
+use super::{Done, JobLook, JobVerb, state};
 use crate::Trust;
 use crate::act::Statements;
 
@@ -33,6 +33,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub enum Handler {
     /// One act that also ends the job.
     Act(JobVerb),
+    /// The same, if a look outside the act says that there may be something to do.
+    ActIf(JobLook, JobVerb),
     /// Longer work of several acts, each idempotent; the job is ended after it.
     Long(fn(Trust, Uuid) -> BoxFuture<'static, Result<(), Fault>>),
 }
@@ -148,6 +150,13 @@ impl Trust {
                 job.kind
             ))),
             Some(Handler::Act(verb)) => self.work_act(job, *verb).await,
+            Some(Handler::ActIf(look, verb)) => {
+                if look(self.clone(), job.subject).await? {
+                    self.work_act(job, *verb).await
+                } else {
+                    Ok(Ended::Over)
+                }
+            }
             Some(Handler::Long(work)) => {
                 work(self.clone(), job.subject).await?;
                 Ok(Ended::Over)

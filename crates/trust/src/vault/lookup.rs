@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use kernel::{Fault, PersonId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use uuid::Uuid;
 
 use super::core::{IndexKind, IndexTerm};
@@ -67,6 +67,9 @@ fn terms_of(known: &Known<'_>) -> Vec<IndexTerm> {
     .collect()
 }
 
+/// The terms that make two records likely to be of one person.
+const STRONG: [IndexKind; 3] = [IndexKind::Phone, IndexKind::Email, IndexKind::SurnameBirth];
+
 /// The fields that terms are made of.
 pub(super) const INDEXED: [&str; 5] = ["phone", "email", "surname", "given_name", "birth_date"];
 
@@ -89,6 +92,31 @@ impl SuggestSame {
     pub const KIND: &'static str = "vault.suggest_same";
 }
 
+impl crate::Trust {
+    /// Whether [`Act::suggest_same`] may find anybody: a look at the index alone, so that the many who are like nobody
+    /// cost no act.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn may_have_same(&self, person: PersonId) -> Result<bool, Fault> {
+        if self.0.keyring().live_epochs().nth(1).is_some() {
+            // The same value has another tag in another epoch: only the act can tell.
+            return Ok(true);
+        }
+        let db = self.reads();
+        let kinds = STRONG.map(|kind| kind_number(kind).to_string()).join(", ");
+        let sql = format!(
+            "SELECT 1 AS found FROM blind_index mine JOIN blind_index other ON other.kind = mine.kind \
+             AND other.epoch = mine.epoch AND other.digest = mine.digest AND other.person <> mine.person \
+             WHERE mine.person = {} AND mine.kind IN ({kinds}) LIMIT 1",
+            self.0.database.dialect().bound(1)
+        );
+        let question =
+            Statement::from_sql_and_values(db.get_database_backend(), sql, [person.uuid().into()]);
+        Ok(db.query_one_raw(question).await?.is_some())
+    }
+}
+
 impl Act {
     /// Makes the person findable by all that is known of them.
     pub fn index_person(&mut self, person: PersonId, known: &Known<'_>) {
@@ -106,10 +134,9 @@ impl Act {
         let Some(known) = self.known(&[person]).await?.remove(&person) else {
             return Ok(0);
         };
-        let strong = [IndexKind::Phone, IndexKind::Email, IndexKind::SurnameBirth];
         let terms: Vec<IndexTerm> = terms_of(&Known::of(&known))
             .into_iter()
-            .filter(|term| strong.contains(&term.kind()))
+            .filter(|term| STRONG.contains(&term.kind()))
             .collect();
         let candidates = self.candidates(person, &terms).await?;
         let others = self.known(&candidates).await?;
