@@ -55,7 +55,7 @@ async fn main() {
         if store == Store::Sqlite {
             floors::bare_driver(&mut figures);
         }
-        server.serving.stop();
+        server::verify(server, &mut figures, name);
     }
     figures.print();
 }

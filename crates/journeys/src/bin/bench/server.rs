@@ -17,6 +17,7 @@ pub struct Server {
     pub serving: Serving,
     /// What bookings need to know.
     pub clinic: Served,
+    medok: Medok,
     _folder: TempDir,
 }
 
@@ -37,9 +38,31 @@ impl Server {
         Some(Self {
             serving,
             clinic,
+            medok,
             _folder: folder,
         })
     }
+}
+
+/// How long an outsider's check of all that was booked takes.
+pub fn verify(server: Server, figures: &mut Figures, name: &str) {
+    let Server {
+        serving,
+        medok,
+        _folder,
+        ..
+    } = server;
+    serving.stop();
+    let watch = Stopwatch::start();
+    let words = medok.run(&["journal", "verify"]);
+    let took = watch.elapsed();
+    let first = words.lines().next().unwrap_or_default();
+    figures.put(
+        name,
+        "journal verify",
+        format!("{:.2} s: {first}", took.as_secs_f64()),
+        Limit::None,
+    );
 }
 
 /// How soon a server is ready on an existing store, and what it keeps in memory when idle.
