@@ -32,7 +32,9 @@ impl std::error::Error for BirthDateError {}
 pub struct BirthDate(Date);
 
 impl BirthDate {
-    /// Parses `24.11.1986` (as people write it) or `1986-11-24` (as programs do).
+    /// Parses `24.11.1986`, the same with spaces, slashes or hyphens, or `24111986` without any (as people type it,
+    /// some of them on a keypad that has digits alone), or `1986-11-24` (as programs do). A year has four digits: of
+    /// two nobody can tell the century, nor whether they are the year.
     ///
     /// # Errors
     /// Says which rule the text breaks; `today` is the date at the clinic.
@@ -80,16 +82,26 @@ fn read(typed: &str) -> Option<Date> {
         (lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
             .then(|| part.parse().ok())?
     };
-    let (year, month, day) = match typed.split(['.', '-', '/']).collect::<Vec<_>>()[..] {
-        [day, month, year] if typed.contains('.') && !typed.contains(['-', '/']) => (
-            digits(year, &[4])?,
-            digits(month, &[1, 2])?,
-            digits(day, &[1, 2])?,
-        ),
-        [year, month, day] if !typed.contains(['.', '/']) => (
+    // One separator, the same in both places; none at all is eight digits, day first.
+    let separator = typed.chars().find(|character| !character.is_ascii_digit());
+    let parts: Vec<&str> = match separator {
+        None if typed.len() == 8 => vec![&typed[..2], &typed[2..4], &typed[4..]],
+        None => return None,
+        Some(separator) if ['.', ' ', '/', '-'].contains(&separator) => {
+            typed.split(separator).collect()
+        }
+        Some(_) => return None,
+    };
+    let (year, month, day) = match parts[..] {
+        [year, month, day] if separator == Some('-') && year.len() == 4 => (
             digits(year, &[4])?,
             digits(month, &[2])?,
             digits(day, &[2])?,
+        ),
+        [day, month, year] => (
+            digits(year, &[4])?,
+            digits(month, &[1, 2])?,
+            digits(day, &[1, 2])?,
         ),
         _ => return None,
     };
@@ -104,8 +116,16 @@ mod tests {
     const TODAY: Date = date(2026, 11, 23);
 
     #[test]
-    fn dates_are_read_in_both_forms() {
-        for typed in ["24.11.1986", "1986-11-24", " 24.11.1986 "] {
+    fn dates_are_read_as_people_and_programs_write_them() {
+        for typed in [
+            "24.11.1986",
+            "1986-11-24",
+            " 24.11.1986 ",
+            "24111986",
+            "24 11 1986",
+            "24/11/1986",
+            "24-11-1986",
+        ] {
             assert_eq!(
                 BirthDate::parse(typed, TODAY).map(|d| d.reveal()),
                 Ok(date(1986, 11, 24)),
@@ -114,6 +134,10 @@ mod tests {
         }
         assert_eq!(
             BirthDate::parse("1.2.2000", TODAY).map(|d| d.reveal()),
+            Ok(date(2000, 2, 1))
+        );
+        assert_eq!(
+            BirthDate::parse("01022000", TODAY).map(|d| d.reveal()),
             Ok(date(2000, 2, 1))
         );
         assert!(BirthDate::parse("29.02.2024", TODAY).is_ok());
@@ -128,8 +152,23 @@ mod tests {
             ("31.04.2000", BirthDateError::Malformed),
             ("00.01.2000", BirthDateError::Malformed),
             ("24.11.86", BirthDateError::Malformed),
-            ("24/11/1986", BirthDateError::Malformed),
+            ("241186", BirthDateError::Malformed),
+            ("24 11 86", BirthDateError::Malformed),
+            ("24/11/86", BirthDateError::Malformed),
+            ("86-11-24", BirthDateError::Malformed),
+            ("2411986", BirthDateError::Malformed),
+            ("19861124", BirthDateError::Malformed),
+            ("1986/11/24", BirthDateError::Malformed),
             ("1986.11-24", BirthDateError::Malformed),
+            ("24.11/1986", BirthDateError::Malformed),
+            ("24  11  1986", BirthDateError::Malformed),
+            ("11/24/1986", BirthDateError::Malformed),
+            ("1986-1-4", BirthDateError::Malformed),
+            ("24.11.1986.", BirthDateError::Malformed),
+            ("24,11,1986", BirthDateError::Malformed),
+            ("24\u{a0}11\u{a0}1986", BirthDateError::Malformed),
+            ("31022000", BirthDateError::Malformed),
+            ("24112026", BirthDateError::Future),
             ("24 ноября", BirthDateError::Malformed),
             ("+1.02.2000", BirthDateError::Malformed),
             ("24.11.2026", BirthDateError::Future),

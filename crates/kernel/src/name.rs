@@ -15,7 +15,8 @@ pub enum NameError {
     TooLong,
     /// A control, bidirectional or invisible character.
     Hidden,
-    /// A character that names do not have: digits, brackets, punctuation other than hyphen, apostrophe, full stop.
+    /// A character that names do not have (digits, brackets, punctuation other than hyphen, apostrophe, full stop), or
+    /// one of those that has no letter beside it.
     Foreign,
 }
 
@@ -25,7 +26,7 @@ impl fmt::Display for NameError {
             Self::Empty => "is empty",
             Self::TooLong => "is longer than 100 characters",
             Self::Hidden => "has invisible or direction-changing characters",
-            Self::Foreign => "may have only letters, spaces, hyphens, apostrophes and full stops",
+            Self::Foreign => "may have only letters, with spaces, hyphens, apostrophes and full stops between them",
         })
     }
 }
@@ -91,33 +92,63 @@ pub struct PersonName {
     pub patronymic: Option<NamePart>,
 }
 
-/// A letter must begin the name and every special mark must stand beside a letter.
+/// Accents and the like on one letter: the most that any script of ours puts there (Vietnamese, taken apart, has two).
+const MARKS: usize = 2;
+
+/// What the next character follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// A letter with so many marks on it.
+    Letter(usize),
+    /// The full stop of an abbreviation.
+    Stop,
+    /// The beginning, a space, a hyphen or an apostrophe: a letter must follow.
+    Gap,
+}
+
+/// A letter must begin the name and end it, perhaps with a full stop; hyphens and apostrophes stand between letters.
+/// The apostrophe of typewriters, the printed one and U+02BC, which Unicode counts among the letters, are one here.
 fn check(name: &str) -> Result<(), NameError> {
-    let mut after_letter = false;
+    let mut after = After::Gap;
     for character in name.chars() {
-        match character {
-            letter if letter.is_alphabetic() => after_letter = true,
-            mark if is_combining(mark) && after_letter => {}
-            '-' | '\u{2010}' | '\u{2011}' | ' ' => {
-                if !after_letter {
-                    return Err(NameError::Foreign);
-                }
-                after_letter = false;
+        after = match (character, after) {
+            ('\'' | '\u{2019}' | '\u{2bc}', After::Letter(_)) => After::Gap,
+            ('-' | '\u{2010}' | '\u{2011}' | ' ', After::Letter(_) | After::Stop) => After::Gap,
+            ('.', After::Letter(_)) => After::Stop,
+            ('\'' | '\u{2019}' | '\u{2bc}', _) => return Err(NameError::Foreign),
+            (mark, After::Letter(marks)) if is_combining(mark) && marks < MARKS => {
+                After::Letter(marks + 1)
             }
-            '\'' | '\u{2019}' | '\u{2bc}' => {}
-            '.' if after_letter => {}
+            (mark, _) if is_combining(mark) => return Err(NameError::Foreign),
+            (letter, _) if letter.is_alphabetic() => After::Letter(0),
             _ => return Err(NameError::Foreign),
-        }
+        };
     }
-    if name.chars().any(char::is_alphabetic) && after_letter {
-        Ok(())
-    } else {
-        Err(NameError::Foreign)
+    match after {
+        After::Letter(_) | After::Stop => Ok(()),
+        After::Gap => Err(NameError::Foreign),
     }
 }
 
+/// Whether it is written onto the letter before it. Unicode counts some of these (points of Hebrew and Arabic, letters
+/// above letters of Church Slavonic) as alphabetic all the same.
 const fn is_combining(character: char) -> bool {
-    matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
+    matches!(
+        character,
+        '\u{300}'..='\u{36f}'
+            | '\u{5b0}'..='\u{5bd}'
+            | '\u{5bf}'
+            | '\u{5c1}'..='\u{5c2}'
+            | '\u{5c4}'..='\u{5c5}'
+            | '\u{5c7}'
+            | '\u{610}'..='\u{61a}'
+            | '\u{64b}'..='\u{65f}'
+            | '\u{670}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{2de0}'..='\u{2dff}'
+            | '\u{a674}'..='\u{a67b}'
+    )
 }
 
 /// Joins the two letters that Cyrillic keyboards of some systems send in two pieces, so that
@@ -162,6 +193,13 @@ mod tests {
             ("Джон мл.", "Джон мл."),
             ("Андреи\u{306}", "Андрей"),
             ("Артe\u{308}м", "Артe\u{308}м"),
+            ("Nguye\u{302}\u{303}n", "Nguye\u{302}\u{303}n"),
+            ("д'Артаньян", "д'Артаньян"),
+            ("Анна-Мария", "Анна-Мария"),
+            ("Лук\u{2bc}янова", "Лук\u{2bc}янова"),
+            ("оглы", "оглы"),
+            ("Ст.-Мартин", "Ст.-Мартин"),
+            ("А. Б.", "А. Б."),
         ] {
             assert_eq!(
                 NamePart::parse(typed).map(|n| n.reveal().to_owned()),
@@ -188,6 +226,24 @@ mod tests {
             ("Иванов7", NameError::Foreign),
             ("=HYPERLINK", NameError::Foreign),
             ("\u{301}", NameError::Foreign),
+            ("А''''''''", NameError::Foreign),
+            ("А''Б", NameError::Foreign),
+            ("О'", NameError::Foreign),
+            ("О\u{2019}", NameError::Foreign),
+            ("О\u{2bc}", NameError::Foreign),
+            ("\u{2bc}О", NameError::Foreign),
+            ("'Нил", NameError::Foreign),
+            ("А-'Б", NameError::Foreign),
+            ("А'-Б", NameError::Foreign),
+            ("А--Б", NameError::Foreign),
+            ("А -Б", NameError::Foreign),
+            ("А- Б", NameError::Foreign),
+            ("-Анна", NameError::Foreign),
+            ("А..", NameError::Foreign),
+            (".", NameError::Foreign),
+            ("а\u{301}\u{302}\u{303}", NameError::Foreign),
+            ("а\u{5b0}\u{5b1}\u{5b2}", NameError::Foreign),
+            ("А-\u{301}Б", NameError::Foreign),
         ] {
             assert_eq!(NamePart::parse(typed).map(|_| ()), Err(reason), "{typed:?}");
         }

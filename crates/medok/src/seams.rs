@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clinic::booking::{self, BookingContext};
 use clinic::submission::SubmissionContext;
 use jiff::tz::TimeZone;
-use kernel::Fault;
+use kernel::{DestructionId, Fault};
 use trust::jobs::Handler;
 use trust::{Context, Trust};
 
@@ -97,7 +97,12 @@ pub async fn site(site: Site) -> Result<(), Fault> {
 /// A destruction becomes unrecoverable once the KEK that wrapped the key is gone: the rotation it scheduled.
 fn rotate_keys(
     trust: Trust,
-    _destruction: uuid::Uuid,
+    destruction: uuid::Uuid,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> {
-    Box::pin(async move { trust.rotate_keys().await.map(drop) })
+    Box::pin(async move {
+        trust
+            .rotate_after(DestructionId::from_uuid(destruction))
+            .await
+            .map(drop)
+    })
 }

@@ -41,6 +41,10 @@ impl MigratorTrait for Migrator {
                 name: "m0002_booking",
                 sql: include_str!("sql/m0002_booking.sql"),
             }),
+            Box::new(Plain {
+                name: "m0003_withdrawn",
+                sql: include_str!("sql/m0003_withdrawn.sql"),
+            }),
         ]
     }
 }

@@ -32,6 +32,12 @@ pub(crate) struct House {
     pub(crate) journal: Journal,
     pub(crate) contexts: Vec<Arc<dyn Context>>,
     pub(crate) writer: Option<Writer>,
+    /// Taken while keys are rotated: two rotations at once would each undo and erase the other's work.
+    pub(crate) rotating: tokio::sync::Mutex<()>,
+    /// Taken while a checkpoint is signed: what is remembered beside the keys never goes backwards.
+    pub(crate) signing: tokio::sync::Mutex<()>,
+    /// Held by every act of PostgreSQL until it ends; whoever writes it knows that all that began before are over.
+    pub(crate) under_way: tokio::sync::RwLock<()>,
     keyring: RwLock<Keyring>,
     commits: watch::Sender<u64>,
 }
@@ -180,6 +186,9 @@ impl Trust {
             journal,
             contexts,
             writer,
+            rotating: tokio::sync::Mutex::default(),
+            signing: tokio::sync::Mutex::default(),
+            under_way: tokio::sync::RwLock::default(),
             keyring: RwLock::new(keyring),
             commits: watch::Sender::new(0),
         });

@@ -23,6 +23,7 @@ pub struct Site {
     pub settings: Arc<Settings>,
     /// How the outside names the site: scheme, host and port.
     pub origin: Arc<str>,
-    /// Whether this is the demonstration, with people clearly fictional.
+    /// Whether visitors are told that there is no such clinic: in the demonstration, with people clearly fictional, and
+    /// while the clinic's record is still the sample's.
     pub demo: bool,
 }

@@ -4,12 +4,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use calendar::schedule::Minute;
+use jiff::civil::Date;
 use kernel::{
     AppointmentId, BranchId, Case, HoldId, Language, Moment, Outcome, PersonId, PractitionerId,
     Scope, ServiceId, Stop, entropy,
 };
-use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trust::consent::declaration::{Coded, Declaration, ForWhom};
@@ -24,7 +24,7 @@ use super::hold;
 use super::jobs;
 use super::people::{self, Booker, Patient, Representative, Values};
 use super::refusal::{Pointer, Refusal};
-use super::rules::may_book;
+use super::rules::{may_come, may_decide};
 use super::show::Status;
 use super::slots::{known_service, offered};
 use super::table::{appointment, catalogue};
@@ -163,13 +163,9 @@ impl Room {
             start: booking.start,
         };
         let stood = self.stand(act, &place).await?;
-        may_book(
-            stood.service()?,
-            booking.for_whom,
-            &booking.patient.birth_date,
-            stood.day()?,
-        )
-        .map_err(Stop::Refused)?;
+        let born = &booking.patient.birth_date;
+        may_decide(booking.for_whom, born, stood.today(act.now())?).map_err(Stop::Refused)?;
+        may_come(stood.service()?, born, stood.day()?).map_err(Stop::Refused)?;
         let id = AppointmentId::from_uuid(entropy::ordered_id(act.now()));
         self.take(act, id, booking.hold, &stood).await?;
         act.about(Case::appointment(id));
@@ -177,8 +173,6 @@ impl Room {
         act.give_consents(declaration, &parties, &booking.form, &booking.consents)
             .await?;
         let booked = write(act, id, booking, &parties, &stood).await?;
-        act.note(parties.patient, "appointment.booked", id.uuid())
-            .await?;
         act.later(NewJob::now(
             trust::vault::SuggestSame::KIND,
             parties.patient.uuid(),
@@ -242,7 +236,7 @@ impl Room {
         })
     }
 
-    /// Takes the time: a live hold's claims change hands, otherwise it is claimed anew.
+    /// Takes the time; a live hold of the asker's makes room for it first.
     async fn take(
         &self,
         act: &Act,
@@ -264,9 +258,8 @@ impl Room {
             super::table::hold::Entity::delete_by_id(hold.uuid())
                 .exec(act.db())
                 .await?;
-            if claim::re_own(act, hold.uuid(), id.uuid()).await? {
-                return Ok(());
-            }
+            // Freed and claimed anew within this act: the catalogue may have changed what the visit needs since.
+            claim::free(act, hold.uuid()).await?;
         }
         claim::claim_all(act, id.uuid(), None, &stood.wants())
             .await
@@ -323,9 +316,15 @@ impl Stood {
     }
 
     /// The date of the visit at its branch.
-    fn day(&self) -> Outcome<jiff::civil::Date, Refusal> {
+    pub(super) fn day(&self) -> Outcome<Date, Refusal> {
         let zone = self.branch()?.zone.clone();
         Ok(Minute(self.place.start).timestamp().to_zoned(zone).date())
+    }
+
+    /// The date at the branch at this moment.
+    fn today(&self, now: Moment) -> Outcome<Date, Refusal> {
+        let zone = self.branch()?.zone.clone();
+        Ok(now.timestamp().to_zoned(zone).date())
     }
 
     pub(super) fn wants(&self) -> Vec<Want<'_>> {
@@ -354,31 +353,41 @@ async fn write(
 ) -> Outcome<Booked, Refusal> {
     let token = act.new_link();
     let end = booking.start + stood.duration();
-    let row = appointment::ActiveModel {
-        id: Set(id.uuid()),
-        person: Set(parties.patient.uuid()),
-        representative: Set(parties.representative.map(PersonId::uuid)),
-        booker: Set(parties.booker.map(PersonId::uuid)),
-        for_whom: Set(booking.for_whom.code().into()),
-        basis: Set(booking
+    let row = appointment::Model {
+        id: id.uuid(),
+        person: parties.patient.uuid(),
+        representative: parties.representative.map(PersonId::uuid),
+        booker: parties.booker.map(PersonId::uuid),
+        for_whom: booking.for_whom.code().into(),
+        basis: booking
             .representative
             .as_ref()
-            .map(|of| of.basis.code().into())),
-        service: Set(booking.service.uuid()),
-        practitioner: Set(booking.practitioner.uuid()),
-        branch: Set(booking.branch.uuid()),
-        starts: Set(booking.start),
-        ends: Set(end),
-        status: Set(Status::Requested.code().into()),
-        language: Set(language(booking.form.language)),
-        link_hash: Set(token.hash.clone()),
-        created_at: Set(act.now().micros()),
-        accepted_at: Set(None),
-        accepted_by: Set(None),
-        escalated_at: Set(None),
-        moves: Set(0),
-        act: Set(act.id().uuid()),
+            .map(|of| of.basis.code().into()),
+        service: booking.service.uuid(),
+        practitioner: booking.practitioner.uuid(),
+        branch: booking.branch.uuid(),
+        starts: booking.start,
+        ends: end,
+        status: Status::Requested.code().into(),
+        language: language(booking.form.language),
+        link_hash: token.hash.clone(),
+        created_at: act.now().micros(),
+        accepted_at: None,
+        accepted_by: None,
+        escalated_at: None,
+        moves: 0,
+        act: act.id().uuid(),
     };
+    let noted = json!({
+        "representative": row.representative, "booker": row.booker, "for_whom": row.for_whom, "basis": row.basis,
+        "service": row.service, "practitioner": row.practitioner, "branch": row.branch, "starts": row.starts,
+        "ends": row.ends, "status": row.status, "link_hash": token.digits(), "accepted_at": row.accepted_at,
+        "accepted_by": row.accepted_by, "escalated_at": row.escalated_at, "moves": row.moves,
+    });
+    let bound = ("appointment", row.id);
+    act.bind(parties.patient, "appointment.booked", bound, noted)
+        .await?;
+    let row = appointment::ActiveModel::from(row).reset_all();
     act.db().insert(vec![row]).await?;
     Ok(Booked {
         id,

@@ -12,6 +12,7 @@ use super::Booking;
 use super::book::Place;
 use super::claim::{self, Taken};
 use super::refusal::Refusal;
+use super::rules::may_come;
 use super::show::{Appointment, Status, find, shown};
 use super::table::appointment;
 
@@ -80,6 +81,14 @@ impl Booking {
             start: to.start,
         };
         let stood = self.stand(act, &place).await?;
+        let service = stood.service()?;
+        if service.age_from.is_some() || service.age_to.is_some() {
+            let patient = PersonId::from_uuid(row.person);
+            match act.birth_date(patient).await? {
+                Some(born) => may_come(service, &born, stood.day()?).map_err(Stop::Refused)?,
+                None => return Err(Stop::Refused(Refusal::Settled)),
+            }
+        }
         // Its own cells first, so that it may move by less than its length.
         claim::free(act, row.id).await?;
         claim::claim_all(act, row.id, None, &stood.wants())
@@ -105,7 +114,12 @@ impl Booking {
         .exec(act.db())
         .await?;
         let (person, id) = (PersonId::from_uuid(moved.person), moved.id);
-        act.note(person, "appointment.moved", id).await?;
+        let noted = json!({
+            "practitioner": moved.practitioner, "branch": moved.branch, "starts": moved.starts, "ends": moved.ends,
+            "moves": moved.moves,
+        });
+        act.bind(person, "appointment.moved", ("appointment", id), noted)
+            .await?;
         let shown = shown(act, moved).await?;
         act.answer(once, Some(person), &shown).await?;
         act.record(Kind::AppointmentMoved, json!({ "moves": shown.moves }))?;
@@ -156,7 +170,14 @@ async fn cancel_in(
     .exec(act.db())
     .await?;
     let person = PersonId::from_uuid(row.person);
-    act.note(person, "appointment.cancelled", row.id).await?;
+    let noted = json!({ "status": Status::Cancelled.code() });
+    act.bind(
+        person,
+        "appointment.cancelled",
+        ("appointment", row.id),
+        noted,
+    )
+    .await?;
     let shown = shown(
         act,
         appointment::Model {

@@ -167,43 +167,6 @@ pub(super) async fn free(act: &Act, owner: Uuid) -> Result<(), Fault> {
     .await
 }
 
-/// Gives a live hold's claims to the appointment that it was for. `false` if it has run out or is gone.
-pub(super) async fn re_own(act: &Act, hold: Uuid, appointment: Uuid) -> Result<bool, Fault> {
-    let live = busy::Entity::find()
-        .filter(busy::Column::Owner.eq(hold))
-        .filter(busy::Column::ExpiresAt.gt(act.now().micros()))
-        .all(act.db())
-        .await?;
-    if live.is_empty() {
-        return Ok(false);
-    }
-    let nobody = Expr::value(None::<i64>);
-    claim::Entity::update_many()
-        .col_expr(claim::Column::Owner, Expr::value(appointment))
-        .col_expr(claim::Column::ExpiresAt, nobody.clone())
-        .filter(claim::Column::Owner.eq(hold))
-        .exec(act.db())
-        .await?;
-    busy::Entity::update_many()
-        .col_expr(busy::Column::Owner, Expr::value(appointment))
-        .col_expr(busy::Column::ExpiresAt, nobody)
-        .filter(busy::Column::Owner.eq(hold))
-        .exec(act.db())
-        .await?;
-    let mut changes: Vec<Change> = live
-        .iter()
-        .cloned()
-        .map(|row| Change::of(row, true))
-        .collect();
-    changes.extend(live.into_iter().map(|row| Change {
-        owner: appointment,
-        expires_at: None,
-        ..Change::of(row, false)
-    }));
-    log(act, changes).await?;
-    Ok(true)
-}
-
 /// Moves the end of a hold.
 pub(super) async fn extend(act: &Act, hold: Uuid, until: Moment) -> Result<(), Fault> {
     let rows = busy::Entity::find()

@@ -17,6 +17,9 @@ use super::claim::{self, Taken};
 use super::refusal::Refusal;
 use super::table::hold;
 
+/// How many times a hold's usual length it lasts at most.
+const LONGEST: i64 = 3;
+
 /// A time to be held.
 #[derive(Clone, Debug)]
 pub struct HoldRequest {
@@ -100,6 +103,7 @@ impl Booking {
             starts: Set(request.start),
             ends: Set(request.start + stood.duration()),
             expires_at: Set(expires_at.micros()),
+            created_at: Set(act.now().micros()),
         };
         act.db().insert(vec![row]).await?;
         let hold = Hold {
@@ -111,7 +115,8 @@ impl Booking {
         Ok(hold)
     }
 
-    /// Holds the time for as long again, counted from now.
+    /// Holds the time for as long again, counted from now, but not past three times that from its beginning: who types
+    /// for half an hour has left.
     ///
     /// # Errors
     /// [`Refusal::LinkUnknown`] if the hold has run out or never was.
@@ -120,10 +125,12 @@ impl Booking {
         self.trust
             .act("booking.extend_hold", Scope::visitor(), move |act| {
                 Box::pin(async move {
-                    live(act, id)
+                    let row = live(act, id)
                         .await?
                         .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
-                    let expires_at = act.now().plus_minutes(minutes.into());
+                    let longest = Moment::from_micros(row.created_at)
+                        .plus_minutes(i64::from(minutes) * LONGEST);
+                    let expires_at = act.now().plus_minutes(minutes.into()).min(longest);
                     claim::extend(act, id.uuid(), expires_at).await?;
                     hold::Entity::update(hold::ActiveModel {
                         id: Set(id.uuid()),

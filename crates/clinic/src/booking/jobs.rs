@@ -52,8 +52,13 @@ fn escalate(act: &mut Act, id: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {
         .exec(act.db())
         .await?;
         act.about(Case::appointment(AppointmentId::from_uuid(id)));
-        act.note(PersonId::from_uuid(row.person), "appointment.escalated", id)
-            .await?;
+        act.bind(
+            PersonId::from_uuid(row.person),
+            "appointment.escalated",
+            ("appointment", id),
+            json!({ "escalated_at": act.now().micros() }),
+        )
+        .await?;
         act.record(Kind::AppointmentEscalated, json!({}))?;
         Ok(Done::Acted)
     })

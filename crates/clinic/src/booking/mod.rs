@@ -32,6 +32,7 @@ pub use context::BookingContext;
 pub use hold::{Hold, HoldRequest};
 pub use people::{Basis, Booker, Patient, Representative, Values, beyond};
 pub use refusal::{Pointer, Refusal};
+pub use rules::may_decide;
 pub use show::{Appointment, Status};
 pub use slots::{Found, Slot, SlotQuery};
 

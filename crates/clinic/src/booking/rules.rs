@@ -10,19 +10,23 @@ use super::refusal::Refusal;
 /// Full years from which a person acts for themselves (ГК РФ ст. 21).
 const ADULT: i16 = 18;
 
-/// Whether the patient may be booked for this service in this way on the day of the visit.
-pub(super) fn may_book(
-    service: &Service,
-    for_whom: ForWhom,
-    born: &BirthDate,
-    day: Date,
-) -> Result<(), Refusal> {
-    let age = born.age_on(day);
+/// Whether the patient acts and is acted for in this way `today`, the day on which the consents are given: who decides
+/// for whom is a matter of the age then.
+///
+/// # Errors
+/// [`Refusal::NotAdult`], [`Refusal::NotChild`].
+pub fn may_decide(for_whom: ForWhom, born: &BirthDate, today: Date) -> Result<(), Refusal> {
+    let adult = born.age_on(today) >= ADULT;
     match for_whom {
-        ForWhom::Myself | ForWhom::Adult if age < ADULT => return Err(Refusal::NotAdult),
-        ForWhom::Child if age >= ADULT => return Err(Refusal::NotChild),
-        _ => {}
+        ForWhom::Myself | ForWhom::Adult if !adult => Err(Refusal::NotAdult),
+        ForWhom::Child if adult => Err(Refusal::NotChild),
+        _ => Ok(()),
     }
+}
+
+/// Whether the patient is of an age for this service on the day of the visit.
+pub(super) fn may_come(service: &Service, born: &BirthDate, day: Date) -> Result<(), Refusal> {
+    let age = born.age_on(day);
     let young = service.age_from.is_some_and(|from| age < from);
     let old = service.age_to.is_some_and(|to| age > to);
     if young || old {
@@ -58,41 +62,31 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_those_of_the_day_of_the_visit() {
+    fn who_decides_goes_by_the_day_of_deciding() {
         let born = BirthDate::parse("24.11.2008", date(2026, 11, 1)).expect("a date");
         let (before, after) = (date(2026, 11, 23), date(2026, 11, 24));
-        let any = service(None, None);
-        assert_eq!(
-            may_book(&any, ForWhom::Myself, &born, before),
-            Err(Refusal::NotAdult)
-        );
-        assert_eq!(may_book(&any, ForWhom::Myself, &born, after), Ok(()));
-        assert_eq!(may_book(&any, ForWhom::Child, &born, before), Ok(()));
-        assert_eq!(
-            may_book(&any, ForWhom::Child, &born, after),
-            Err(Refusal::NotChild)
-        );
-        assert_eq!(may_book(&any, ForWhom::Ward, &born, after), Ok(()));
-        assert_eq!(
-            may_book(&any, ForWhom::Adult, &born, before),
-            Err(Refusal::NotAdult)
-        );
+        for (for_whom, minor, grown) in [
+            (ForWhom::Myself, Err(Refusal::NotAdult), Ok(())),
+            (ForWhom::Adult, Err(Refusal::NotAdult), Ok(())),
+            (ForWhom::Child, Ok(()), Err(Refusal::NotChild)),
+            (ForWhom::Ward, Ok(()), Ok(())),
+        ] {
+            assert_eq!(may_decide(for_whom, &born, before), minor, "{for_whom:?}");
+            assert_eq!(may_decide(for_whom, &born, after), grown, "{for_whom:?}");
+        }
+    }
+
+    #[test]
+    fn a_service_s_ages_are_those_of_the_day_of_the_visit() {
+        let born = BirthDate::parse("24.11.2008", date(2026, 11, 1)).expect("a date");
+        let (before, after) = (date(2026, 11, 23), date(2026, 11, 24));
+        let age = |from, to| Err(Refusal::Age { from, to });
         let children = service(None, Some(17));
-        assert_eq!(may_book(&children, ForWhom::Child, &born, before), Ok(()));
-        assert_eq!(
-            may_book(&children, ForWhom::Ward, &born, after),
-            Err(Refusal::Age {
-                from: None,
-                to: Some(17)
-            })
-        );
+        assert_eq!(may_come(&children, &born, before), Ok(()));
+        assert_eq!(may_come(&children, &born, after), age(None, Some(17)));
         let adults = service(Some(18), None);
-        assert_eq!(
-            may_book(&adults, ForWhom::Child, &born, before),
-            Err(Refusal::Age {
-                from: Some(18),
-                to: None
-            })
-        );
+        assert_eq!(may_come(&adults, &born, before), age(Some(18), None));
+        assert_eq!(may_come(&adults, &born, after), Ok(()));
+        assert_eq!(may_come(&service(None, None), &born, before), Ok(()));
     }
 }

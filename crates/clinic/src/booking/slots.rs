@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use kernel::{BranchId, Fault, HoldId, Moment, PractitionerId, ServiceId, limits};
 
 use super::Booking;
-use super::catalogue::{Branch, Catalogue, Service};
+use super::catalogue::{Branch, Catalogue, Resource, Service};
 use super::refusal::{Pointer, Refusal};
 use super::timetable::Picture;
 use kernel::{Outcome, Stop};
@@ -232,27 +232,40 @@ fn free_at(
         branch: Some(branch),
         within,
     };
-    let blocked: Vec<BlockedStarts> = service
+    let without: Vec<BlockedStarts> = service
         .requires
         .iter()
-        .map(|family| blocked(picture, family, branch, service, within, now, besides))
+        .map(|family| {
+            let lanes = picture.catalogue.family(family, branch);
+            blocked(picture, lanes, service, within, now, besides)
+        })
         .collect();
-    let blocked: Vec<&BlockedStarts> = blocked.iter().collect();
+    let families: Vec<&BlockedStarts> = without.iter().collect();
     let (mut starts, mut taken): (Vec<Start<BranchId>>, Vec<Interval>) = (Vec::new(), Vec::new());
     for practitioner in service
         .practitioners
         .iter()
         .filter(|id| query.practitioner.is_none_or(|one| one == **id))
     {
-        busy_near(
-            picture,
-            *practitioner,
-            within,
-            service,
-            now,
-            besides,
-            &mut taken,
-        );
+        // One who sees several at once is free while any lane is.
+        let several = picture
+            .catalogue
+            .practitioner(*practitioner)
+            .filter(|resource| resource.lanes > 1)
+            .map(|one| blocked(picture, std::iter::once(one), service, within, now, besides));
+        taken.clear();
+        if several.is_none() {
+            busy_near(
+                picture,
+                *practitioner,
+                within,
+                service,
+                now,
+                besides,
+                &mut taken,
+            );
+        }
+        let blocked: Vec<&BlockedStarts> = families.iter().copied().chain(&several).collect();
         starts.clear();
         free_except(
             picture.windows(*practitioner),
@@ -279,7 +292,6 @@ fn busy_near(
     besides: Option<uuid::Uuid>,
     taken: &mut Vec<Interval>,
 ) {
-    taken.clear();
     let reach = i64::from(service.visit.duration()) + i64::from(service.visit.after());
     let until = within.end().plus(reach);
     let busy = picture.busy(resource);
@@ -295,18 +307,17 @@ fn busy_near(
     }
 }
 
-/// The starts at which no lane of a family is free at a branch.
-fn blocked(
+/// The starts at which no lane of these resources is free.
+fn blocked<'a>(
     picture: &Picture,
-    family: &str,
-    branch: BranchId,
+    resources: impl Iterator<Item = &'a Resource>,
     service: &Service,
     within: Interval,
     now: Moment,
     besides: Option<uuid::Uuid>,
 ) -> BlockedStarts {
     let mut lanes: Vec<Vec<Interval>> = Vec::new();
-    for resource in picture.catalogue.family(family, branch) {
+    for resource in resources {
         let mut by_lane: HashMap<i32, Vec<Interval>> = HashMap::new();
         let near = |one: &&super::timetable::Busy| {
             one.interval.end() > within.start().plus(-1440) && one.stands(now, besides)

@@ -19,6 +19,7 @@ pub(super) mod branch {
         pub opens: i32,
         pub closes: i32,
         pub position: i32,
+        pub withdrawn: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -47,6 +48,7 @@ pub(super) mod resource {
         pub lanes: i32,
         pub grain: i32,
         pub position: i32,
+        pub withdrawn: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -77,6 +79,7 @@ pub(super) mod service {
         pub age_from: Option<i32>,
         pub age_to: Option<i32>,
         pub position: i32,
+        pub withdrawn: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -241,6 +244,7 @@ pub(super) mod hold {
         pub starts: i64,
         pub ends: i64,
         pub expires_at: i64,
+        pub created_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

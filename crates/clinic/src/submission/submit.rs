@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{Case, Fault, Outcome, PersonId, Personal, Scope, Stop, SubmissionId, entropy};
+use jiff::civil::Date;
+use kernel::{
+    BirthDate, Case, Fault, Outcome, PersonId, Personal, Scope, Stop, SubmissionId, entropy,
+};
 use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +18,7 @@ use trust::vault::{Known, Once, Record};
 
 use super::Submissions;
 use super::table::submission;
-use crate::booking::Values;
+use crate::booking::{self, Values};
 
 /// A form, checked field by field at the door.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct NewSubmission {
     pub for_whom: ForWhom,
     /// Values by party and field.
     pub values: Values,
+    /// The date at the clinic: who may decide for whom goes by it.
+    pub today: Date,
     /// The boxes as they came back.
     pub consents: Vec<Decided>,
     /// Where and how they were shown.
@@ -44,6 +49,10 @@ pub struct Submitted {
 pub enum Refusal {
     /// The service is not asked for in this case, or the form names nobody.
     NotForThem,
+    /// The patient is under 18 and cannot decide for themselves (ГК РФ ст. 21).
+    NotAdult,
+    /// The patient is 18 or older and nobody's child in law.
+    NotChild,
     /// Boxes are missing, outdated or not asked.
     Consents(Vec<ConsentProblem>),
     /// The idempotency key came with another body.
@@ -90,6 +99,7 @@ async fn submit(
     if !declaration.for_whom.contains(&new.for_whom) || !new.values.contains_key(&Party::Patient) {
         return Err(Stop::Refused(Refusal::NotForThem));
     }
+    check_age(new)?;
     let problems = act
         .check_consents(declaration, new.for_whom, new.form.language, &new.consents)
         .await?;
@@ -128,7 +138,13 @@ async fn submit(
         act: Set(act.id().uuid()),
     };
     act.db().insert(vec![row]).await?;
-    act.note(parties.patient, "submission.received", id.uuid())
+    let noted = json!({
+        "service": declaration.code, "representative": parties.representative.map(PersonId::uuid),
+        "booker": parties.booker.map(PersonId::uuid), "for_whom": new.for_whom.code(), "status": "received",
+        "link_hash": link.digits(),
+    });
+    let bound = ("submission", id.uuid());
+    act.bind(parties.patient, "submission.received", bound, noted)
         .await?;
     let submitted = Submitted {
         id,
@@ -140,6 +156,24 @@ async fn submit(
         json!({ "service": declaration.code, "for": new.for_whom.code() }),
     )?;
     Ok(submitted)
+}
+
+/// Whoever gives a consent must be able to; a service that asks no birth date cannot know.
+fn check_age(new: &NewSubmission) -> Outcome<(), Refusal> {
+    let born = new
+        .values
+        .get(&Party::Patient)
+        .and_then(|patient| patient.get("birth_date"))
+        .map(|text| BirthDate::parse(text.reveal(), new.today))
+        .transpose()
+        .map_err(|_| Fault::broken("a birth date that the door took is none"))?;
+    let Some(born) = born else { return Ok(()) };
+    booking::may_decide(new.for_whom, &born, new.today).map_err(|refusal| {
+        Stop::Refused(match refusal {
+            booking::Refusal::NotChild => Refusal::NotChild,
+            _ => Refusal::NotAdult,
+        })
+    })
 }
 
 /// What identifies the person belongs to the person; the rest to this submission.

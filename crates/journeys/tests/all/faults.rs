@@ -305,3 +305,28 @@ async fn a_locked_database_answers_503_and_a_freed_one_serves() {
     );
     nothing_half_made(&clinic, 1).await;
 }
+
+on_both!(
+    a_broken_chain_fails_the_act_that_touches_it_alone,
+    |clinic: TestClinic| async move {
+        let clinic = Arc::new(clinic);
+        let mut bodies = bodies(&clinic).await;
+        let first = bodies.remove(0);
+        let booked = clinic.post("/api/v1/appointments", &first).send().await;
+        let token = booked.json()["token"].as_str().expect("a token").to_owned();
+        clinic.sql("UPDATE journal_chain SET n = -1").await;
+        let path = format!("/api/v1/appointments/{token}/cancel");
+        let cancelled = async {
+            let mut codes = Vec::new();
+            for _ in 0..5 {
+                codes.push(clinic.post(&path, &json!({})).send().await.code());
+            }
+            codes
+        };
+        let (cancelled, booked) = tokio::join!(cancelled, all_at_once(&clinic, &bodies));
+        assert!(cancelled.iter().all(|code| *code >= 500), "{cancelled:?}");
+        assert!(booked.iter().all(|code| *code == 201), "{booked:?}");
+        let open = "appointment WHERE status = 'requested'";
+        assert_eq!(clinic.count(open).await, 24, "nothing was cancelled");
+    }
+);

@@ -5,6 +5,7 @@ use std::path::Path;
 use clinic::booking::import;
 use kernel::{Fault, Language, Scope};
 
+use super::file;
 use crate::house::House;
 use crate::output::Output;
 
@@ -16,13 +17,8 @@ pub(super) async fn import(
     dry_run: bool,
     output: &Output,
 ) -> Result<bool, Fault> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        Fault::from(error).during(&format!(
-            "reading {}: name a file that is there",
-            file.display()
-        ))
-    })?;
-    let examined = import::examine(&bytes);
+    let bytes = file::read(file, import::MAX_BYTES).await?;
+    let examined = tokio::task::spawn_blocking(move || import::examine(&bytes)).await?;
     for problem in &examined.problems {
         output.line(format_args!("{}", problem.tell(Language::Ru)));
     }
@@ -51,7 +47,7 @@ pub(super) async fn import(
     ));
     if stored.kept > 0 {
         output.line(format_args!(
-            "kept because appointments still name them: {}",
+            "withdrawn, kept because appointments name them: {}",
             stored.kept
         ));
     }

@@ -2,6 +2,7 @@
 //! process of its own would.
 
 mod backup;
+mod file;
 mod import;
 mod journal;
 mod keys;

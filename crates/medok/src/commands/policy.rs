@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use kernel::{Fault, Language, Moment, Stop};
 use trust::consent::declaration::{self, Declaration, Document, POLICY_DOCUMENT};
 use trust::policy::text::Text;
-use trust::policy::{NewVersion, POLICY, ProposalRefusal, Proposed};
+use trust::policy::{History, NewVersion, POLICY, ProposalRefusal, Proposed};
 
 use crate::house::{House, propose};
 use crate::output::Output;
@@ -25,7 +25,7 @@ pub(super) async fn publish(
 ) -> Result<(), Fault> {
     let zone = house.zone()?;
     let effective_at = first_moment(effective, house.today()?, &zone)?;
-    let (text, body) = read(house, file, effective, language)?;
+    let (text, body) = read(house, file, effective, language).await?;
     let title = text
         .title()
         .unwrap_or_else(|| default_title(language).to_owned());
@@ -38,11 +38,21 @@ pub(super) async fn publish(
     };
     let proposed = propose(&house.trust, new).await.map_err(|stop| match stop {
         Stop::Refused(ProposalRefusal::TooEarly) => Fault::broken(
-            "a version that takes effect later is approved already, and the past is not rewritten; \
-             name its day or a later one with --effective",
+            "a version that takes effect later is approved already, here or in Russian, and the past is not \
+             rewritten; name its day or a later one with --effective",
         ),
         Stop::Fault(fault) => fault,
     })?;
+    let history = house.trust.document_history(POLICY).await?;
+    // A translation begins no earlier than what it translates, which may be later than was asked.
+    let begins = |version| {
+        let planned = history.exact(version, language)?.effective_at?;
+        (planned > house.trust.clock().now()).then_some(planned)
+    };
+    let effective_at = match proposed {
+        Proposed::Approved { version } => begins(version),
+        Proposed::Waiting { .. } | Proposed::Unchanged { .. } => effective_at,
+    };
     let day = effective_at.map_or_else(
         || String::from("at once"),
         |moment| {
@@ -70,18 +80,43 @@ pub(super) async fn publish(
     output.line(format_args!("version  {version} ({language})"));
     output.line(format_args!("sha256   {}", text.sha256_hex()));
     output.line(format_args!("state    {state}"));
+    for line in behind(&history, language, version) {
+        output.line(line);
+    }
     Ok(())
 }
 
+/// What to know about the languages that have no text of the newest Russian version, one line each. `version` in
+/// `language` was just proposed, whether it is approved or waits.
+fn behind(history: &History, language: Language, version: i32) -> Vec<String> {
+    let just = |of| (of == language).then_some(version);
+    let Some(russian) = history.newest(Language::Ru).max(just(Language::Ru)) else {
+        return Vec::new();
+    };
+    Language::ALL
+        .into_iter()
+        .filter(|of| *of != Language::Ru && history.newest(*of).max(just(*of)) < Some(russian))
+        .map(|of| {
+            format!(
+                "behind   {of}: version {russian} is not translated; visitors get the Russian text once it is in force, \
+                 until you publish a translation with --language {of}"
+            )
+        })
+        .collect()
+}
+
+/// Bytes of a policy at most: the longest of clinics' has a tenth of it.
+const MAX_BYTES: usize = 1024 * 1024;
+
 /// The text, and the body whose hash it has.
-fn read(
+async fn read(
     house: &House,
     file: &Path,
     effective: Option<Date>,
     language: Language,
 ) -> Result<(Text, String), Fault> {
     let named = |words: String| Fault::broken(format!("{}: {words}", file.display()));
-    let bytes = std::fs::read(file).map_err(|error| named(error.to_string()))?;
+    let bytes = super::file::read(file, MAX_BYTES).await?;
     let bytes = if is_document(&bytes) {
         compose(
             house,

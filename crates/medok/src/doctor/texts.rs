@@ -6,10 +6,11 @@ use kernel::{Fault, Language};
 use platform::config::Settings;
 use trust::Trust;
 use trust::consent::ClinicTexts;
-use trust::consent::declaration::{Operator, bundled};
+use trust::consent::declaration::Operator;
+use trust::policy::POLICY;
 
 use super::Finding;
-use crate::house::texts_folder;
+use crate::house::{Sample, texts_folder};
 
 /// Whether the process that looks serves the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,31 +48,21 @@ pub(super) async fn of_folder(
 
 /// The samples name a clinic that does not exist: nobody may ask a patient's consent in its name.
 fn of_operator(operator: &Operator) -> Finding {
-    let sample = Operator::parse(bundled::DEMO_OPERATOR).is_ok_and(|sample| sample == *operator);
-    let zeros = |number: &str| {
-        number
-            .trim_start_matches('1')
-            .bytes()
-            .all(|digit| digit == b'0')
-    };
     let remedy = "write your clinic's own record into operator.toml and start again";
-    if sample {
-        Finding::warn(
+    match Sample::left_in(operator) {
+        Some(Sample::Whole) => Finding::warn(
             "operator: the record is the sample's, of a clinic that does not exist",
             remedy,
-        )
-    } else if zeros(&operator.inn) || zeros(&operator.ogrn) || operator.host().ends_with(".example")
-    {
-        Finding::warn(
+        ),
+        Some(Sample::Part) => Finding::warn(
             "operator: the record still holds values of the sample (ИНН, ОГРН or site)",
             remedy,
-        )
-    } else {
-        Finding::ok(format!("operator: {}", operator.short_name.ru))
+        ),
+        None => Finding::ok(format!("operator: {}", operator.short_name.ru)),
     }
 }
 
-/// Every document that a declared service asks for must be in force in every language.
+/// Every document that a declared service asks for must be in force, and should be so in every language.
 async fn of_documents(
     texts: &ClinicTexts,
     trust: &Trust,
@@ -85,8 +76,12 @@ async fn of_documents(
     let mut findings = Vec::new();
     for code in &asked {
         for language in Language::ALL {
-            if trust.document_in_force(code, language).await?.is_none() {
-                findings.push(missing(code, language, serving));
+            match trust.document_in_force(code, language).await? {
+                None => findings.push(missing(code, language, serving)),
+                Some(text) if text.language != language => {
+                    findings.push(behind(code, text.version, language));
+                }
+                Some(_) => {}
             }
         }
     }
@@ -110,10 +105,26 @@ fn missing(code: &str, language: Language, serving: Serving) -> Finding {
     }
 }
 
+/// Visitors are asked for the Russian text, which counts; the translation is missing all the same.
+fn behind(code: &str, version: i32, language: Language) -> Finding {
+    let remedy = if code == POLICY {
+        format!("translate it and run `medok policy publish FILE --language {language}`")
+    } else {
+        format!("bring clinic/documents/{code}.{language}.md up to date and start again")
+    };
+    Finding::warn(
+        format!(
+            "documents: `{code}` version {version} is not translated ({language}); its visitors get the Russian text"
+        ),
+        remedy,
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::State;
     use super::*;
+    use trust::consent::declaration::bundled;
 
     #[test]
     fn a_record_of_the_sample_is_noticed_even_when_half_changed() {

@@ -5,6 +5,7 @@
 mod error;
 pub mod folder;
 mod origin;
+mod sample;
 mod texts;
 
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use trust::{Opening, Trust};
 pub use error::StartError;
 pub use folder::FolderLock;
 pub use origin::journal_origin;
+pub use sample::Sample;
 pub(crate) use texts::propose;
 pub use texts::{Published, publish_texts, texts_folder, write_samples};
 

@@ -2,7 +2,8 @@
 //! version, so that what a visitor is asked is always a version that stays.
 //!
 //! The policy is published from the folder only while there is none: from then on its versions are proposed by
-//! hand (`medok policy publish`), because each carries its own date of change.
+//! hand (`medok policy publish`), because each carries its own date of change. Nor is the folder's translation taken
+//! beside a Russian policy of another origin: it would pass for a translation of what it does not translate.
 
 use std::fs;
 use std::path::PathBuf;
@@ -61,6 +62,11 @@ pub async fn publish_texts(
     today: Date,
 ) -> Result<Vec<Published>, Fault> {
     let mut published = Vec::new();
+    let has_policy = trust
+        .document_history(POLICY)
+        .await?
+        .newest(Language::Ru)
+        .is_some();
     for document in texts.compose(today)? {
         let language = match document.language {
             declaration::Language::Russian => Language::Ru,
@@ -68,7 +74,7 @@ pub async fn publish_texts(
         };
         let versions = trust.document_versions(&document.code, language).await?;
         let stands = match versions.first() {
-            Some(_) if document.code == POLICY => true,
+            last if document.code == POLICY => has_policy || last.is_some(),
             Some(last) => last.body == document.markdown,
             None => false,
         };

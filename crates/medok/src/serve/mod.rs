@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 pub use stop::{Stop, Stopper};
 
-use crate::house::{House, StartError, publish_texts};
+use crate::house::{House, Sample, StartError, publish_texts, texts_folder};
 use crate::output::Output;
 use crate::socket::Door;
 
@@ -30,7 +30,8 @@ pub struct Site {
     pub listener: TcpListener,
     /// How the outside names the site: scheme, host and port.
     pub origin: String,
-    /// Whether this is the demonstration, with people clearly fictional.
+    /// Whether visitors are told that there is no such clinic: in the demonstration, with people clearly fictional, and
+    /// while the clinic's record is still the sample's.
     pub demo: bool,
     /// When to take no more visitors; the site then ends those it has and returns.
     pub stop: Stop,
@@ -105,6 +106,15 @@ where
         .origin
         .clone()
         .unwrap_or_else(|| format!("http://{address}"));
+    let sample = Sample::left_in(house.texts.operator()).is_some();
+    if sample && !demo {
+        tracing::warn!(
+            "the clinic's record is still the sample's, and every page says so: write your own into {} and start again",
+            texts_folder(&house.settings)
+                .join("operator.toml")
+                .display()
+        );
+    }
     let house = Arc::new(house);
     let door = Door::open(&house.settings)?;
     let mut background = background::start(&house);
@@ -113,7 +123,7 @@ where
         house: Arc::clone(&house),
         listener,
         origin,
-        demo,
+        demo: demo || sample,
         stop: stop.clone(),
     }));
     output.line(format_args!("listening on http://{address}"));

@@ -131,13 +131,27 @@ fn a_policy_is_published_byte_for_byte() {
         )
     };
 
-    publish(&[]).told(&["version  1 (ru)", &hash, "in force at once"]);
-    publish(&[]).told(&["version  1 (ru)", "nothing was changed"]);
-    publish(&["--language", "en"]).told(&["version  1 (en)", &hash]);
+    let behind = |version| format!("behind   en: version {version} is not translated");
+    publish(&[]).told(&["version  1 (ru)", &hash, "in force at once", &behind(1)]);
+    publish(&[]).told(&["version  1 (ru)", "nothing was changed", &behind(1)]);
+    let english = publish(&["--language", "en"]);
+    english.told(&["version  1 (en)", &hash, "in force at once"]);
+    assert!(!english.said.contains("behind"), "{english:?}");
 
     fs::write(&file, text.replace("Настоящая", "Новая")).unwrap();
-    publish(&["--effective", "2120-01-01"])
-        .told(&["version  2 (ru)", "from 2120-01-01 00:00 +03:00"]);
+    publish(&["--effective", "2120-01-01"]).told(&[
+        "version  2 (ru)",
+        "from 2120-01-01 00:00 +03:00",
+        &behind(2),
+    ]);
+    // A translation begins with what it translates, also where its words are those of the last one.
+    fs::write(&file, text).unwrap();
+    publish(&["--language", "en"]).told(&[
+        "version  2 (en)",
+        &hash,
+        "in force from 2120-01-01 00:00 +03:00",
+    ]);
+    publish(&["--language", "en"]).told(&["version  2 (en)", "nothing was changed"]);
     fs::write(&file, text.replace("Настоящая", "Совсем новая")).unwrap();
     publish(&[]).refused(&["takes effect later", "--effective"]);
     publish(&["--effective", "2020-01-01"]).refused(&["has passed"]);

@@ -20,6 +20,7 @@ impl Server {
     }
 
     fn begin_with(store: &Store, words: &[&str], variables: &[(&str, &str)]) -> Self {
+        let log = std::fs::File::create(store.file("log.txt", "")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_medok"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(store.data())
@@ -27,7 +28,7 @@ impl Server {
             .env_clear()
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
@@ -107,6 +108,34 @@ fn it_prints_one_line_serves_and_ends_in_order() {
             .run(["journal", "verify"])
             .told(&["the journal is sound"]);
     }
+}
+
+#[test]
+fn a_record_that_is_the_samples_is_told_to_visitors_and_to_the_log() {
+    const BANNER: &str = "Это демонстрация: такой клиники нет";
+    let store = Store::made();
+    let log = store.data().with_file_name("log.txt");
+    let served = |words: &[&str]| {
+        let server = Server::begin_with(&store, words, &[]);
+        let page = get(&server.address, "/");
+        assert_eq!(server.end(Signal::TERM), (true, String::new()));
+        let log = std::fs::read_to_string(&log).unwrap();
+        (page.contains(BANNER), log.contains("operator.toml"))
+    };
+    assert_eq!(served(&[]), (true, true));
+    assert_eq!(served(&["--demo"]), (true, false), "asked for, no warning");
+    let operator = store.data().join("clinic/operator.toml");
+    let half = std::fs::read_to_string(&operator)
+        .unwrap()
+        .replace("Медок-Демо", "Своя");
+    std::fs::write(&operator, &half).unwrap();
+    assert_eq!(served(&[]), (true, true), "a name is not a clinic");
+    let own = half
+        .replace("1000000000000", "1027700132195")
+        .replace("\"0000000000\"", "\"7707083893\"")
+        .replace(".example", ".ru");
+    std::fs::write(&operator, own).unwrap();
+    assert_eq!(served(&[]), (false, false));
 }
 
 #[test]

@@ -128,12 +128,40 @@ async fn commands_are_carried_out_by_the_process_that_serves() {
     let doctor = serving.run(&["doctor"]).await;
     doctor.told(&[
         "the house is open",
-        "documents: 6 in force in every language",
+        "warn  documents: `policy` version 2 is not translated (en)",
+        "medok policy publish FILE --language en",
     ]);
+    assert!(!doctor.said.contains("every language"), "{doctor:?}");
+    serving.store.file("policy.en.txt", "# Policy\n\nOwn.\n");
+    serving
+        .run(&["policy", "publish", "policy.en.txt", "--language", "en"])
+        .await
+        .told(&["version  2 (en)", "in force at once"]);
+    serving
+        .run(&["doctor"])
+        .await
+        .told(&["documents: 6 in force in every language"]);
     for words in [&["init"][..], &["restore", "x"]] {
         let ran = serving.run(words).await;
         assert!(!ran.well, "{ran:?}");
     }
+    serving.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clinics_own_policy_is_not_translated_by_the_samples() {
+    let store = Store::made();
+    let policy = store.file("policy.txt", "# Политика\n\nСвоя.\n");
+    tokio::task::block_in_place(|| {
+        store
+            .run(["policy", "publish", policy.to_str().unwrap()])
+            .told(&["version  1 (ru)"]);
+    });
+    let serving = Serving::begin(store).await;
+    serving
+        .run(&["doctor"])
+        .await
+        .told(&["warn  documents: `policy` version 1 is not translated (en)"]);
     serving.end().await;
 }
 

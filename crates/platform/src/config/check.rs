@@ -11,10 +11,26 @@ pub struct SettingsError(Vec<String>);
 
 impl SettingsError {
     pub(super) fn no_file(file: &Path) -> Self {
-        Self(vec![format!(
+        Self::one(format!(
             "the settings file {} is not there; create it or leave --config out",
             file.display()
-        )])
+        ))
+    }
+
+    pub(super) fn one(problem: String) -> Self {
+        Self(vec![problem])
+    }
+
+    /// All of these; `None` where there are none.
+    pub(super) fn of(problems: Vec<String>) -> Option<Self> {
+        (!problems.is_empty()).then_some(Self(problems))
+    }
+
+    /// These and others.
+    pub(super) fn and(mut self, others: Option<Self>) -> Self {
+        self.0
+            .extend(others.into_iter().flat_map(|others| others.0));
+        self
     }
 }
 
@@ -32,14 +48,23 @@ impl From<figment::Error> for SettingsError {
             error
                 .into_iter()
                 .map(|one| {
-                    let place = one
-                        .metadata
-                        .as_ref()
-                        .map_or_else(String::new, |m| format!(" in {}", m.name));
-                    let key = if one.path.is_empty() {
-                        String::new()
-                    } else {
-                        format!("setting `{}`{place}: ", one.path.join("."))
+                    let place = one.metadata.as_ref().map(|metadata| {
+                        match metadata
+                            .source
+                            .as_ref()
+                            .and_then(|source| source.file_path())
+                        {
+                            Some(file) => format!("the settings file {}", file.display()),
+                            None => metadata.name.clone().into_owned(),
+                        }
+                    });
+                    let key = match (one.path.is_empty(), place) {
+                        (true, None) => String::new(),
+                        (true, Some(place)) => format!("{place}: "),
+                        (false, None) => format!("setting `{}`: ", one.path.join(".")),
+                        (false, Some(place)) => {
+                            format!("setting `{}` in {place}: ", one.path.join("."))
+                        }
                     };
                     format!("{key}{}; correct it and start again", one.kind)
                 })
@@ -111,11 +136,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
             );
         }
     }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(SettingsError(problems))
-    }
+    SettingsError::of(problems).map_or(Ok(()), Err)
 }
 
 fn is_origin(origin: &str) -> bool {
@@ -191,6 +212,97 @@ mod tests {
             for word in ["https://", "postgres://", "outside", "between 1 and 366"] {
                 assert!(text.contains(word), "{word}: {text}");
             }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn proxies_are_written_as_a_list_or_with_commas() {
+        let two = [[10, 0, 0, 1], [10, 0, 0, 2]].map(std::net::IpAddr::from);
+        for (text, addresses) in [
+            ("10.0.0.1", &two[..1]),
+            ("10.0.0.1,10.0.0.2", &two[..]),
+            (" 10.0.0.1, 10.0.0.2 ", &two[..]),
+            ("[10.0.0.1, 10.0.0.2]", &two[..]),
+            ("[\"10.0.0.1\",\"10.0.0.2\"]", &two[..]),
+            ("", &[][..]),
+        ] {
+            Jail::expect_with(|jail| {
+                jail.set_env("MEDOK_TRUSTED_PROXIES", text);
+                let settings = read(None).unwrap_or_else(|error| panic!("{text}: {error}"));
+                assert_eq!(settings.trusted_proxies, addresses, "{text}");
+                Ok(())
+            });
+        }
+        for text in ["::1,fd00::1", "[::1], fd00::1", "[::1,fd00::1]"] {
+            Jail::expect_with(|jail| {
+                jail.set_env("MEDOK_TRUSTED_PROXIES", text);
+                let settings = read(None).unwrap_or_else(|error| panic!("{text}: {error}"));
+                assert_eq!(settings.trusted_proxies.len(), 2, "{text}");
+                Ok(())
+            });
+        }
+        for text in [
+            "proxy.clinic.example",
+            "10.0.0.1;10.0.0.2",
+            "10.0.0.1,x",
+            "7",
+        ] {
+            Jail::expect_with(|jail| {
+                jail.set_env("MEDOK_TRUSTED_PROXIES", text);
+                let error = read(None).expect_err(text).to_string();
+                for word in ["trusted_proxies", "10.0.0.1,fd00::1"] {
+                    assert!(error.contains(word), "{text}: {error}");
+                }
+                Ok(())
+            });
+        }
+        Jail::expect_with(|jail| {
+            jail.create_file(
+                "medok.toml",
+                "trusted_proxies = [\"10.0.0.1\", \"10.0.0.2\"]\n",
+            )?;
+            let settings = read(Some("medok.toml")).expect("all is well");
+            assert_eq!(settings.trusted_proxies, two);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_variable_that_is_no_setting_is_refused_with_every_other_problem() {
+        Jail::expect_with(|jail| {
+            jail.set_env("MEDOK_LISEN", "127.0.0.1:1");
+            jail.set_env("MEDOK_HOSTS", "clinic.example");
+            jail.set_env("MEDOK_IDENTITY", "AGE-SECRET-KEY-1");
+            jail.set_env("MEDOK_TEST_ANYTHING", "1");
+            let text = read(None).expect_err("two of them").to_string();
+            assert_eq!(text.lines().count(), 2, "{text}");
+            for word in ["MEDOK_LISEN", "MEDOK_HOSTS", "MEDOK_LISTEN", "--config"] {
+                assert!(text.contains(word), "{word}: {text}");
+            }
+            assert!(!text.contains("AGE-SECRET"), "no value is told: {text}");
+            jail.set_env("MEDOK_LIMITS", "sometimes");
+            let text = read(None).expect_err("three of them").to_string();
+            assert_eq!(text.lines().count(), 3, "{text}");
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_named() {
+        Jail::expect_with(|jail| {
+            let bytes = b"# \xef\xf0\xe8\nlog = \"info\"\n";
+            std::fs::write(jail.directory().join("medok.toml"), bytes)
+                .map_err(|error| figment::Error::from(error.to_string()))?;
+            let text = read(Some("medok.toml"))
+                .expect_err("windows-1251")
+                .to_string();
+            for word in ["medok.toml", "UTF-8", "line 1"] {
+                assert!(text.contains(word), "{word}: {text}");
+            }
+            jail.create_file("medok.toml", "log = \n")?;
+            let text = read(Some("medok.toml")).expect_err("no TOML").to_string();
+            assert!(text.contains("medok.toml"), "{text}");
             Ok(())
         });
     }

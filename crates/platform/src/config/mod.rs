@@ -1,29 +1,16 @@
 //! Settings: defaults, then a TOML file, then `MEDOK_…` variables; checked once, at start.
 
 mod check;
+mod sources;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
-use figment::providers::{Env, Format, Serialized, Toml};
+use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 pub use check::{SettingsError, key_folder_beside};
-
-/// The variables that are settings; others with the prefix are not ours to read.
-const VARIABLES: [&str; 10] = [
-    "data",
-    "keys",
-    "listen",
-    "origin",
-    "metrics_listen",
-    "database_url",
-    "nats_url",
-    "limits",
-    "trusted_proxies",
-    "log",
-];
 
 /// Whether requests are limited per client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,7 +100,8 @@ pub struct Settings {
     pub nats_url: Option<String>,
     /// Whether requests are limited per client.
     pub limits: Limits,
-    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    /// Addresses of proxies whose `X-Forwarded-For` is believed; a list, or a text with commas between them.
+    #[serde(deserialize_with = "sources::addresses")]
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// What is logged, in the syntax of `RUST_LOG`.
     pub log: String,
@@ -168,19 +156,20 @@ impl Settings {
     pub fn read(file: Option<&Path>, overrides: &Overrides) -> Result<Self, SettingsError> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = file {
-            if !file.is_file() {
-                return Err(SettingsError::no_file(file));
-            }
+            sources::readable(file)?;
             figment = figment.merge(Toml::file_exact(file));
         }
-        let lists = Env::prefixed("MEDOK_")
-            .only(&VARIABLES)
-            .map(|name| name.as_str().to_lowercase().into());
-        let settings: Self = figment
-            .merge(lists)
+        let unknown = sources::unknown_variables();
+        let read = figment
+            .merge(sources::variables())
             .merge(Serialized::defaults(overrides))
             .extract()
-            .map_err(SettingsError::from)?;
+            .map_err(SettingsError::from);
+        let settings: Self = match (read, unknown) {
+            (Ok(settings), None) => settings,
+            (Ok(_), Some(unknown)) => return Err(unknown),
+            (Err(problems), unknown) => return Err(problems.and(unknown)),
+        };
         check::check(&settings)?;
         Ok(settings)
     }

@@ -77,13 +77,10 @@ impl Dialect {
         }
     }
 
-    /// Like [`for_update`](Self::for_update), passing over rows that another transaction has.
+    /// Whether a SELECT may pass over rows that another transaction has. SQLite has one writer and knows no such words.
     #[must_use]
-    pub const fn for_update_skip_locked(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => " FOR UPDATE SKIP LOCKED",
-        }
+    pub const fn skips_locked(self) -> bool {
+        matches!(self, Self::Postgres)
     }
 
     /// The `number`-th bound value of a statement, counted from one.

@@ -16,6 +16,7 @@ use cedar_policy::{
 use kernel::{CaseKind, Fault, Purpose};
 
 pub use ticket::TicketRefusal;
+pub(crate) use ticket::{began, issued};
 
 /// The policies, in files of their own.
 const POLICIES: [(&str, &str); 3] = [
@@ -296,6 +297,35 @@ mod tests {
             ),
             Decision::Deny
         );
+    }
+
+    /// One row a category: who may open it about an appointment, for the service itself.
+    #[test]
+    fn each_category_is_opened_by_those_who_need_it() {
+        let access = Access::bundled().expect("the bundled policies are valid");
+        for (category, registrar, operator, practitioner, holder) in [
+            ("identity", true, true, true, false),
+            ("contact", true, true, false, true),
+            ("authority", true, true, false, false),
+            ("special", true, false, true, false),
+            ("tax", true, false, false, false),
+            ("payment", true, false, false, false),
+            ("free_text", true, false, false, false),
+            ("technical", false, false, false, false),
+            ("added_later", false, false, false, false),
+        ] {
+            for (role, may) in [
+                ("registrar", registrar),
+                ("supervisor", registrar),
+                ("operator", operator),
+                ("practitioner", practitioner),
+                ("holder", holder),
+            ] {
+                let asked = question(role, Purpose::Services, CaseKind::Appointment, &[category]);
+                let expected = if may { Decision::Allow } else { Decision::Deny };
+                assert_eq!(access.decide(&asked), expected, "{role} {category}");
+            }
+        }
     }
 
     #[test]

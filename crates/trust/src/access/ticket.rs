@@ -1,13 +1,17 @@
 //! Tickets: fifteen minutes of permission for one session and one case, checked again at each use.
 
-use kernel::{Actor, Case, Fault, Outcome, SessionId, StaffId, Stop, TicketId, entropy, limits};
+use kernel::{
+    Actor, Case, Fault, Moment, Outcome, SessionId, StaffId, Stop, TicketId, entropy, limits,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::table::{session, staff, ticket};
 use crate::act::Act;
-use crate::journal::Kind;
+use crate::journal::core::entry::Entry;
+use crate::journal::core::json::{Value, object};
+use crate::journal::{self, Kind};
 
 /// Why a ticket was not issued or is not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +54,7 @@ impl Act {
             act: Set(self.id().uuid()),
         };
         self.db().insert(vec![row]).await?;
+        // Session, employee, purpose, case and time stand in every entry (`issued`).
         self.record(
             Kind::TicketIssued,
             json!({ "ticket": id, "reason_given": reason.is_some() }),
@@ -57,7 +62,7 @@ impl Act {
         Ok(id)
     }
 
-    /// Checks a ticket at its use; gives the employee's role.
+    /// Checks a ticket at its use; gives the employee's role. A row that no entry of the journal issued is none.
     pub(crate) async fn check_ticket(
         &self,
         id: TicketId,
@@ -80,10 +85,25 @@ impl Act {
         if row.expires_at <= self.now().micros() {
             return Err(Stop::Refused(TicketRefusal::Expired));
         }
+        // An act that issues and uses a ticket has no entry yet; nobody else knows its id.
+        let issued_here = row.act == self.id().uuid();
+        let stands = issued_here
+            || journal::stands(
+                self.house(),
+                self.db(),
+                row.act,
+                Kind::TicketIssued,
+                |entry| issued(entry, &row),
+            )
+            .await?;
+        if !stands {
+            return Err(Stop::Refused(TicketRefusal::None));
+        }
         self.check_session(staff, session).await
     }
 
-    async fn check_session(
+    /// The role of an employee whose session lives.
+    pub(crate) async fn check_session(
         &self,
         staff: StaffId,
         session: SessionId,
@@ -144,7 +164,38 @@ impl Act {
             ended_at: Set(None),
         };
         self.db().insert(vec![row]).await?;
-        self.record(Kind::SessionBegan, json!({ "staff": staff, "session": id }))?;
+        self.record(
+            Kind::SessionBegan,
+            json!({ "staff": staff, "session": id, "minutes": minutes }),
+        )?;
         Ok(id)
     }
+}
+
+/// Whether the entry of a ticket's act issues exactly this ticket.
+pub(crate) fn issued(entry: &Entry, row: &ticket::Model) -> bool {
+    let actor = Actor::Staff {
+        staff: StaffId::from_uuid(row.staff),
+        session: SessionId::from_uuid(row.session),
+    };
+    let issued_at = Moment::from_micros(row.issued_at);
+    entry.data.get("ticket") == Some(&Value::Text(row.id.to_string()))
+        && entry.data.get("reason_given") == Some(&Value::Bool(row.reason.is_some()))
+        && object(&actor).is_ok_and(|actor| actor == entry.actor)
+        && entry.purpose.as_deref() == Some(row.purpose.as_str())
+        && entry.case.as_deref() == Some(format!("{}:{}", row.case_kind, row.case_id).as_str())
+        && entry.at.as_str() == journal::written(issued_at)
+        && row.expires_at == issued_at.plus_minutes(limits::TICKET_MINUTES).micros()
+}
+
+/// Whether the entry by which a session began tells of exactly this one. Whether it has ended is not the journal's to say.
+pub(crate) fn began(entry: &Entry, row: &session::Model) -> bool {
+    let began_at = Moment::from_micros(row.created_at);
+    let Some(Value::Int(minutes)) = entry.data.get("minutes") else {
+        return false;
+    };
+    entry.data.get("session") == Some(&Value::Text(row.id.to_string()))
+        && entry.data.get("staff") == Some(&Value::Text(row.staff.to_string()))
+        && entry.at.as_str() == journal::written(began_at)
+        && row.expires_at == began_at.plus_minutes(*minutes).micros()
 }

@@ -8,6 +8,7 @@ mod memo;
 mod perform;
 mod serializable;
 mod statements;
+mod together;
 mod upkeep;
 mod writer;
 
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use crate::House;
 use crate::jobs::NewJob;
+use crate::journal::core::chain::Head;
 use crate::journal::core::json::{Object, object};
 use crate::journal::{Kind, Touched};
 use crate::vault::Buffer;
@@ -51,6 +53,8 @@ pub(crate) struct Pending {
     pub(crate) data: Object,
     pub(crate) categories: BTreeSet<String>,
     pub(crate) persons: BTreeMap<PersonId, Touched>,
+    /// The heads of the chains of those known before, as this act found them.
+    pub(crate) heads: BTreeMap<Uuid, Head>,
     pub(crate) jobs: Vec<NewJob>,
 }
 
@@ -139,8 +143,37 @@ impl Act {
         Ok(())
     }
 
+    /// As [`note`](Self::note), and binds a row of this person to the entry: `row` holds the columns as they are from
+    /// this act on, those that stay as they were left out. `medok journal verify` holds the row of `table` with the id
+    /// `of` against what was noted of it last (decision 0010). Ids, codes, numbers and hashes only: bytes as
+    /// hexadecimal digits.
+    ///
+    /// # Errors
+    /// As [`note`](Self::note); a value with a fraction.
+    pub async fn bind(
+        &mut self,
+        person: PersonId,
+        detail: &'static str,
+        (table, of): (&'static str, Uuid),
+        row: Value,
+    ) -> Result<(), Fault> {
+        let row = object(&row)?;
+        self.touch(person)
+            .await?
+            .details
+            .bind(detail, of, table, row);
+        Ok(())
+    }
+
     pub(crate) const fn buffer(&mut self) -> &mut Buffer {
         &mut self.buffer
+    }
+
+    /// A person whom this act touched before.
+    pub(crate) fn touched(&self, person: PersonId) -> Result<&Touched, Fault> {
+        self.persons
+            .get(&person)
+            .ok_or_else(|| Fault::broken("a touched person is not there"))
     }
 
     pub(crate) const fn persons(&mut self) -> &mut BTreeMap<PersonId, Touched> {
@@ -170,6 +203,7 @@ impl Act {
             .values()
             .flat_map(|touched| touched.details.fields());
         let categories = crate::consent::categories_of(fields)?;
+        let heads = crate::journal::write::heads(&db, &self.persons).await?;
         // Checked before, so that a trouble that the verb overlooked is not kept; sent last, so that nothing can fail
         // once it is.
         db.check()?;
@@ -182,6 +216,7 @@ impl Act {
             data,
             categories,
             persons: self.persons,
+            heads,
             jobs: self.jobs,
         }))
     }

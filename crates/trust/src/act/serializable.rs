@@ -52,6 +52,7 @@ enum Run<T, R> {
 
 async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -> Run<T, R> {
     let ended = |outcome| Run::Ended(Box::new(outcome));
+    let _under_way = house.under_way.read().await;
     let transaction = match house.database.acts().begin().await {
         Ok(transaction) => Arc::new(transaction),
         Err(error) => return ended(Err(Stop::Fault(Fault::from(error).passing()))),

@@ -1,8 +1,8 @@
 //! The statements of one act. Every answer of the database passes here, so that an act which met
 //! trouble cannot go on writing outside its transaction.
 //!
-//! Writes that nobody waits for are gathered on SQLite and sent as one text with the next statement that must be
-//! answered: each text is a hand-over to the connection's thread and back, which costs more than the rows.
+//! Writes that nobody waits for are gathered and sent together before the next statement that must be answered: each
+//! journey to the connection's thread, or to PostgreSQL's process, and back costs more than the rows.
 
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,13 +12,16 @@ use platform::database::Dialect;
 use platform::database::dialect::Trouble;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    ExecResult, QueryResult, QueryTrait, Statement, StatementBuilder, Value, Values,
+    ExecResult, QueryResult, QueryTrait, Statement, StatementBuilder,
 };
 
 use super::memo::Memo;
+use super::together;
 
-/// Rows of one statement at most: PostgreSQL counts bound values in sixteen bits.
+/// Rows of one insert at most.
 const ROWS: usize = 1000;
+/// Values that are sent together at most: PostgreSQL counts them in sixteen bits.
+const VALUES: usize = 60_000;
 /// Statements gathered at most.
 const GATHERED: usize = 32;
 
@@ -100,7 +103,7 @@ impl Statements {
     /// Inserts rows, whose order and keys are the caller's.
     ///
     /// # Errors
-    /// The database's; on SQLite it may come with a later statement of the act.
+    /// The database's; it may come with a later statement of the act.
     pub async fn insert<M: ActiveModelTrait>(&self, mut rows: Vec<M>) -> Result<(), Fault> {
         while !rows.is_empty() {
             let rest = rows.split_off(rows.len().min(ROWS));
@@ -117,41 +120,30 @@ impl Statements {
     /// As [`insert`](Self::insert).
     pub async fn write(&self, statement: &impl StatementBuilder) -> Result<(), Fault> {
         let statement = self.get_database_backend().build(statement);
-        if self.dialect == Dialect::Postgres {
-            self.execute_raw(statement).await?;
-            return Ok(());
-        }
         self.gate(&statement.sql)?;
         self.state.writes.fetch_add(1, Ordering::Relaxed);
-        let many = {
-            let mut gathered = self.gathered();
-            gathered.push(statement);
-            gathered.len() >= GATHERED
+        let bound = |statement: &Statement| statement.values.as_ref().map_or(0, |all| all.0.len());
+        let full = {
+            let gathered = self.gathered();
+            let values: usize = gathered.iter().map(bound).sum();
+            gathered.len() >= GATHERED || values + bound(&statement) > VALUES
         };
-        if many {
+        if full {
             self.send("").await?;
         }
+        self.gathered().push(statement);
         Ok(())
     }
 
     /// Sends what was gathered, and `then` after it.
-    pub(super) async fn send(&self, then: &str) -> Result<(), DbErr> {
+    pub(crate) async fn send(&self, then: &str) -> Result<(), DbErr> {
         let gathered = std::mem::take(&mut *self.gathered());
         if gathered.is_empty() && then.is_empty() {
             return Ok(());
         }
-        let mut text = String::new();
-        let mut values: Vec<Value> = Vec::new();
-        for statement in gathered {
-            text.push_str(&statement.sql);
-            text.push(';');
-            values.extend(statement.values.map(|values| values.0).unwrap_or_default());
-        }
-        text.push_str(then);
-        let whole = Statement {
-            sql: text,
-            values: Some(Values(values)),
-            db_backend: self.get_database_backend(),
+        let whole = match self.dialect {
+            Dialect::Sqlite => together::as_text(gathered, then),
+            Dialect::Postgres => together::as_one(gathered),
         };
         self.heed(self.transaction.execute_raw(whole).await)?;
         Ok(())
@@ -175,7 +167,7 @@ impl Statements {
     pub(super) async fn keep(&self) -> Result<(), DbErr> {
         match self.dialect {
             Dialect::Sqlite if self.wrote() => self.send(super::writer::NEXT).await,
-            _ => Ok(()),
+            _ => self.send("").await,
         }
     }
 

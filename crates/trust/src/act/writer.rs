@@ -2,8 +2,10 @@
 //! those that wait. One fsync serves many; no answer leaves before it.
 
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::{Fault, Outcome, Scope, Stop};
 use platform::database::Database;
@@ -91,9 +93,12 @@ impl Writer {
     }
 
     fn send(&self, errand: Box<dyn Errand>) -> Result<(), Fault> {
-        self.queue
-            .try_send(errand)
-            .map_err(|_| Fault::unavailable("too many acts wait for the writer"))
+        self.queue.try_send(errand).map_err(|error| {
+            Fault::unavailable(match error {
+                mpsc::error::TrySendError::Full(_) => "too many acts wait for the writer",
+                mpsc::error::TrySendError::Closed(_) => "the writer has stopped",
+            })
+        })
     }
 }
 
@@ -128,13 +133,16 @@ impl Waiting {
                 }
             }
             let Some(house) = house.upgrade() else { return };
-            Batch {
+            let batch = Batch {
                 house: &house,
                 queue: &mut self.0,
                 left: &mut left,
+            };
+            // Verbs' panics are caught act by act. One of our own ends its batch, whose callers hear that nothing was
+            // done (their transaction falls with it), and the next batch begins.
+            if AssertUnwindSafe(batch.run()).catch_unwind().await.is_err() {
+                tracing::error!("a batch was given up: the writer panicked");
             }
-            .run()
-            .await;
         }
     }
 }
@@ -184,7 +192,11 @@ impl Batch<'_> {
             }
         }
         let committed = match gone {
-            Some(fault) => Err(fault),
+            Some(fault) => {
+                // Before the connection is asked for again below: the pool has this one alone.
+                drop(transaction);
+                Err(fault)
+            }
             None => commit(self.house, transaction, pending).await,
         };
         for errand in dropped {

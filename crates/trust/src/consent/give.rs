@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use kernel::{ConsentId, Fault, Language, Moment, PersonId, Purpose, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
 
 use super::declaration::{AskedConsent, Coded, Declaration, ForWhom, Party};
 use super::table::{consent, legal_basis};
@@ -20,11 +21,13 @@ pub struct Asked {
     pub document: String,
     /// The version in force.
     pub version: i32,
+    /// The language of its text and title: Russian where the one asked for is behind.
+    pub language: Language,
     /// SHA-256 of its text, hexadecimal.
     pub sha256: String,
     /// Its title.
     pub title: String,
-    /// The sentence beside the box, empty when shown.
+    /// The sentence beside the box, empty when shown, in the language asked for.
     pub text: String,
     /// Whether the service cannot be given without it.
     pub required: bool,
@@ -99,7 +102,7 @@ impl crate::Trust {
     /// The consents that a service asks in a case, with the versions in force now.
     ///
     /// # Errors
-    /// A document that is asked was never published; the database's.
+    /// A document that is asked is in force neither in this language nor in Russian; the database's.
     pub async fn consents_asked(
         &self,
         declaration: &Declaration,
@@ -107,7 +110,7 @@ impl crate::Trust {
         language: Language,
     ) -> Result<Vec<Asked>, Fault> {
         let consents = declaration.consents_for(for_whom);
-        let approvals = Approvals::of(self.reads(), &codes(&consents), language).await?;
+        let approvals = Approvals::of(self.reads(), &codes(&consents)).await?;
         asked(&consents, &approvals, self.0.clock.now(), language)
     }
 }
@@ -125,19 +128,20 @@ fn asked(
     now: Moment,
     language: Language,
 ) -> Result<Vec<Asked>, Fault> {
-    let in_force = approvals.in_force(now);
+    let in_force = approvals.in_force(language, now);
     consents
         .iter()
         .map(|consent| {
             let document = in_force.get(consent.document.as_str()).ok_or_else(|| {
                 Fault::broken(format!(
-                    "the document {} has no version in force in {language}",
+                    "the document {} has no version in force in {language} or Russian",
                     consent.document
                 ))
             })?;
             Ok(Asked {
                 document: consent.document.clone(),
                 version: document.version,
+                language: document.language,
                 sha256: document.sha256.clone(),
                 title: document.title.clone(),
                 text: consent.sentence.get(language.into()).to_owned(),
@@ -160,16 +164,7 @@ impl Act {
         decided: &[Decided],
     ) -> Result<Vec<ConsentProblem>, Fault> {
         let consents = declaration.consents_for(for_whom);
-        let codes = codes(&consents);
-        let question = format!("{} {language}", codes.join(" "));
-        let approvals = self
-            .db()
-            .seldom(
-                "document",
-                question,
-                Approvals::of(self.db(), &codes, language),
-            )
-            .await?;
+        let approvals = self.approvals(&codes(&consents)).await?;
         let asked = asked(&consents, &approvals, self.now(), language)?;
         Ok(problems(&asked, decided))
     }
@@ -188,13 +183,19 @@ impl Act {
     ) -> Result<(), Fault> {
         let mut rows = Vec::new();
         let decider = parties.decider();
-        for consent in declaration.consents_for(parties.for_whom) {
+        let consents = declaration.consents_for(parties.for_whom);
+        let approvals = self.approvals(&codes(&consents)).await?;
+        let shown = approvals.in_force(form.language, self.now());
+        for consent in consents {
             let Some(box_) = decided
                 .iter()
                 .find(|decided| decided.document == consent.document)
             else {
                 continue;
             };
+            // The language of the text agreed to, which need not be the form's.
+            let text = shown.get(consent.document.as_str());
+            let text = text.ok_or_else(|| Fault::broken("what is agreed to is not in force"))?;
             let person = consent
                 .about
                 .map_or(Some(decider), |party| parties.of(party));
@@ -212,32 +213,29 @@ impl Act {
             };
             for purpose in purposes {
                 let id = ConsentId::from_uuid(entropy::ordered_id(self.now()));
-                rows.push(consent::ActiveModel {
-                    id: Set(id.uuid()),
-                    person: Set(person.uuid()),
-                    given_by: Set(decider.uuid()),
-                    document: Set(consent.document.clone()),
-                    version: Set(box_.version),
-                    language: Set(form.language.code().into()),
-                    sha256: Set(box_.sha256.clone()),
-                    purpose: Set(purpose.into()),
-                    given: Set(box_.given),
-                    form: Set(form.name.into()),
-                    at: Set(self.now().micros()),
-                    withdraws: Set(None),
-                    act: Set(self.id().uuid()),
-                });
-            }
-            self.note(
-                person,
-                if box_.given {
+                let row = consent::Model {
+                    id: id.uuid(),
+                    person: person.uuid(),
+                    given_by: decider.uuid(),
+                    document: consent.document.clone(),
+                    version: box_.version,
+                    language: text.language.code().into(),
+                    sha256: box_.sha256.clone(),
+                    purpose: purpose.into(),
+                    given: box_.given,
+                    form: form.name.into(),
+                    at: self.now().micros(),
+                    withdraws: None,
+                    act: self.id().uuid(),
+                };
+                let what = if box_.given {
                     "consent.given"
                 } else {
                     "consent.refused"
-                },
-                self.id().uuid(),
-            )
-            .await?;
+                };
+                self.bind_consent(what, &row).await?;
+                rows.push(consent::ActiveModel::from(row).reset_all());
+            }
         }
         self.db().insert(rows).await?;
         if let Some(address) = form.address {
@@ -283,17 +281,48 @@ impl Act {
                 continue;
             };
             for served in &declaration.purposes {
-                rows.push(legal_basis::ActiveModel {
-                    person: Set(person.uuid()),
-                    purpose: Set(served.purpose.code().into()),
-                    norm: Set(basis.norm.get(Language::Ru.into()).to_owned()),
-                    at: Set(self.now().micros()),
-                    ended_at: Set(None),
-                    act: Set(self.id().uuid()),
-                });
+                let row = legal_basis::Model {
+                    person: person.uuid(),
+                    purpose: served.purpose.code().into(),
+                    norm: basis.norm.get(Language::Ru.into()).to_owned(),
+                    at: self.now().micros(),
+                    ended_at: None,
+                    act: self.id().uuid(),
+                };
+                self.bind_basis("basis.named", &row).await?;
+                rows.push(legal_basis::ActiveModel::from(row).reset_all());
             }
         }
         self.db().insert(rows).await
+    }
+
+    /// Notes a consent's row word for word in the chain of the person it is about, so that none can be changed, taken
+    /// away or put in unseen.
+    async fn bind_consent(
+        &mut self,
+        what: &'static str,
+        row: &consent::Model,
+    ) -> Result<(), Fault> {
+        let columns = json!({
+            "given_by": row.given_by, "document": row.document, "version": row.version, "language": row.language,
+            "sha256": row.sha256, "purpose": row.purpose, "given": row.given, "form": row.form, "at": row.at,
+            "withdraws": row.withdraws,
+        });
+        let person = PersonId::from_uuid(row.person);
+        self.bind(person, what, ("consent", row.id), columns).await
+    }
+
+    /// The same for another legal basis, which is known by person, purpose and norm.
+    async fn bind_basis(
+        &mut self,
+        what: &'static str,
+        row: &legal_basis::Model,
+    ) -> Result<(), Fault> {
+        let columns = json!({
+            "purpose": row.purpose, "norm": row.norm, "at": row.at, "ended_at": row.ended_at,
+        });
+        let (person, act) = (PersonId::from_uuid(row.person), self.id().uuid());
+        self.bind(person, what, ("legal_basis", act), columns).await
     }
 
     /// Withdraws the person's consents to a purpose (152-ФЗ ст. 9 ч. 2): it counts from this act on. Gives
@@ -308,27 +337,36 @@ impl Act {
     ) -> Result<usize, Fault> {
         let mut ended = 0;
         while let Some(row) = super::consent_in_force(self.db(), person, purpose).await? {
-            let withdrawal = consent::ActiveModel {
-                id: Set(entropy::ordered_id(self.now())),
-                given: Set(false),
-                at: Set(self.now().micros()),
-                withdraws: Set(Some(row.id)),
-                act: Set(self.id().uuid()),
-                ..consent::ActiveModel::from(row.clone())
+            let withdrawal = consent::Model {
+                id: entropy::ordered_id(self.now()),
+                given: false,
+                at: self.now().micros(),
+                withdraws: Some(row.id),
+                act: self.id().uuid(),
+                ..row
             };
+            self.bind_consent("consent.withdrawn", &withdrawal).await?;
+            let withdrawal = consent::ActiveModel::from(withdrawal).reset_all();
             self.db().insert(vec![withdrawal]).await?;
-            self.note(person, "consent.withdrawn", row.id).await?;
             ended += 1;
         }
-        legal_basis::Entity::update_many()
-            .col_expr(
-                legal_basis::Column::EndedAt,
-                sea_orm::sea_query::Expr::value(self.now().micros()),
-            )
+        let live = legal_basis::Entity::find()
             .filter(legal_basis::Column::Person.eq(person.uuid()))
             .filter(legal_basis::Column::Purpose.eq(purpose.code()))
+            .filter(legal_basis::Column::EndedAt.is_null());
+        for row in live.all(self.db()).await? {
+            let ended = legal_basis::Model {
+                ended_at: Some(self.now().micros()),
+                ..row
+            };
+            self.bind_basis("basis.ended", &ended).await?;
+            legal_basis::Entity::update(legal_basis::ActiveModel {
+                ended_at: Set(ended.ended_at),
+                ..legal_basis::ActiveModel::from(ended)
+            })
             .exec(self.db())
             .await?;
+        }
         Ok(ended)
     }
 }
@@ -384,6 +422,7 @@ mod tests {
         Asked {
             document: text(document),
             version,
+            language: Language::Ru,
             sha256: format!("{document}{version}"),
             title: text(""),
             text: text(""),

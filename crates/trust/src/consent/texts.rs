@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use kernel::Fault;
 
 use super::declaration::{
-    Composed, Declaration, Document, Operator, POLICY_DOCUMENT, Problem, bundled,
+    Composed, Declaration, Document, Language, Operator, POLICY_DOCUMENT, Problem, bundled,
 };
 
 /// All texts of the clinic, read and checked.
@@ -156,8 +156,9 @@ impl ClinicTexts {
         self.declarations.values()
     }
 
-    /// All documents with their blanks filled: what is to be published. `changed` is the date that the
-    /// policy names as that of its last change.
+    /// All documents with their blanks filled: what is to be published, the Russian texts first, because a
+    /// translation gets the number of the newest one. `changed` is the date that the policy names as that of its last
+    /// change.
     ///
     /// # Errors
     /// A blank that nothing fills.
@@ -190,6 +191,7 @@ impl ClinicTexts {
             }
         }
         if problems.is_empty() {
+            composed.sort_by_key(|one: &Composed| one.language != Language::Russian);
             Ok(composed)
         } else {
             Err(TextProblems(problems))

@@ -8,9 +8,9 @@ use std::time::Duration;
 use futures::future::{BoxFuture, join_all};
 use kernel::{Actor, Fault, JobId, Moment, Purpose, Scope, Stop, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait, Statement,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -21,8 +21,9 @@ use crate::act::Statements;
 
 /// Jobs leased at once and run side by side: on SQLite they share a commit.
 const BATCH: u64 = 16;
-/// Minutes after which a lease runs out.
-const LEASE_MINUTES: i64 = 5;
+/// Tries after the first that a job gets in company; then it is leased alone, so that one that ends the process does
+/// not use up its neighbours' tries.
+const TRUSTED_TRIES: i32 = 1;
 /// Tries after which a job is buried. A try counts when it is leased, so that a job that ends its process counts too.
 const ATTEMPTS: i32 = 8;
 /// How long the worker sleeps when nothing is due.
@@ -51,10 +52,17 @@ pub struct Worked {
 }
 
 impl Trust {
-    /// Runs jobs until the house closes.
+    /// Runs jobs until the house closes. Long ones have a round of their own, and nobody waits for them.
     pub async fn keep_working(self, handlers: Arc<BTreeMap<&'static str, Handler>>) {
+        tokio::join!(
+            self.keep_round(Round::Acts, &handlers),
+            self.keep_round(Round::Long, &handlers)
+        );
+    }
+
+    async fn keep_round(&self, round: Round, handlers: &BTreeMap<&'static str, Handler>) {
         loop {
-            match self.work_once(&handlers).await {
+            match self.work_round(round, handlers).await {
                 Ok(Worked {
                     done: 0,
                     failed: 0,
@@ -77,12 +85,31 @@ impl Trust {
         &self,
         handlers: &BTreeMap<&'static str, Handler>,
     ) -> Result<Worked, Fault> {
+        let acts = self.work_round(Round::Acts, handlers).await?;
+        let long = self.work_round(Round::Long, handlers).await?;
+        Ok(Worked {
+            done: acts.done + long.done,
+            failed: acts.failed + long.failed,
+            buried: acts.buried + long.buried,
+        })
+    }
+
+    async fn work_round(
+        &self,
+        round: Round,
+        handlers: &BTreeMap<&'static str, Handler>,
+    ) -> Result<Worked, Fault> {
         let mut worked = Worked::default();
-        let jobs = self.lease().await?;
+        let long: Vec<&'static str> = handlers
+            .iter()
+            .filter(|(_, handler)| matches!(handler, Handler::Long(_)))
+            .map(|(kind, _)| *kind)
+            .collect();
+        let jobs = self.lease(round, &long).await?;
         let running = jobs
             .iter()
             .map(|job| self.work(job, handlers.get(job.kind.as_str())));
-        let mut over = Vec::new();
+        let (mut over, mut trouble) = (Vec::new(), None);
         for (job, ended) in jobs.iter().zip(join_all(running).await) {
             match ended {
                 Ok(Ended::Gone) => worked.done += 1,
@@ -92,10 +119,10 @@ impl Trust {
                 }
                 Err(fault) => {
                     tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts, "a job failed: {fault}");
-                    if self.failed(job, &fault).await? {
-                        worked.buried += 1
-                    } else {
-                        worked.failed += 1
+                    match self.failed(job, &fault).await {
+                        Ok(true) => worked.buried += 1,
+                        Ok(false) => worked.failed += 1,
+                        Err(fault) => trouble = Some(fault),
                     }
                 }
             }
@@ -103,7 +130,7 @@ impl Trust {
         self.take_off(&over).await?;
         metrics::counter!("medok_jobs_done_total").increment(worked.done);
         metrics::counter!("medok_jobs_buried_total").increment(worked.buried);
-        Ok(worked)
+        trouble.map_or(Ok(worked), Err)
     }
 
     /// Jobs given up: kind and id.
@@ -121,26 +148,29 @@ impl Trust {
             .collect())
     }
 
-    async fn lease(&self) -> Result<Vec<job::Model>, Fault> {
+    async fn lease(&self, round: Round, long: &[&'static str]) -> Result<Vec<job::Model>, Fault> {
         let now = self.0.clock.now();
-        if !self.any_due(now).await? {
+        let kinds = match round {
+            Round::Long => job::Column::Kind.is_in(long.iter().copied()),
+            Round::Acts => job::Column::Kind.is_not_in(long.iter().copied()),
+        };
+        let due = Condition::all()
+            .add(job::Column::State.is_in([state::WAITING, state::LEASED]))
+            .add(job::Column::RunAt.lte(now.micros()))
+            .add(kinds);
+        // A cheap look before a transaction is begun.
+        let any = job::Entity::find()
+            .filter(due.clone())
+            .one(self.reads())
+            .await?;
+        if any.is_none() {
             return Ok(Vec::new());
         }
         let lease = entropy::random_id();
         self.upkeep("jobs.lease", move |db| {
-            Box::pin(lease_batch(db, now, lease))
+            Box::pin(lease_batch(db, now, lease, round, due.clone()))
         })
         .await
-    }
-
-    /// A cheap look before a transaction is begun.
-    async fn any_due(&self, now: Moment) -> Result<bool, Fault> {
-        Ok(job::Entity::find()
-            .filter(job::Column::State.is_in([state::WAITING, state::LEASED]))
-            .filter(job::Column::RunAt.lte(now.micros()))
-            .one(self.reads())
-            .await?
-            .is_some())
     }
 
     async fn work(&self, job: &job::Model, handler: Option<&Handler>) -> Result<Ended, Fault> {
@@ -266,21 +296,54 @@ enum Ended {
     Over,
 }
 
-async fn lease_batch(db: &Statements, now: Moment, lease: Uuid) -> Result<Vec<job::Model>, Fault> {
-    bury_deadly(db, now).await?;
-    let dialect = db.dialect();
-    let sql = format!(
-        "SELECT id FROM job WHERE state IN ('{}', '{}') AND run_at <= {} ORDER BY run_at LIMIT {BATCH}{}",
-        state::WAITING,
-        state::LEASED,
-        dialect.bound(1),
-        dialect.for_update_skip_locked(),
-    );
-    let due = Statement::from_sql_and_values(db.get_database_backend(), sql, [now.micros().into()]);
-    let mut ids = Vec::new();
-    for row in db.query_all_raw(due).await? {
-        ids.push(row.try_get::<Uuid>("", "id")?);
+/// Which jobs are run together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Round {
+    /// Those of one act, side by side.
+    Acts,
+    /// Those of many acts, one at a time.
+    Long,
+}
+
+impl Round {
+    const fn jobs(self) -> u64 {
+        match self {
+            Self::Acts => BATCH,
+            Self::Long => 1,
+        }
     }
+
+    /// Minutes after which a lease runs out.
+    const fn minutes(self) -> i64 {
+        match self {
+            Self::Acts => 5,
+            Self::Long => 60,
+        }
+    }
+}
+
+async fn lease_batch(
+    db: &Statements,
+    now: Moment,
+    lease: Uuid,
+    round: Round,
+    due: Condition,
+) -> Result<Vec<job::Model>, Fault> {
+    bury_deadly(db, now).await?;
+    let mut query = job::Entity::find()
+        .filter(due)
+        .order_by_asc(job::Column::RunAt)
+        .limit(round.jobs());
+    if db.dialect().skips_locked() {
+        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let mut jobs = query.all(db).await?;
+    if jobs.first().is_some_and(|job| job.attempts > TRUSTED_TRIES) {
+        jobs.truncate(1);
+    } else {
+        jobs.retain(|job| job.attempts <= TRUSTED_TRIES);
+    }
+    let ids: Vec<Uuid> = jobs.iter().map(|job| job.id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -288,14 +351,14 @@ async fn lease_batch(db: &Statements, now: Moment, lease: Uuid) -> Result<Vec<jo
         .set(job::ActiveModel {
             state: Set(state::LEASED.into()),
             lease: Set(Some(lease)),
-            run_at: Set(now.plus_minutes(LEASE_MINUTES).micros()),
+            run_at: Set(now.plus_minutes(round.minutes()).micros()),
             ..Default::default()
         })
         .col_expr(
             job::Column::Attempts,
             Expr::col(job::Column::Attempts).add(1),
         )
-        .filter(job::Column::Id.is_in(ids.iter().copied()))
+        .filter(job::Column::Id.is_in(ids))
         .exec(db)
         .await?;
     Ok(job::Entity::find()

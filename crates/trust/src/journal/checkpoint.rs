@@ -20,6 +20,7 @@ impl Trust {
     /// # Errors
     /// The database's, the key folder's, or a tree shorter than one signed before.
     pub async fn sign_checkpoint(&self) -> Result<u64, Fault> {
+        let _signing = self.0.signing.lock().await;
         if self.0.writer.is_none() {
             number_pending(self).await?;
         }

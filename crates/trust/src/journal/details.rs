@@ -41,8 +41,16 @@ impl Touched {
 #[derive(Default)]
 pub(crate) struct Details {
     wrote: BTreeMap<Record, BTreeMap<String, i32>>,
-    opened: BTreeMap<Record, BTreeSet<String>>,
-    notes: Vec<(&'static str, Uuid)>,
+    /// By the permit under which they were opened.
+    opened: BTreeMap<(Uuid, Record), BTreeSet<String>>,
+    notes: Vec<Note>,
+}
+
+/// A line about what happened, with the row it wrote where there is one.
+struct Note {
+    what: &'static str,
+    of: Uuid,
+    row: Option<(&'static str, Object)>,
 }
 
 impl Details {
@@ -53,15 +61,27 @@ impl Details {
             .insert(field.to_owned(), version);
     }
 
-    pub(crate) fn opened(&mut self, record: Record, field: &str) {
+    pub(crate) fn opened(&mut self, permit: Uuid, record: Record, field: &str) {
         self.opened
-            .entry(record)
+            .entry((permit, record))
             .or_default()
             .insert(field.to_owned());
     }
 
     pub(crate) fn note(&mut self, what: &'static str, of: Uuid) {
-        self.notes.push((what, of));
+        self.notes.push(Note {
+            what,
+            of,
+            row: None,
+        });
+    }
+
+    pub(crate) fn bind(&mut self, what: &'static str, of: Uuid, table: &'static str, row: Object) {
+        self.notes.push(Note {
+            what,
+            of,
+            row: Some((table, row)),
+        });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -82,7 +102,8 @@ impl Details {
     }
 
     /// The form in a sub-entry:
-    /// `{"wrote":[{"place","record","fields":{field: version}}],"opened":[{"place","record","fields":[…]}],"notes":[{"what","of"}]}`.
+    /// `{"wrote":[{"place","record","fields":{field: version}}],"opened":[{"permit","place","record","fields":[…]}],
+    /// "notes":[{"what","of"}, {"what","of","table","row":{column: value}}]}` (decision 0010).
     pub(crate) fn into_object(self) -> Object {
         let text = |text: &str| Value::Text(text.to_owned());
         let of = |record: Record, fields: Value| {
@@ -108,23 +129,110 @@ impl Details {
             object.insert("wrote".into(), Value::List(wrote.collect()));
         }
         if !self.opened.is_empty() {
-            let opened = self.opened.into_iter().map(|(record, fields)| {
-                of(
-                    record,
-                    Value::List(fields.into_iter().map(Value::Text).collect()),
-                )
+            let opened = self.opened.into_iter().map(|((permit, record), fields)| {
+                Value::Object(Object::from([
+                    ("permit".into(), Value::Text(permit.to_string())),
+                    ("place".into(), text(record.place)),
+                    ("record".into(), Value::Text(record.id.to_string())),
+                    (
+                        "fields".into(),
+                        Value::List(fields.into_iter().map(Value::Text).collect()),
+                    ),
+                ]))
             });
             object.insert("opened".into(), Value::List(opened.collect()));
         }
         if !self.notes.is_empty() {
-            let notes = self.notes.into_iter().map(|(what, of)| {
-                Value::Object(Object::from([
-                    ("what".into(), text(what)),
-                    ("of".into(), Value::Text(of.to_string())),
-                ]))
+            let notes = self.notes.into_iter().map(|note| {
+                let mut said = Object::from([
+                    ("what".into(), text(note.what)),
+                    ("of".into(), Value::Text(note.of.to_string())),
+                ]);
+                if let Some((table, row)) = note.row {
+                    said.insert("table".into(), text(table));
+                    said.insert("row".into(), Value::Object(row));
+                }
+                Value::Object(said)
             });
             object.insert("notes".into(), Value::List(notes.collect()));
         }
         object
+    }
+}
+
+/// Fields that a sub-entry tells were opened: `(permit, place, record, field)`, ids as texts.
+pub(crate) fn openings(details: &Object) -> BTreeSet<[String; 4]> {
+    let mut openings = BTreeSet::new();
+    let Some(Value::List(opened)) = details.get("opened") else {
+        return openings;
+    };
+    for one in opened {
+        let Value::Object(one) = one else { continue };
+        let text = |name: &str| match one.get(name) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let (Some(permit), Some(place), Some(record), Some(Value::List(fields))) = (
+            text("permit"),
+            text("place"),
+            text("record"),
+            one.get("fields"),
+        ) else {
+            continue;
+        };
+        for field in fields {
+            if let Value::Text(field) = field {
+                openings.insert([permit.clone(), place.clone(), record.clone(), field.clone()]);
+            }
+        }
+    }
+    openings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_opened_is_told_by_permit_record_and_field() {
+        let (permit, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let record = Record {
+            place: "person",
+            id: Uuid::from_u128(3),
+        };
+        let mut details = Details::default();
+        details.opened(permit, record, "phone");
+        details.opened(permit, record, "email");
+        details.opened(other, record, "phone");
+        assert!(details.only_opened());
+        let openings = openings(&details.into_object());
+        let said = |permit: Uuid, field: &str| {
+            let id = record.id.to_string();
+            openings.contains(&[permit.to_string(), "person".into(), id, field.into()])
+        };
+        assert!(said(permit, "phone") && said(permit, "email") && said(other, "phone"));
+        assert!(!said(other, "email"));
+        assert_eq!(openings.len(), 3);
+    }
+
+    #[test]
+    fn a_bound_row_stands_in_its_note() {
+        let mut details = Details::default();
+        let row = Object::from([("status".to_owned(), Value::from("requested"))]);
+        details.bind("test.bound", Uuid::from_u128(1), "appointment", row.clone());
+        details.note("test.noted", Uuid::from_u128(2));
+        assert!(!details.is_empty() && !details.only_opened());
+        let Some(Value::List(notes)) = details.into_object().remove("notes") else {
+            panic!("no notes");
+        };
+        let Value::Object(bound) = &notes[0] else {
+            panic!("no object");
+        };
+        assert_eq!(bound["table"], Value::from("appointment"));
+        assert_eq!(bound["row"], Value::Object(row));
+        let Value::Object(noted) = &notes[1] else {
+            panic!("no object");
+        };
+        assert!(!noted.contains_key("table") && !noted.contains_key("row"));
     }
 }

@@ -6,6 +6,7 @@ use kernel::Fault;
 use sea_orm::{DatabaseConnection, EntityTrait};
 
 use super::core::note::LogKey;
+use super::core::subtree::Fillers;
 use super::core::tree::{TreeState, tiles_for_rebuild};
 use super::read::load_tiles;
 use super::table::tree;
@@ -14,6 +15,7 @@ use super::table::tree;
 pub(crate) struct Journal {
     tree: Mutex<TreeState>,
     key: LogKey,
+    fillers: Fillers,
 }
 
 impl Journal {
@@ -22,12 +24,17 @@ impl Journal {
         let state = rebuild(db).await?;
         Ok(Self {
             tree: Mutex::new(state),
+            fillers: key.fillers(),
             key,
         })
     }
 
     pub(crate) const fn key(&self) -> &LogKey {
         &self.key
+    }
+
+    pub(super) const fn fillers(&self) -> &Fillers {
+        &self.fillers
     }
 
     /// A copy of the tree as committed.

@@ -23,5 +23,12 @@ pub use export::Published;
 pub use kind::Kind;
 pub(crate) use log::Journal;
 pub use read::TileAnswer;
-pub(crate) use read::stands;
+pub(crate) use read::{OpenedOf, stands, told_opened};
 pub(crate) use sequencer::number_pending;
+
+/// A moment as entries write it: RFC 3339 in UTC with microseconds.
+pub(crate) fn written(at: kernel::Moment) -> String {
+    at.timestamp()
+        .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
+        .to_string()
+}

@@ -2,19 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Fault;
+use kernel::{Fault, PersonId};
+use platform::database::Dialect;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::Kind;
+use super::core::chain::{Salt, SubEntry, sub_leaf_hash};
 use super::core::entry::Entry;
-use super::core::hash::leaf_hash;
+use super::core::hash::{Hash, leaf_hash};
 use super::core::merkle::verify_inclusion;
+use super::core::subtree::Subtree;
 use super::core::tile::{TileKind, TilePath};
 use super::core::tree::{prove_inclusion, tiles_for_inclusion};
-use super::table::{checkpoint, entry, pending, tile};
+use super::details::openings;
+use super::table::{checkpoint, entry, pending, sub, tile};
+use super::write::sub_place;
 use crate::act::Statements;
+use crate::vault::Record;
+use crate::vault::core::{FieldKeys, open};
 use crate::{House, Trust};
 
 /// Tiles by level and number.
@@ -75,11 +82,99 @@ pub(crate) async fn stands(
     let Some(row) = entry::Entity::find_by_id(act).one(db).await? else {
         return Ok(false);
     };
+    let sound = |found: &Entry| found.kind.as_str() == kind.code() && condition(found);
+    included(house, db, &row, sound).await
+}
+
+/// Whether an act stands in the journal and told this person, in a sub-entry under their own key, that all these fields
+/// of the record were opened under the permit.
+pub(crate) async fn told_opened(
+    house: &House,
+    db: &Statements,
+    act: Uuid,
+    of: &OpenedOf<'_>,
+) -> Result<bool, Fault> {
+    let link = sub::Entity::find()
+        .filter(sub::Column::Chain.eq(of.chain))
+        .filter(sub::Column::Entry.eq(act))
+        .one(db)
+        .await?;
+    let (Some(link), Some(row)) = (link, entry::Entity::find_by_id(act).one(db).await?) else {
+        return Ok(false);
+    };
+    let place = sub_place(house.operator.uuid(), of.person.uuid(), &act);
+    let Ok(content) = open(&place, of.keys, &link.sealed) else {
+        return Ok(false);
+    };
+    let leaf = sub_leaf_hash(&Salt::from(of.keys.journal_salt(act.as_bytes())), &content);
+    let committed = usize::try_from(link.position).ok().and_then(|position| {
+        let (leaves, _) = row.subtree.as_chunks::<{ Hash::LENGTH }>();
+        leaves.get(position)
+    });
+    if committed != Some(&leaf.0) {
+        return Ok(false);
+    }
+    let Ok(sub) = SubEntry::decode(&content) else {
+        return Ok(false);
+    };
+    let openings = openings(&sub.details);
+    let all = of.fields.iter().all(|field| {
+        openings.contains(&[
+            of.permit.to_string(),
+            of.record.place.to_owned(),
+            of.record.id.to_string(),
+            (*field).to_owned(),
+        ])
+    });
+    if !all || sub.entry != act {
+        return Ok(false);
+    }
+    if row.number.is_none() && db.dialect() == Dialect::Postgres {
+        // That the entry waits is not asked: it would have every opening cross with every act under way.
+        return Ok(Entry::decode(&row.leaf).is_ok_and(|found| written_here(house, &row, &found)));
+    }
+    included(house, db, &row, |_| true).await
+}
+
+/// What is said to have been opened.
+pub(crate) struct OpenedOf<'a> {
+    pub(crate) person: PersonId,
+    pub(crate) chain: Uuid,
+    pub(crate) keys: &'a FieldKeys,
+    pub(crate) permit: Uuid,
+    pub(crate) record: Record,
+    pub(crate) fields: &'a [&'a str],
+}
+
+/// Whether the row's leaf is its own, its tree the one that the leaf commits to, and both made with the journal's key:
+/// what waits for its number is signed by nobody yet.
+fn written_here(house: &House, row: &entry::Model, found: &Entry) -> bool {
+    let (leaves, _) = row.subtree.as_chunks::<{ Hash::LENGTH }>();
+    let tree = Subtree::from_leaves(leaves.iter().copied().map(Hash).collect());
+    let (Ok(tree), Ok(mark)) = (tree, found.mark()) else {
+        return false;
+    };
+    found.id == row.id && found.root == tree.root() && house.journal.fillers().in_tree(&mark, &tree)
+}
+
+/// Whether the entry of a row is its own, satisfies the condition and is in the tree, or waits for its number.
+async fn included(
+    house: &House,
+    db: &Statements,
+    row: &entry::Model,
+    condition: impl Fn(&Entry) -> bool,
+) -> Result<bool, Fault> {
+    let act = row.id;
     let Ok(found) = Entry::decode(&row.leaf) else {
         return Ok(false);
     };
-    let sound = found.id == act && found.kind.as_str() == kind.code() && condition(&found);
+    let sound = written_here(house, row, &found) && condition(&found);
+    let numbers_itself = db.dialect() == Dialect::Sqlite;
     let Some(number) = row.number else {
+        // SQLite numbers entries as it commits them: nothing waits there.
+        if numbers_itself {
+            return Ok(false);
+        }
         let waiting = pending::Entity::find()
             .filter(pending::Column::Entry.eq(act))
             .one(db)
@@ -88,7 +183,7 @@ pub(crate) async fn stands(
     };
     let number = number.cast_unsigned();
     let mut tree = house.journal.tree();
-    if number >= tree.size() {
+    if number >= tree.size() && !numbers_itself {
         // Another process numbered it.
         tree = super::log::rebuild(db).await?;
     }

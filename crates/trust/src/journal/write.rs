@@ -46,7 +46,9 @@ pub(crate) async fn pending(house: &House, db: &Statements, act: Pending) -> Res
         arrival: NotSet,
         entry: Set(id),
     };
-    db.insert(vec![row]).await
+    db.insert(vec![row]).await?;
+    db.send("").await?;
+    Ok(())
 }
 
 /// Stores changed tiles and the size of the tree.
@@ -82,7 +84,7 @@ async fn records(
     acts: Vec<Pending>,
     number: impl Fn(u64) -> Option<u64>,
 ) -> Result<Vec<Hash>, Fault> {
-    let mut heads = heads(db, &acts).await?;
+    let mut heads = begun(&acts);
     let (mut entries, mut subs, mut queued) = (Vec::new(), Vec::new(), Vec::new());
     let mut hashes = Vec::with_capacity(acts.len());
     for (act, index) in acts.into_iter().zip(0..) {
@@ -106,20 +108,19 @@ async fn records(
     Ok(hashes)
 }
 
-/// The heads of the chains that these acts extend; fresh chains begin.
-async fn heads(db: &Statements, acts: &[Pending]) -> Result<BTreeMap<Uuid, Head>, Fault> {
-    let touched = || acts.iter().flat_map(|act| act.persons.values());
-    let mut heads: BTreeMap<Uuid, Head> = touched()
-        .filter(|touched| touched.fresh)
-        .map(|touched| (touched.chain, Head::START))
-        .collect();
-    let known: BTreeSet<Uuid> = touched()
+/// The heads of the chains of persons whom an act knew before, as the store has them. Read inside the act, so that a
+/// chain that is broken fails the act that touches it and not its batch.
+pub(crate) async fn heads(
+    db: &Statements,
+    persons: &BTreeMap<PersonId, Touched>,
+) -> Result<BTreeMap<Uuid, Head>, Fault> {
+    let known: BTreeSet<Uuid> = persons
+        .values()
         .filter(|touched| !touched.fresh)
         .map(|touched| touched.chain)
-        .filter(|c| !heads.contains_key(c))
         .collect();
     if known.is_empty() {
-        return Ok(heads);
+        return Ok(BTreeMap::new());
     }
     let wanted = known.len();
     let rows = chain_row::Entity::find()
@@ -131,21 +132,36 @@ async fn heads(db: &Statements, acts: &[Pending]) -> Result<BTreeMap<Uuid, Head>
             "a person's chain has no head; run `medok journal verify`",
         ));
     }
-    for row in rows {
-        let hash: [u8; 32] = row
-            .head
-            .as_slice()
-            .try_into()
-            .map_err(|_| Fault::broken("the head of a chain is not a hash"))?;
-        heads.insert(
-            row.chain,
-            Head {
-                n: row.n.cast_unsigned(),
-                hash: Hash(hash),
-            },
-        );
+    let broken =
+        || Fault::broken("the head of a chain is not what was written; run `medok journal verify`");
+    rows.into_iter()
+        .map(|row| {
+            let hash: [u8; 32] = row.head.as_slice().try_into().map_err(|_| broken())?;
+            let n = u64::try_from(row.n).map_err(|_| broken())?;
+            Ok((
+                row.chain,
+                Head {
+                    n,
+                    hash: Hash(hash),
+                },
+            ))
+        })
+        .collect()
+}
+
+/// The heads from which a batch begins: fresh chains at their start, known ones as the first act that touches them
+/// read them. Later acts of the batch go on from where the earlier ones end.
+fn begun(acts: &[Pending]) -> BTreeMap<Uuid, Head> {
+    let mut heads = BTreeMap::new();
+    for act in acts {
+        for touched in act.persons.values().filter(|touched| touched.fresh) {
+            heads.insert(touched.chain, Head::START);
+        }
+        for (chain, head) in &act.heads {
+            heads.entry(*chain).or_insert(*head);
+        }
     }
-    Ok(heads)
+    heads
 }
 
 async fn write_heads(db: &Statements, heads: BTreeMap<Uuid, Head>) -> Result<(), Fault> {
@@ -185,7 +201,24 @@ impl Drafted {
             links.push(extend(house, id, person, touched, heads)?);
         }
         let leaves: Vec<Hash> = links.iter().map(|link| link.leaf).collect();
-        let (subtree, positions) = Subtree::shuffle(&leaves, &mut entropy::rng());
+        let mut entry = Entry {
+            v: FormatVersion,
+            id,
+            kind: EntryKind::parse(act.kind.code())?,
+            at: Timestamp::parse(&super::written(act.now))?,
+            actor: object(&act.scope.actor)?,
+            purpose: Some(act.scope.purpose.code().to_owned()),
+            case: act
+                .scope
+                .case
+                .map(|case| format!("{}:{}", case.kind.code(), case.id)),
+            categories: act.categories,
+            root: Hash::ZERO,
+            data: act.data,
+        };
+        let (mark, fillers) = (entry.mark()?, house.journal.fillers());
+        let (subtree, positions) = Subtree::shuffle(&leaves, &mark, fillers, &mut entropy::rng());
+        entry.root = subtree.root();
         let subs = links
             .into_iter()
             .zip(positions)
@@ -196,26 +229,6 @@ impl Drafted {
                 position: Set(position.cast_signed()),
                 sealed: Set(link.sealed),
             });
-        let entry = Entry {
-            v: FormatVersion,
-            id,
-            kind: EntryKind::parse(act.kind.code())?,
-            at: Timestamp::parse(
-                &act.now
-                    .timestamp()
-                    .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
-                    .to_string(),
-            )?,
-            actor: object(&act.scope.actor)?,
-            purpose: Some(act.scope.purpose.code().to_owned()),
-            case: act
-                .scope
-                .case
-                .map(|case| format!("{}:{}", case.kind.code(), case.id)),
-            categories: act.categories,
-            root: subtree.root(),
-            data: act.data,
-        };
         Ok(Self {
             id,
             at: act.now,

@@ -1,16 +1,21 @@
 //! Documents: the policy and the consents, in immutable versions, each in force from its date until the
 //! next one's.
 //!
-//! *Invariant*: a published version is never changed. The hash is of the text as it is kept and served.
+//! *Invariant*: a published version is never changed. The hash is of the text as it is kept and served. Versions are
+//! counted over all languages of a document, and where a translation is behind, the Russian text counts
+//! (`languages.rs`).
 
+mod history;
+mod languages;
 pub(crate) mod table;
 pub mod text;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{DocumentId, Fault, Language, Moment, Outcome, Stop, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -18,7 +23,10 @@ use crate::Trust;
 use crate::access::table::staff;
 use crate::act::Act;
 use crate::journal::Kind;
+use languages::Edition;
 use table::document;
+
+pub use history::History;
 
 /// The code of the policy among the documents.
 pub const POLICY: &str = "policy";
@@ -30,7 +38,7 @@ pub struct Version {
     pub id: DocumentId,
     /// The document's code.
     pub code: String,
-    /// Counted from one within code and language.
+    /// Counted from one over all languages of the document.
     pub version: i32,
     /// Its language.
     pub language: Language,
@@ -51,6 +59,8 @@ pub struct Version {
 pub struct InForce {
     /// Its number.
     pub version: i32,
+    /// Its language, which need not be the reader's.
+    pub language: Language,
     /// Its hash.
     pub sha256: String,
     /// Its title.
@@ -68,7 +78,7 @@ pub struct NewVersion {
     pub title: String,
     /// Its text.
     pub body: String,
-    /// From when it shall be in force; at once if absent.
+    /// From when it shall be in force; if absent, at once, and a translation not before what it translates.
     pub effective_at: Option<Moment>,
 }
 
@@ -95,7 +105,8 @@ pub enum Proposed {
 /// Why a text was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProposalRefusal {
-    /// A date of effect before the last version's: the past is not rewritten.
+    /// A date of effect before the last version's, or before the Russian text's that this one translates: the past is
+    /// not rewritten.
     TooEarly,
 }
 
@@ -108,32 +119,43 @@ impl Act {
         &mut self,
         new: &NewVersion,
     ) -> Outcome<Proposed, ProposalRefusal> {
-        let last = document::Entity::find()
-            .filter(document::Column::Code.eq(&new.code))
-            .filter(document::Column::Language.eq(new.language.code()))
-            .order_by_desc(document::Column::Version)
-            .one(self.db())
-            .await?;
+        let known = Known::of(self.db(), &new.code).await?;
+        let version = languages::next_number(&known, new.language);
+        let of = |language| move |one: &&Known| one.language == language;
+        let last = known
+            .iter()
+            .filter(of(new.language))
+            .max_by_key(|one| one.version);
+        let original = known
+            .iter()
+            .filter(of(Language::Ru))
+            .find(|one| one.version == version);
         let sha256 = hex::encode(Sha256::digest(new.body.as_bytes()));
-        if let Some(last) = &last
+        if let Some(last) = last
             && last.sha256 == sha256
+            // The same words may well be the translation of a newer Russian text too.
+            && original.is_none()
         {
             return Ok(Proposed::Unchanged {
                 version: last.version,
             });
         }
-        let effective_at = new.effective_at.unwrap_or(self.now());
-        let latest = last.as_ref().and_then(|last| last.effective_at);
-        if latest.is_some_and(|latest| effective_at.micros() < latest) {
+        let begins = original.and_then(|original| original.effective_at);
+        let effective_at = new
+            .effective_at
+            .unwrap_or_else(|| begins.map_or(self.now(), |begins| begins.max(self.now())));
+        let latest = last.and_then(|last| last.effective_at).max(begins);
+        if latest.is_some_and(|latest| effective_at < latest) {
             return Err(Stop::Refused(ProposalRefusal::TooEarly));
         }
-        let alone = staff::Entity::find()
-            .filter(staff::Column::DismissedAt.is_null())
-            .all(self.db())
-            .await?
-            .len()
-            < 2;
-        let version = last.map_or(1, |last| last.version + 1);
+        // A translation of what waits for approval waits with it.
+        let approved = original.is_none_or(|original| original.effective_at.is_some())
+            && staff::Entity::find()
+                .filter(staff::Column::DismissedAt.is_null())
+                .all(self.db())
+                .await?
+                .len()
+                < 2;
         let id = DocumentId::from_uuid(entropy::ordered_id(self.now()));
         let row = document::ActiveModel {
             id: Set(id.uuid()),
@@ -145,29 +167,39 @@ impl Act {
             sha256: Set(sha256.clone()),
             proposed_at: Set(self.now().micros()),
             proposed_by: Set(None),
-            effective_at: Set(alone.then_some(effective_at.micros())),
+            effective_at: Set(approved.then_some(effective_at.micros())),
             act: Set(self.id().uuid()),
         };
         self.db().insert(vec![row]).await?;
-        let kind = if alone {
+        let kind = if approved {
             Kind::DocumentApproved
         } else {
             Kind::DocumentProposed
         };
         self.record(
             kind,
-            json!({ "document": id, "code": new.code, "version": version, "language": new.language, "sha256": sha256 }),
+            // All that its readers are shown and go by; absent is a date that nobody approved yet.
+            json!({
+                "document": id, "code": new.code, "version": version, "language": new.language, "sha256": sha256,
+                "title": new.title, "effective_at": approved.then_some(effective_at.micros()),
+            }),
         )?;
-        Ok(if alone {
+        Ok(if approved {
             Proposed::Approved { version }
         } else {
             Proposed::Waiting { version }
         })
     }
+
+    /// The approved versions of documents in all languages, asked once for all acts of a batch.
+    pub(crate) async fn approvals(&self, codes: &[&str]) -> Result<Arc<Approvals>, Fault> {
+        let answer = Approvals::of(self.db(), codes);
+        self.db().seldom("document", codes.join(" "), answer).await
+    }
 }
 
 impl Trust {
-    /// The version of a document in force now.
+    /// The version of a document in force now for readers of a language: Russian where theirs is behind.
     ///
     /// # Errors
     /// The database's.
@@ -176,17 +208,25 @@ impl Trust {
         code: &str,
         language: Language,
     ) -> Result<Option<Version>, Fault> {
-        let row = document::Entity::find()
-            .filter(document::Column::Code.eq(code))
-            .filter(document::Column::Language.eq(language.code()))
-            .filter(document::Column::EffectiveAt.lte(self.0.clock.now().micros()))
-            .order_by_desc(document::Column::Version)
-            .one(self.reads())
-            .await?;
-        row.map(Version::try_from).transpose()
+        let history = self.document_history(code).await?;
+        Ok(history.in_force(language, self.0.clock.now()).cloned())
     }
 
-    /// All approved versions of a document, the newest first.
+    /// All approved versions of a document in all languages.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn document_history(&self, code: &str) -> Result<History, Fault> {
+        let rows = document::Entity::find()
+            .filter(document::Column::Code.eq(code))
+            .filter(document::Column::EffectiveAt.is_not_null())
+            .all(self.reads())
+            .await?;
+        let versions = rows.into_iter().map(Version::try_from);
+        Ok(History::of(versions.collect::<Result<_, _>>()?))
+    }
+
+    /// All approved versions of a document in one language, the newest first.
     ///
     /// # Errors
     /// The database's.
@@ -224,53 +264,119 @@ impl TryFrom<document::Model> for Version {
     }
 }
 
-/// The approved versions of several documents without their texts, each with the moment from which it counts.
-pub(crate) struct Approvals(Vec<(i64, String, InForce)>);
+/// A version as the numbering sees it, approved or not.
+struct Known {
+    version: i32,
+    language: Language,
+    sha256: String,
+    effective_at: Option<Moment>,
+}
+
+impl Known {
+    /// All versions of a document.
+    async fn of(db: &impl ConnectionTrait, code: &str) -> Result<Vec<Self>, Fault> {
+        use document::Column;
+        let rows: Vec<(i32, String, String, Option<i64>)> = document::Entity::find()
+            .select_only()
+            .columns([
+                Column::Version,
+                Column::Language,
+                Column::Sha256,
+                Column::EffectiveAt,
+            ])
+            .filter(Column::Code.eq(code))
+            .into_tuple()
+            .all(db)
+            .await?;
+        rows.into_iter()
+            .map(|(version, language, sha256, effective_at)| {
+                Ok(Self {
+                    version,
+                    language: language.parse()?,
+                    sha256,
+                    effective_at: effective_at.map(Moment::from_micros),
+                })
+            })
+            .collect()
+    }
+}
+
+impl Edition for Known {
+    fn number(&self) -> i32 {
+        self.version
+    }
+
+    fn language(&self) -> Language {
+        self.language
+    }
+
+    fn effective_at(&self) -> Option<Moment> {
+        self.effective_at
+    }
+}
+
+/// The approved versions of several documents in all languages without their texts, by code.
+pub(crate) struct Approvals(BTreeMap<String, Vec<Approved>>);
+
+/// An approved version, with the moment from which it counts.
+struct Approved(Moment, InForce);
+
+impl Edition for Approved {
+    fn number(&self) -> i32 {
+        self.1.version
+    }
+
+    fn language(&self) -> Language {
+        self.1.language
+    }
+
+    fn effective_at(&self) -> Option<Moment> {
+        Some(self.0)
+    }
+}
 
 impl Approvals {
-    pub(crate) async fn of(
-        db: &impl ConnectionTrait,
-        codes: &[&str],
-        language: Language,
-    ) -> Result<Self, Fault> {
+    pub(crate) async fn of(db: &impl ConnectionTrait, codes: &[&str]) -> Result<Self, Fault> {
         use document::Column;
-        use sea_orm::QuerySelect;
-        let rows: Vec<(i64, String, i32, String, String)> = document::Entity::find()
+        let rows: Vec<(i64, String, i32, String, String, String)> = document::Entity::find()
             .select_only()
             .columns([
                 Column::EffectiveAt,
                 Column::Code,
                 Column::Version,
+                Column::Language,
                 Column::Sha256,
                 Column::Title,
             ])
             .filter(Column::Code.is_in(codes.iter().copied()))
-            .filter(Column::Language.eq(language.code()))
             .filter(Column::EffectiveAt.is_not_null())
-            .order_by_asc(Column::Version)
             .into_tuple()
             .all(db)
             .await?;
-        let rows = rows
-            .into_iter()
-            .map(|(effective_at, code, version, sha256, title)| {
-                let version = InForce {
-                    version,
-                    sha256,
-                    title,
-                };
-                (effective_at, code, version)
-            });
-        Ok(Self(rows.collect()))
+        let mut approvals = BTreeMap::<String, Vec<Approved>>::new();
+        for (effective_at, code, version, language, sha256, title) in rows {
+            let version = InForce {
+                version,
+                language: language.parse()?,
+                sha256,
+                title,
+            };
+            approvals
+                .entry(code)
+                .or_default()
+                .push(Approved(Moment::from_micros(effective_at), version));
+        }
+        Ok(Self(approvals))
     }
 
-    /// The versions in force at a moment, by code.
-    pub(crate) fn in_force(&self, now: Moment) -> BTreeMap<&str, &InForce> {
-        // Versions ascend, so that the last of each stays.
+    /// The versions in force at a moment for readers of a language, by code.
+    pub(crate) fn in_force(&self, language: Language, now: Moment) -> BTreeMap<&str, &InForce> {
         self.0
             .iter()
-            .filter(|(effective_at, _, _)| *effective_at <= now.micros())
-            .map(|(_, code, version)| (code.as_str(), version))
+            .filter_map(|(code, versions)| {
+                let found = languages::in_force(versions, language, now)?;
+                Some((code.as_str(), &found.1))
+            })
             .collect()
     }
 }

@@ -21,6 +21,8 @@ use crate::journal::{self, Kind};
 
 /// Approvals that a destruction needs.
 const APPROVERS: usize = 2;
+/// Roles that may approve one: those who answer for the data (152-ФЗ ст. 22.1).
+const AUTHORISED: [&str; 2] = ["responsible", "owner"];
 /// Days within which the KEK is retired.
 const ROTATION_DAYS: i64 = 7;
 
@@ -36,7 +38,7 @@ pub struct Proposal {
 /// Why nothing was destroyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DestructionRefusal {
-    /// Only a named employee proposes and approves.
+    /// Only a named employee, signed in and authorised to, approves.
     NotStaff,
     /// No such proposal, or an empty one.
     Absent,
@@ -116,9 +118,16 @@ impl Act {
         id: DestructionId,
         list_hash: &str,
     ) -> Outcome<(), DestructionRefusal> {
-        let Actor::Staff { staff, .. } = self.scope().actor else {
+        let Actor::Staff { staff, session } = self.scope().actor else {
             return Err(Stop::Refused(DestructionRefusal::NotStaff));
         };
+        let role = self
+            .check_session(staff, session)
+            .await
+            .map_err(|stop| stop.map_refusal(|_| DestructionRefusal::NotStaff))?;
+        if !AUTHORISED.contains(&role.as_str()) {
+            return Err(Stop::Refused(DestructionRefusal::NotStaff));
+        }
         let (_, persons) = self.proposed(id).await?;
         if hash_of(&persons) != list_hash {
             return Err(Stop::Refused(DestructionRefusal::AnotherList));

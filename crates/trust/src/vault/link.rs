@@ -14,6 +14,14 @@ pub struct NewLink {
     pub hash: Vec<u8>,
 }
 
+impl NewLink {
+    /// The hash as the journal notes it with its row ([`Act::bind`]): hexadecimal digits.
+    #[must_use]
+    pub fn digits(&self) -> String {
+        hex::encode(&self.hash)
+    }
+}
+
 impl Act {
     /// Makes a link.
     #[must_use]

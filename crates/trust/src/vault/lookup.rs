@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Fault, PersonId};
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
+use kernel::{BirthDate, Fault, PersonId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Statement};
@@ -222,6 +224,21 @@ impl Act {
             known.entry(person).or_default().insert(row.field, value);
         }
         Ok(known)
+    }
+
+    /// The date of birth, for a rule that the house itself applies within this act: it is told to nobody, and so stands
+    /// in no journal. None where none was given.
+    ///
+    /// # Errors
+    /// The person's key is gone; a value that is not what was sealed.
+    pub async fn birth_date(&mut self, person: PersonId) -> Result<Option<BirthDate>, Fault> {
+        let known = self.known(&[person]).await?;
+        let Some(text) = known.get(&person).and_then(|known| known.get("birth_date")) else {
+            return Ok(None);
+        };
+        let today = self.now().timestamp().to_zoned(TimeZone::UTC).date();
+        // It was not in the future anywhere on earth when it was sealed.
+        Ok(BirthDate::parse(text.reveal(), today.saturating_add(2.days())).ok())
     }
 
     async fn note_same(

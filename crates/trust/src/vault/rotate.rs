@@ -1,9 +1,9 @@
 //! Rotation: a new KEK wraps every person's key; the old ones are erased, and with them every copy of a
 //! destroyed person's wrapped key. Fields are not touched. Rebuilding the indexes is rotation of theirs.
 
-use kernel::{Actor, Case, CaseKind, Fault, PersonId, Purpose, Scope, entropy};
+use kernel::{Actor, Case, CaseKind, DestructionId, Fault, PersonId, Purpose, Scope, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
@@ -35,22 +35,46 @@ impl Trust {
     /// # Errors
     /// The key folder's or the database's; keys already rewrapped stay so.
     pub async fn rotate_keys(&self) -> Result<Rotated, Fault> {
+        let _alone = self.0.rotating.lock().await;
+        self.rotate_alone().await
+    }
+
+    /// The rotation that makes a destruction unrecoverable: nothing where another rotation did so already.
+    ///
+    /// # Errors
+    /// As [`rotate_keys`](Self::rotate_keys).
+    pub async fn rotate_after(&self, destruction: DestructionId) -> Result<Option<Rotated>, Fault> {
+        let _alone = self.0.rotating.lock().await;
+        let row = destruction::Entity::find_by_id(destruction.uuid())
+            .one(self.reads())
+            .await?;
+        match row {
+            Some(row) if row.unrecoverable_at.is_none() => Ok(Some(self.rotate_alone().await?)),
+            _ => Ok(None),
+        }
+    }
+
+    async fn rotate_alone(&self) -> Result<Rotated, Fault> {
         let now = self.0.clock.now();
         let kek = self
             .0
             .keyring_mut()
             .add_kek(now.micros(), &mut entropy::rng())?;
+        self.outlast_acts().await;
         let mut keys = 0;
-        loop {
-            let done = self
-                .act("vault.rewrap", rekey_scope(), move |act| {
-                    Box::pin(rewrap(act, kek))
-                })
-                .await;
-            let done: u64 = settled(done)?;
-            keys += done;
-            if done == 0 {
-                break;
+        // By the column, which is quick; then by what the keys themselves say, which is true.
+        for by in [By::Column, By::Header] {
+            loop {
+                let done = self
+                    .act("vault.rewrap", rekey_scope(), move |act| {
+                        Box::pin(rewrap(act, kek, by))
+                    })
+                    .await;
+                let done: u64 = settled(done)?;
+                keys += done;
+                if done == 0 {
+                    break;
+                }
             }
         }
         let older: Vec<u32> = {
@@ -73,14 +97,12 @@ impl Trust {
                 let older = older.clone();
                 Box::pin(async move {
                     let at = act.now().micros();
+                    // Every key but this one is gone, also those of a rotation that did not live to say so.
                     destruction::Entity::update_many()
                         .col_expr(destruction::Column::UnrecoverableAt, Expr::value(at))
                         .filter(destruction::Column::RemovedAt.is_not_null())
                         .filter(destruction::Column::UnrecoverableAt.is_null())
-                        .filter(
-                            destruction::Column::Kek
-                                .is_in(older.iter().map(|kek| kek.cast_signed())),
-                        )
+                        .filter(destruction::Column::Kek.ne(kek.cast_signed()))
                         .exec(act.db())
                         .await?;
                     act.record(Kind::KeysRotated, json!({ "kek": kek, "retired": older }))?;
@@ -92,16 +114,24 @@ impl Trust {
         Ok(Rotated { kek, keys, retired })
     }
 
+    /// Waits until every act that may still write with the keys of before is over. SQLite's acts are one after
+    /// another: whatever is asked next comes after them.
+    async fn outlast_acts(&self) {
+        drop(self.0.under_way.write().await);
+    }
+
     /// Begins a new epoch of the indexes, writes every row anew and erases the older epochs.
     ///
     /// # Errors
     /// The key folder's or the database's; begun again, it goes on.
     pub async fn rebuild_indexes(&self) -> Result<u64, Fault> {
+        let _alone = self.0.rotating.lock().await;
         let now = self.0.clock.now();
         let epoch = self
             .0
             .keyring_mut()
             .add_index_epoch(now.micros(), &mut entropy::rng())?;
+        self.outlast_acts().await;
         let (mut after, mut persons) = (Uuid::nil(), 0);
         loop {
             let scope = Scope {
@@ -179,9 +209,31 @@ const fn rekey_scope() -> Scope {
     }
 }
 
-async fn rewrap(act: &mut crate::act::Act, kek: u32) -> kernel::Outcome<u64, ()> {
+/// How keys of other KEKs are found.
+#[derive(Clone, Copy)]
+enum By {
+    /// The number beside the key: indexed, and anybody's with the database.
+    Column,
+    /// The number in the key's own header, which the key would not open without.
+    Header,
+}
+
+async fn rewrap(act: &mut crate::act::Act, kek: u32, by: By) -> kernel::Outcome<u64, ()> {
+    let others = match by {
+        By::Column => person_key::Column::Kek.ne(kek.cast_signed()),
+        By::Header => {
+            let begins = WrappedKey::begins(kek);
+            let length = i32::try_from(begins.len())?;
+            Expr::expr(Func::cust("substr").args([
+                Expr::col(person_key::Column::Wrapped),
+                Expr::value(1),
+                Expr::value(length),
+            ]))
+            .ne(begins.to_vec())
+        }
+    };
     let rows = person_key::Entity::find()
-        .filter(person_key::Column::Kek.ne(kek.cast_signed()))
+        .filter(others)
         .limit(BATCH)
         .all(act.db())
         .await?;

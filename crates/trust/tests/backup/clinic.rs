@@ -303,6 +303,9 @@ pub async fn patient(trust: &Trust, [surname, phone]: [&'static str; 2]) -> Pati
             let basis = format!("INSERT INTO legal_basis (person, purpose, norm, at, act) VALUES ({})", bound(1, 5));
             let values = [person.uuid().into(), "services".into(), "договор".into(), now.into(), entry.into()];
             db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), basis, values)).await?;
+            act.bind(person, "test.form", ("submission", record), json!({ "service": "tax", "status": "received" })).await?;
+            let noted = json!({ "purpose": "services", "norm": "договор", "at": now, "ended_at": null });
+            act.bind(person, "test.basis", ("legal_basis", entry), noted).await?;
             act.record(Kind::SubmissionReceived, json!({}))?;
             Ok::<_, Stop<()>>(person)
         })

@@ -5,6 +5,7 @@ use trust::journal::core::hash::Hash;
 use trust::journal::core::note::{Checkpoint, LogKey};
 use trust::journal::core::tile::TileFault;
 use trust::journal::verify::{Finding, Witness, verify_closed};
+use uuid::Uuid;
 
 use crate::clinic::{Clinic, finds, is_field, sound};
 use crate::store::stores;
@@ -538,5 +539,47 @@ async fn a_replaced_checkpoint_is_found() {
             "the signature",
             |finding| matches!(finding, Finding::CheckpointFalse { size, .. } if *size == last),
         );
+    }
+}
+
+#[tokio::test]
+async fn an_entry_put_in_before_it_is_numbered_is_found() {
+    for store in stores().await {
+        if !store.postgres {
+            continue;
+        }
+        let clinic = Clinic::of(store).await;
+        // A copy of a real entry about nobody, under an id of its own, waits like any other and is numbered and signed.
+        let leaf = clinic
+            .store
+            .bytes("SELECT leaf AS value FROM journal_entry WHERE kind = 'session.began' ORDER BY number LIMIT 1")
+            .await;
+        let old = clinic
+            .store
+            .uuid("SELECT id AS value FROM journal_entry WHERE kind = 'session.began' ORDER BY number LIMIT 1")
+            .await;
+        let entry = Uuid::from_u128(7);
+        let forged = String::from_utf8(leaf)
+            .unwrap()
+            .replace(&old.to_string(), &entry.to_string());
+        clinic
+            .sql(&format!(
+                "INSERT INTO journal_entry (id, number, kind, at, leaf, subtree) \
+                 SELECT {}, NULL, kind, at, {}, subtree FROM journal_entry WHERE id = {}",
+                clinic.id(entry),
+                clinic.store.blob(forged.as_bytes()),
+                clinic.id(old)
+            ))
+            .await;
+        clinic
+            .sql(&format!(
+                "INSERT INTO journal_pending (entry) VALUES ({})",
+                clinic.id(entry)
+            ))
+            .await;
+        let by_hand = [Finding::EntryByHand { entry }];
+        assert_eq!(clinic.verify().await.findings, by_hand);
+        clinic.store.trust.sign_checkpoint().await.unwrap();
+        assert_eq!(clinic.verify().await.findings, by_hand);
     }
 }

@@ -283,3 +283,97 @@ async fn a_document_changed_by_hand_is_found() {
         });
     }
 }
+
+#[tokio::test]
+async fn a_document_moved_retitled_or_deleted_is_found() {
+    for store in stores().await {
+        let clinic = Clinic::of(store).await;
+        let document = clinic.store.uuid("SELECT id AS value FROM document").await;
+        clinic
+            .sql("UPDATE document SET effective_at = effective_at - 1000000")
+            .await;
+        assert_eq!(
+            clinic.verify().await.findings,
+            [Finding::DocumentMoved { document }]
+        );
+        clinic
+            .sql("UPDATE document SET effective_at = effective_at + 1000000, title = 'Согласие'")
+            .await;
+        assert_eq!(
+            clinic.verify().await.findings,
+            [Finding::DocumentDiffers { document }]
+        );
+        clinic.sql("DELETE FROM document").await;
+        assert_eq!(
+            clinic.verify().await.findings,
+            [Finding::DocumentMissing { document }]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_person_deleted_with_every_row_is_missed_by_the_entries() {
+    for store in stores().await {
+        let clinic = Clinic::of(store).await;
+        // Nothing of them is signed into a map yet, and nothing but the entry knows of them.
+        let person = clinic.store.person("Зайцев", "+79167770916").await;
+        let chain = clinic.chain(person).await;
+        let of = clinic.id(chain);
+        let entry = clinic
+            .store
+            .uuid(&format!(
+                "SELECT entry AS value FROM journal_sub WHERE chain = {of}"
+            ))
+            .await;
+        sound(&clinic.verify().await);
+        for table in ["journal_sub", "journal_chain", "person_key"] {
+            clinic
+                .sql(&format!("DELETE FROM {table} WHERE chain = {of}"))
+                .await;
+        }
+        let of = clinic.id(person);
+        for table in ["sealed_field", "blind_index"] {
+            clinic
+                .sql(&format!("DELETE FROM {table} WHERE person = {of}"))
+                .await;
+        }
+        clinic
+            .sql(&format!("DELETE FROM person WHERE id = {of}"))
+            .await;
+        let missing = Finding::SubsMissing {
+            entry,
+            missing: 1,
+            there: 0,
+        };
+        assert_eq!(
+            clinic.verify().await.findings,
+            std::slice::from_ref(&missing)
+        );
+        // Numbered and signed since, it is missed as before.
+        clinic.store.trust.sign_checkpoint().await.unwrap();
+        assert_eq!(clinic.verify().await.findings, [missing]);
+    }
+}
+
+#[tokio::test]
+async fn a_sub_entry_put_where_a_filler_is_is_found() {
+    for store in stores().await {
+        let clinic = Clinic::of(store).await;
+        let chain = clinic.chain(clinic.boris).await;
+        let of = clinic.id(chain);
+        clinic
+            .sql(&format!(
+                "UPDATE journal_sub SET position = (position + 1) % 4 WHERE chain = {of} AND n = 1"
+            ))
+            .await;
+        let report = clinic.verify().await;
+        finds(
+            &report,
+            "the position",
+            |finding| matches!(finding, Finding::SubPosition { chain: c, n: 1, .. } if *c == chain),
+        );
+        finds(&report, "the leaf left bare", |finding| {
+            matches!(finding, Finding::SubsMissing { missing: 1, .. })
+        });
+    }
+}

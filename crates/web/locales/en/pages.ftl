@@ -39,6 +39,9 @@ document-changes = What changed
 document-past = This is an earlier version.
 document-future = This version comes into force on { $date }.
 document-to-current = Open the one in force
+document-untranslated = This version has not been translated into English yet; the Russian text is in force.
+document-only-russian = There is no English translation of this version; this is the Russian text.
+document-in-russian = in Russian
 changes-legend = What was added is underlined; what was removed is struck through.
 
 # Trouble.
@@ -58,12 +61,12 @@ trouble-large-title = The form is too large
 trouble-large-says = More than 64 kilobytes came, which is more text than we take. Nothing was recorded.
 trouble-large-way = Go back: all you typed is still in the form. Shorten the text and send it again.
 trouble-busy-title = It did not work just now
-trouble-busy-says = The site is busy or under maintenance. Nothing was recorded or changed.
-trouble-busy-way = Reload the page in a minute.
+trouble-busy-says = The site is busy or under maintenance.
+trouble-busy-way = Reload the page in a minute: nothing is done twice.
 trouble-broken-title = Something broke on our side
-trouble-broken-says = We already know. Nothing was recorded or changed.
-trouble-broken-way = Please try again a little later.
-not-now = It did not work just now, and nothing was recorded. All you typed is still here: try again in a minute, or call us.
+trouble-broken-says = We already know.
+trouble-broken-way = Please try again a little later. If you were booking, moving or cancelling a visit, look by your link or call us: it may have been done.
+not-now = It did not work just now. All you typed is still here: send the form again in a minute, it does nothing twice. Or call us.
 
 # Dates, lengths, ages.
 date-day = { $weekday }, { $day } { $month }

@@ -30,7 +30,7 @@ pub(super) fn written(json: Vec<u8>) -> Response {
 pub(super) fn clock(catalogue: &Catalogue, branch: BranchId) -> Local {
     Local::new(
         catalogue
-            .branch(branch)
+            .branch_named(branch)
             .map_or(TimeZone::UTC, |branch| branch.zone.clone()),
     )
 }

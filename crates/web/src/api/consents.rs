@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use kernel::Language;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use trust::consent::Decided;
@@ -29,9 +30,12 @@ pub(super) struct Asked {
 pub(super) struct Consent {
     document: String,
     version: i32,
+    /// The language of the document and its title: Russian where the version in force is not translated.
+    #[schema(value_type = String)]
+    language: Language,
     sha256: String,
     title: String,
-    /// The sentence beside the box.
+    /// The sentence beside the box, in the language asked for.
     text: String,
     /// Whether the service cannot be given without it.
     required: bool,
@@ -95,6 +99,7 @@ pub(super) async fn consents(State(site): State<Site>, ask: Ask) -> Result<Json<
     let consents = consents.into_iter().map(|one| Consent {
         document: one.document,
         version: one.version,
+        language: one.language,
         sha256: one.sha256,
         title: one.title,
         text: one.text,
@@ -181,7 +186,6 @@ pub(super) fn decided(body: &Map<String, Value>, flaws: &mut Flaws) -> Vec<Decid
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Language;
     use serde_json::json;
 
     fn read(consents: &Value) -> (Vec<Decided>, String) {

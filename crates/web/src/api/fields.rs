@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use kernel::HoldId;
 use serde_json::{Map, Value};
 
 use super::flaw::{Flaws, Type, What};
@@ -83,6 +84,11 @@ pub(super) fn id<T: FromStr>(value: &Value) -> Result<T, What> {
     text(value)?.parse().map_err(|_| What::Unknown)
 }
 
+/// The id of a hold. Like others it is opaque, but no catalogue has it: it came with the answer to a hold.
+pub(super) fn held(value: &Value) -> Result<HoldId, What> {
+    text(value)?.parse().map_err(|_| What::NoSuchHold)
+}
+
 /// A time: minutes since 1970 UTC.
 pub(super) fn time(value: &Value) -> Result<i64, What> {
     times::minutes(text(value)?).ok_or(What::Time)
@@ -118,6 +124,8 @@ mod tests {
         assert_eq!(fields.required("version", number), Some(3));
         assert_eq!(fields.optional("absent", text), None);
         assert_eq!(fields.required("hold", text), None);
+        assert_eq!(held(&json!("xyz")), Err(What::NoSuchHold));
+        assert_eq!(held(&json!(7)), Err(What::Type(Type::Text)));
         let told = format!("{flaws:?}");
         for (pointer, what) in [
             ("/consents/0/service", "Type(Text)"),

@@ -19,8 +19,10 @@ pub(super) enum What {
     Missing,
     /// It is not of the right JSON type; the right one is named.
     Type(Type),
-    /// Nothing has this id.
+    /// Nothing in the catalogue has this id.
     Unknown,
+    /// No hold has this id; holds stand in no catalogue.
+    NoSuchHold,
     /// Not an ISO date.
     Date,
     /// Not an RFC 3339 time with offset on a whole minute.
@@ -84,7 +86,7 @@ impl What {
             Self::Twice => "twice",
             Self::Missing | Self::ConsentMissing | Self::ConsentNotGiven => "missing",
             Self::Type(_) => "type",
-            Self::Unknown => "unknown",
+            Self::Unknown | Self::NoSuchHold => "unknown",
             Self::Date | Self::Time => "shape",
             Self::Option(_) => "option",
             Self::Range => "range",
@@ -130,6 +132,10 @@ impl What {
                 "Такого здесь нет: возьмите id из справочника",
                 "There is none such: take the id from the catalogue",
             ),
+            Self::NoSuchHold => (
+                "Такого отложенного времени нет: возьмите hold из ответа, который его отложил, или уберите поле",
+                "No such time is held: take hold from the answer that held it, or leave the field out",
+            ),
             Self::Date => (
                 "Нужна дата, например 2026-11-24",
                 "A date is needed, such as 2026-11-24",
@@ -167,8 +173,8 @@ impl What {
                 "The site does not offer this service in this case: call the clinic",
             ),
             Self::BirthDate(BirthDateError::Malformed) => (
-                "Укажите дату рождения так: 1986-11-24",
-                "Give the date of birth like 1986-11-24",
+                "Нужна дата рождения в виде ГГГГ-ММ-ДД, например 1986-11-24",
+                "A date of birth is needed as YYYY-MM-DD, such as 1986-11-24",
             ),
             Self::BirthDate(BirthDateError::Future) => (
                 "Дата рождения ещё не наступила",
@@ -301,5 +307,24 @@ impl Flaws {
             detail: what.says(self.language),
         });
         Problem::invalid(self.language, told.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flaw_sends_nobody_to_where_nothing_is() {
+        let says = |what: What, language| what.says(language);
+        assert!(says(What::Unknown, Language::Ru).contains("справочника"));
+        assert!(!says(What::NoSuchHold, Language::Ru).contains("справочник"));
+        assert!(!says(What::NoSuchHold, Language::En).contains("catalogue"));
+        let malformed = || What::BirthDate(BirthDateError::Malformed);
+        assert!(says(malformed(), Language::Ru).contains("ГГГГ-ММ-ДД"));
+        assert!(says(malformed(), Language::En).contains("YYYY-MM-DD"));
+        for language in Language::ALL {
+            assert!(says(What::Date, language).contains("2026-11-24"));
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use clinic::booking::{Basis, Booker, Patient, Representative, Values};
 use jiff::civil::Date;
-use kernel::{BirthDate, Email, NameError, NamePart, PersonName, Personal, Phone};
+use kernel::{BirthDate, BirthDateError, Email, NameError, NamePart, PersonName, Personal, Phone};
 use serde_json::{Map, Value};
 use trust::consent::declaration::{Coded, Declaration, Field, ForWhom, Kind, Party, Reason};
 
@@ -40,7 +40,12 @@ pub(super) fn people(
         }
     }
     for refusal in declaration.check(for_whom, &submitted) {
-        flaws.add(refusal.pointer, What::Declared(refusal.reason));
+        let what = match refusal.reason {
+            // The declaration speaks to people; a program is told the one form that it may send.
+            Reason::Shape(Kind::BirthDate) => What::BirthDate(BirthDateError::Malformed),
+            reason => What::Declared(reason),
+        };
+        flaws.add(refusal.pointer, what);
     }
     let mut people = People::new();
     for field in declaration.fields_for(for_whom) {
@@ -311,6 +316,8 @@ mod tests {
         for (typed, fine) in [
             ("1986-11-24", true),
             ("24.11.1986", false),
+            ("24111986", false),
+            ("24/11/1986", false),
             ("1986-02-30", false),
             ("1886-11-24", false),
         ] {
@@ -318,6 +325,8 @@ mod tests {
             patient["birth_date"] = typed.into();
             let (_, flaws) = read(ForWhom::Myself, &json!({ "patient": patient }));
             assert_eq!(flaws.ends_with("list: [] }"), fine, "{typed}: {flaws}");
+            let told = "(\"/patient/birth_date\", BirthDate(";
+            assert_eq!(flaws.contains(told), !fine, "{typed}: {flaws}");
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use kernel::{Fault, Language};
+use kernel::Language;
 use serde::Serialize;
-use trust::policy::{POLICY, Version};
+use trust::policy::POLICY;
 use utoipa::ToSchema;
 
 use super::answer::moment;
@@ -20,6 +20,7 @@ use crate::door::problem::{Code, Problem};
 pub(super) struct Policy {
     document: &'static str,
     version: i32,
+    /// The language of the text: Russian where the version is not translated.
     #[schema(value_type = String)]
     language: Language,
     title: String,
@@ -35,7 +36,7 @@ pub(super) struct Policy {
     text: String,
     /// The page that always shows the version in force.
     url: String,
-    /// All published versions, the newest first.
+    /// All published versions, the newest first: in the language asked for, and the Russian ones that it lacks.
     versions: Vec<PolicyVersion>,
 }
 
@@ -43,6 +44,9 @@ pub(super) struct Policy {
 #[derive(Serialize, ToSchema)]
 pub(super) struct PolicyVersion {
     version: i32,
+    /// The language of its text.
+    #[schema(value_type = String)]
+    language: Language,
     sha256: String,
     #[schema(format = DateTime)]
     changed_at: String,
@@ -54,7 +58,7 @@ pub(super) struct PolicyVersion {
 #[utoipa::path(
     get, path = "/api/v1/policy", tag = "privacy",
     params(
-        ("language" = Option<String>, Query, description = "ru or en; Russian where it was not published in the other"),
+        ("language" = Option<String>, Query, description = "ru or en; the Russian text where a version is not translated"),
         ("version" = Option<i32>, Query, description = "Another version than the one in force"),
     ),
     responses((status = 200, body = Policy), (status = "default", body = ProblemShape, content_type = "application/problem+json")),
@@ -64,14 +68,16 @@ pub(super) async fn policy(State(site): State<Site>, ask: Ask) -> Result<Json<Po
     let wanted = asked.optional("version", What::Unknown, |text| text.parse::<i32>().ok());
     let language = asked.language()?;
     let absent = || Problem::new(Code::NotFound, language);
-    let versions = published(&site, language)
+    let history = site
+        .trust
+        .document_history(POLICY)
         .await
         .map_err(unread("the policy", language))?;
     let now = site.trust.clock().now();
-    let shown = versions.iter().find(|one| match wanted {
-        Some(wanted) => one.version == wanted,
-        None => one.effective_at.is_some_and(|at| at <= now),
-    });
+    let shown = match wanted {
+        Some(wanted) => history.numbered(wanted, language),
+        None => history.in_force(language, now),
+    };
     let shown = shown.ok_or_else(absent)?;
     let catalogue = site
         .booking
@@ -79,8 +85,10 @@ pub(super) async fn policy(State(site): State<Site>, ask: Ask) -> Result<Json<Po
         .await
         .map_err(unread("the policy", language))?;
     let time = |at| moment(&catalogue, at);
-    let listed = versions.iter().map(|one| PolicyVersion {
+    let listed = history.read_in(language, now);
+    let listed = listed.into_iter().map(|one| PolicyVersion {
         version: one.version,
+        language: one.language,
         sha256: one.sha256.clone(),
         changed_at: time(one.proposed_at),
         effective_at: one.effective_at.map(time),
@@ -97,13 +105,4 @@ pub(super) async fn policy(State(site): State<Site>, ask: Ask) -> Result<Json<Po
         url: format!("{}/policy", site.origin),
         versions: listed.collect(),
     }))
-}
-
-/// The published versions in the language asked, else in Russian, in which the policy binds.
-async fn published(site: &Site, language: Language) -> Result<Vec<Version>, Fault> {
-    let versions = site.trust.document_versions(POLICY, language).await?;
-    if versions.is_empty() && language != Language::Ru {
-        return site.trust.document_versions(POLICY, Language::Ru).await;
-    }
-    Ok(versions)
 }

@@ -115,6 +115,7 @@ async fn read(
     Ok(NewSubmission {
         for_whom,
         values,
+        today,
         consents,
         form: Form {
             name: "api",
@@ -125,13 +126,16 @@ async fn read(
 }
 
 fn told(stop: Stop<Refusal>, language: Language) -> Problem {
+    let at_for = |what| {
+        let mut flaws = Flaws::new(language);
+        flaws.add("/for", what);
+        flaws.problem()
+    };
     match stop {
         Stop::Fault(fault) => faulted(&fault, language),
-        Stop::Refused(Refusal::NotForThem) => {
-            let mut flaws = Flaws::new(language);
-            flaws.add("/for", What::NotForThem);
-            flaws.problem()
-        }
+        Stop::Refused(Refusal::NotForThem) => at_for(What::NotForThem),
+        Stop::Refused(Refusal::NotAdult) => at_for(What::NotAdult),
+        Stop::Refused(Refusal::NotChild) => at_for(What::NotChild),
         Stop::Refused(Refusal::Consents(problems)) => consents(&problems, language),
         Stop::Refused(Refusal::AnotherBody) => Problem::new(Code::KeyReused, language),
     }

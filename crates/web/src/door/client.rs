@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap};
+use axum::http::{Extensions, HeaderMap, HeaderValue};
 
 use crate::Site;
 
@@ -56,12 +56,17 @@ impl FromRequestParts<Site> for ClientAddress {
 /// the proxy that wrote it answers for it.
 fn beyond_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|proxy| proxy.to_canonical() == address);
-    let lines: Vec<&str> = headers
+    // Bytes and not text: one stroke outside ASCII, which anybody may write before the proxy's own word, must not hide
+    // that word.
+    let lines: Vec<&[u8]> = headers
         .get_all("x-forwarded-for")
         .iter()
-        .filter_map(|line| line.to_str().ok())
+        .map(HeaderValue::as_bytes)
         .collect();
-    let mut hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
+    let mut hops = lines
+        .iter()
+        .rev()
+        .flat_map(|line| line.rsplit(|byte| *byte == b','));
     let mut client = peer;
     while is_trusted(client) {
         match hops.next().and_then(hop) {
@@ -73,8 +78,8 @@ fn beyond_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAd
 }
 
 /// A hop: an address, perhaps with a port, an IPv6 one then in brackets.
-fn hop(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+fn hop(bytes: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(bytes).ok()?.trim();
     let alone = text
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'))
@@ -92,7 +97,8 @@ mod tests {
     fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append("x-forwarded-for", line.parse().unwrap());
+            let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+            headers.append("x-forwarded-for", line);
         }
         let trusted: Vec<IpAddr> = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
         let mut extensions = Extensions::new();
@@ -129,6 +135,34 @@ mod tests {
             "192.0.2.1"
         );
         assert_eq!(client("192.0.2.1", &[], &["192.0.2.1"]), "192.0.2.1");
+    }
+
+    #[test]
+    fn a_byte_outside_ascii_hides_nobody() {
+        assert_eq!(
+            client("192.0.2.1", &["я, 198.51.100.7"], &["192.0.2.1"]),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            client("192.0.2.1", &["1.1.1.1, я", "198.51.100.7"], &["192.0.2.1"]),
+            "198.51.100.7"
+        );
+        let two = ["192.0.2.1", "192.0.2.2"];
+        assert_eq!(
+            client("192.0.2.1", &["я, 198.51.100.7, 192.0.2.2"], &two),
+            "198.51.100.7"
+        );
+        // The proxy itself wrote what cannot be read, and answers for it.
+        assert_eq!(
+            client("192.0.2.1", &["198.51.100.7, я"], &["192.0.2.1"]),
+            "192.0.2.1"
+        );
+        let mut headers = HeaderMap::new();
+        let line = HeaderValue::from_bytes(b"\xff\xfe, 198.51.100.7").unwrap();
+        headers.append("x-forwarded-for", line);
+        let [proxy, stranger] =
+            ["192.0.2.1", "198.51.100.7"].map(|text| text.parse::<IpAddr>().unwrap());
+        assert_eq!(beyond_proxies(proxy, &headers, &[proxy]), stranger);
     }
 
     #[test]

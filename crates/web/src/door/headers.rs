@@ -24,7 +24,7 @@ const FIXED: [(HeaderName, HeaderValue); 7] = [
     ),
     (
         header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
+        HeaderValue::from_static("no-referrer"),
     ),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (
@@ -115,6 +115,7 @@ mod tests {
         let plain = answer("/", false).await;
         assert_eq!(plain.headers()[header::CACHE_CONTROL], "no-store");
         assert_eq!(plain.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert_eq!(plain.headers()[header::REFERRER_POLICY], "no-referrer");
         let policy = plain.headers()[header::CONTENT_SECURITY_POLICY]
             .to_str()
             .unwrap();

@@ -9,9 +9,8 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::language::preferred;
 use super::problem::Code;
-use super::shape::{is_for_programs, refusal};
+use super::shape::bare;
 use crate::Site;
 
 /// The names the site answers to.
@@ -97,11 +96,7 @@ pub(super) async fn check(
 ) -> Response {
     match verdict(&hosts, &request) {
         Ok(()) => next.run(request).await,
-        Err(code) => refusal(
-            code,
-            preferred(request.headers()),
-            is_for_programs(request.uri().path()),
-        ),
+        Err(code) => bare(code),
     }
 }
 

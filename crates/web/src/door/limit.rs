@@ -8,14 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::Moment;
 use platform::config::Limits;
 
 use super::client::ClientAddress;
-use super::language::preferred;
-use super::problem::{Code, Problem};
-use super::shape::{is_for_programs, refusal};
+use super::problem::Code;
+use super::shape::bare;
 use crate::Site;
 
 /// Writes that a client who was quiet may make at once. Many patients may share an address: a ward's Wi-Fi, a mobile
@@ -69,16 +68,11 @@ pub(super) async fn check(State(limit): State<Limit>, request: Request, next: Ne
     match taken {
         Ok(()) => next.run(request).await,
         Err(seconds) => {
-            let language = preferred(request.headers());
-            if is_for_programs(request.uri().path()) {
-                return Problem::new(Code::TooManyRequests, language)
-                    .retry_after(seconds)
-                    .into_response();
-            }
-            let mut page = refusal(Code::TooManyRequests, language, false);
-            page.headers_mut()
+            let mut refused = bare(Code::TooManyRequests);
+            refused
+                .headers_mut()
                 .insert(axum::http::header::RETRY_AFTER, seconds.into());
-            page
+            refused
         }
     }
 }

@@ -33,7 +33,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::Site;
 
-/// After so long a request that has not been answered gets 503. The act it began goes on.
+/// After so long a request that has not been answered is answered that nobody knows. The act it began goes on.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The routes with their guards around them, outermost first: headers, measures, the shape of refusals, caught panics,
@@ -48,23 +48,25 @@ pub fn guarded(routes: Router<Site>, site: Site) -> Router {
             site.trust.clock().clone(),
             measure::measure,
         ))
-        .layer(from_fn(shape::shape))
+        .layer(from_fn_with_state(shape::Clinic::of(&site), shape::shape))
         .layer(CatchPanicLayer::custom(shape::panicked))
         .layer(from_fn_with_state(host::Hosts::of(&site), host::check))
         .layer(from_fn_with_state(site.origin.clone(), origin::check))
         .layer(from_fn_with_state(limit::Limit::of(&site), limit::check))
         .layer(from_fn(size::check))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            PATIENCE,
-        ))
+        .layer(patience(PATIENCE))
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
                 .compress_when(worth_compressing()),
         );
     routes.layer(guards).with_state(site)
+}
+
+/// 504 and not 503: whether what was asked was done is not known.
+fn patience(longest: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, longest)
 }
 
 /// Hashes do not get smaller; nor do pictures, nor answers of a few bytes.

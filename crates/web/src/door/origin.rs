@@ -8,9 +8,8 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::language::preferred;
 use super::problem::Code;
-use super::shape::{is_for_programs, refusal};
+use super::shape::{bare, is_for_programs};
 
 /// Refuses a write that a browser made on another site's behalf.
 pub(super) async fn check(
@@ -25,7 +24,7 @@ pub(super) async fn check(
     if reads || is_for_programs(request.uri().path()) || is_own(request.headers(), &origin) {
         return next.run(request).await;
     }
-    refusal(Code::ForeignOrigin, preferred(request.headers()), false)
+    bare(Code::ForeignOrigin)
 }
 
 /// `Sec-Fetch-Site` has the word where there is one, else `Origin`. A write that carries a cookie needs one of them:
@@ -34,9 +33,18 @@ fn is_own(headers: &HeaderMap, origin: &str) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some("null")) => hides_its_origin(origin),
         (None, Some(from)) => is_ours(from, origin, text("host")),
         (None, None) => !headers.contains_key(header::COOKIE),
     }
+}
+
+/// Our pages say `no-referrer`, and then a browser writes `Origin: null` on their forms, too (Fetch §3.2). Over plain
+/// http it sends no `Sec-Fetch-Site` beside unless the host is the machine itself: there `null` must do. It tells
+/// nothing of where the form stood, and need not: our cookies are `SameSite=Lax`, so a foreign page's POST carries
+/// none, and without them it can do no more than its visitor could by hand. Over https every browser says more.
+fn hides_its_origin(origin: &str) -> bool {
+    origin.starts_with("http://")
 }
 
 /// The origin itself, or the host this very request was sent to, which the host's guard has let through.
@@ -56,10 +64,14 @@ mod tests {
     use super::*;
 
     fn own(headers: &[(&'static str, &'static str)]) -> bool {
+        own_of("https://clinic.example", headers)
+    }
+
+    fn own_of(origin: &str, headers: &[(&'static str, &'static str)]) -> bool {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        is_own(&headers.collect::<HeaderMap>(), "https://clinic.example")
+        is_own(&headers.collect::<HeaderMap>(), origin)
     }
 
     #[test]
@@ -87,5 +99,22 @@ mod tests {
         assert!(!own(&[("origin", "null")]));
         assert!(own(&[]));
         assert!(!own(&[("cookie", "a=b")]));
+    }
+
+    #[test]
+    fn a_form_without_an_origin_is_ours_only_over_plain_http() {
+        let plain = |headers| own_of("http://192.168.1.5:8080", headers);
+        assert!(plain(&[("origin", "null")]));
+        assert!(plain(&[("origin", "null"), ("cookie", "a=b")]));
+        assert!(!plain(&[
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site")
+        ]));
+        assert!(!plain(&[("origin", "http://evil.example")]));
+        assert!(!own(&[("origin", "null"), ("cookie", "a=b")]));
+        assert!(own(&[
+            ("origin", "null"),
+            ("sec-fetch-site", "same-origin")
+        ]));
     }
 }

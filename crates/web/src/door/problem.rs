@@ -47,15 +47,17 @@ pub enum Code {
     TooManyHolds,
     /// Any other refusal of a request.
     Refused,
-    /// A defect of ours.
+    /// A defect of ours; what was begun may have been done.
     Broken,
-    /// Busy; nothing was done.
+    /// Busy, or the store did not answer; asking again is right, and does nothing twice.
     Unavailable,
+    /// It took too long to wait for; what was begun goes on.
+    OutcomeUnknown,
 }
 
 impl Code {
     /// All of them, for the description of the interface.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Malformed,
         Self::IdempotencyKey,
         Self::HostMissing,
@@ -74,6 +76,7 @@ impl Code {
         Self::Refused,
         Self::Broken,
         Self::Unavailable,
+        Self::OutcomeUnknown,
     ];
 
     /// The word at the end of the type.
@@ -98,6 +101,7 @@ impl Code {
             Self::Refused => "refused",
             Self::Broken => "broken",
             Self::Unavailable => "unavailable",
+            Self::OutcomeUnknown => "outcome-unknown",
         }
     }
 
@@ -119,6 +123,7 @@ impl Code {
             Self::TooManyRequests | Self::TooManyHolds => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 
@@ -134,7 +139,8 @@ impl Code {
             StatusCode::MISDIRECTED_REQUEST => Self::ForeignHost,
             StatusCode::UNPROCESSABLE_ENTITY => Self::Invalid,
             StatusCode::TOO_MANY_REQUESTS => Self::TooManyRequests,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Self::Unavailable,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
+            StatusCode::GATEWAY_TIMEOUT => Self::OutcomeUnknown,
             status if status.is_server_error() => Self::Broken,
             _ => Self::Refused,
         }
@@ -168,7 +174,7 @@ impl Problem {
     #[must_use]
     pub const fn new(code: Code, language: Language) -> Self {
         let retry_after = match code {
-            Code::Unavailable => Some(1),
+            Code::Unavailable | Code::OutcomeUnknown => Some(1),
             _ => None,
         };
         Self {
@@ -278,6 +284,20 @@ mod tests {
     }
 
     #[test]
+    fn what_may_have_been_done_is_never_said_not_to_have_been() {
+        for code in [Code::Broken, Code::Unavailable, Code::OutcomeUnknown] {
+            assert_eq!(Code::of(code.status()), code);
+            for language in Language::ALL {
+                for (_, detail) in [code.words(language), code.people_words(language)] {
+                    for claim in ["Ничего не сделано", "Nothing was done"] {
+                        assert!(!detail.contains(claim), "{code:?}: {detail}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_code_has_words_of_its_own_in_every_language() {
         for language in Language::ALL {
             let titles: BTreeSet<_> = Code::ALL
@@ -285,6 +305,13 @@ mod tests {
                 .map(|code| code.words(language).0)
                 .collect();
             assert_eq!(titles.len(), Code::ALL.len());
+            for code in Code::ALL {
+                let (title, detail) = code.people_words(language);
+                assert!(!title.is_empty() && !detail.is_empty(), "{code:?}");
+                for term in ["Idempotency", "Allow", "JSON", "errors", "alternatives"] {
+                    assert!(!detail.contains(term), "{code:?}: {detail}");
+                }
+            }
         }
         let codes: BTreeSet<_> = Code::ALL.iter().map(|code| code.text()).collect();
         assert_eq!(codes.len(), Code::ALL.len());

@@ -1,7 +1,7 @@
 //! Connections: accepted, timed, let go.
 //!
-//! *Invariant*: a connection cannot be held open by sending slowly, there are never more than [`CONNECTIONS`], and a
-//! request that is being answered when the house closes is answered.
+//! *Invariant*: a connection cannot be held open by sending slowly or by never reading, there are never more than
+//! [`CONNECTIONS`], and a request that is being answered when the house closes is answered.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -20,7 +20,8 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
@@ -30,6 +31,9 @@ use crate::Site;
 const CONNECTIONS: usize = 8192;
 /// How long the head of a request may take to arrive, and a connection may stay idle.
 const HEAD: Duration = Duration::from_secs(30);
+/// How long what we sent may stay unread or unacknowledged before the connection is dropped (`TCP_USER_TIMEOUT`, RFC
+/// 5482): longer than a telephone is in a tunnel.
+const UNREAD: Duration = Duration::from_secs(60);
 /// Bytes of a request's head, and of what is read ahead of its body.
 const BUFFER: usize = 64 * 1024;
 /// How long requests under way are waited for when the house closes.
@@ -45,7 +49,7 @@ pub async fn serve(
     site: Site,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    serve_router(listener, crate::router(site), HEAD, shutdown).await
+    serve_router(listener, crate::router(site), Waits::default(), shutdown).await
 }
 
 /// Serves `GET /metrics` on a listener of its own; `render` gives the text in the Prometheus format.
@@ -68,13 +72,42 @@ where
     let router = Router::new()
         .route("/metrics", metrics)
         .fallback(StatusCode::NOT_FOUND);
-    serve_router(listener, router, HEAD, std::future::pending()).await
+    serve_router(listener, router, Waits::default(), std::future::pending()).await
+}
+
+/// How long a peer is waited for.
+#[derive(Clone, Copy, Debug)]
+struct Waits {
+    head: Duration,
+    unread: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            head: HEAD,
+            unread: UNREAD,
+        }
+    }
+}
+
+/// Sets what a connection of ours needs. Without it the connection serves all the same.
+fn prepare(stream: &TcpStream, waits: Waits) {
+    // Answers are small and whole: waiting for more to send only delays them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!("no TCP_NODELAY: {error}");
+    }
+    // A peer that never reads would keep its place for ever: its window stays shut, and the system asks on and on.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(waits.unread)) {
+        tracing::debug!("no TCP_USER_TIMEOUT: {error}");
+    }
 }
 
 async fn serve_router(
     listener: TcpListener,
     router: Router,
-    head: Duration,
+    waits: Waits,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -101,13 +134,10 @@ async fn serve_router(
                 }
             },
         };
-        // Answers are small and whole: waiting for more to send only delays them.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!("no TCP_NODELAY: {error}");
-        }
+        prepare(&stream, waits);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(head)
+            .header_read_timeout(waits.head)
             .max_buf_size(BUFFER)
             .serve_connection(
                 TokioIo::new(stream),
@@ -150,14 +180,17 @@ fn known_to(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::{Body, Bytes, HttpBody};
+    use hyper::body::Frame;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpStream;
     use tokio::sync::oneshot;
     use tokio::task::JoinHandle;
 
     async fn served(
         router: Router,
-        head: Duration,
+        waits: Waits,
     ) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<io::Result<()>>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -166,7 +199,7 @@ mod tests {
         (
             address,
             close,
-            tokio::spawn(serve_router(listener, router, head, shutdown)),
+            tokio::spawn(serve_router(listener, router, waits, shutdown)),
         )
     }
 
@@ -195,7 +228,8 @@ mod tests {
                 peer.ip().to_string()
             },
         );
-        let (address, close, serving) = served(Router::new().route("/", slow), HEAD).await;
+        let (address, close, serving) =
+            served(Router::new().route("/", slow), Waits::default()).await;
         let idle = sent(address, b"").await;
         let asking = sent(address, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
         beginning.recv().await.unwrap();
@@ -216,13 +250,69 @@ mod tests {
 
     #[tokio::test]
     async fn a_head_that_does_not_come_ends_its_connection() {
-        let (address, _close, _serving) = served(Router::new(), Duration::from_millis(50)).await;
+        let waits = Waits {
+            head: Duration::from_millis(50),
+            ..Waits::default()
+        };
+        let (address, _close, _serving) = served(Router::new(), waits).await;
         let slow = sent(address, b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
         let answer = rest(slow).await;
         assert!(
             !answer.starts_with("HTTP/1.1 200") && !answer.starts_with("HTTP/1.1 404"),
             "{answer}"
         );
+    }
+
+    /// Lives as long as the answer it is part of.
+    struct Endless(#[expect(dead_code, reason = "dropping it tells")] oneshot::Sender<()>);
+
+    impl HttpBody for Endless {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            const PART: Bytes = Bytes::from_static(&[b'x'; 16 * 1024]);
+            Poll::Ready(Some(Ok(Frame::data(PART))))
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_reader_that_never_reads_loses_its_connection() {
+        let waits = Waits {
+            unread: Duration::from_millis(300),
+            ..Waits::default()
+        };
+        let (drops, dropped) = oneshot::channel();
+        let answers = Arc::new(std::sync::Mutex::new(Some(drops)));
+        let endless = get(move || async move {
+            let drops = answers.lock().unwrap().take().expect("asked once");
+            Body::new(Endless(drops))
+        });
+        let (address, _close, _serving) = served(Router::new().route("/", endless), waits).await;
+        let unread = sent(address, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        let ended = tokio::time::timeout(Duration::from_secs(60), dropped).await;
+        assert!(ended.expect("the connection ends").is_err());
+        drop(unread);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn every_connection_is_given_its_minute() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (asking, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        let (stream, _) = accepted.unwrap();
+        prepare(&stream, Waits::default());
+        assert_eq!(
+            SockRef::from(&stream).tcp_user_timeout().unwrap(),
+            Some(UNREAD)
+        );
+        assert!(stream.nodelay().unwrap());
+        drop(asking);
     }
 
     #[tokio::test]

@@ -1,22 +1,54 @@
 //! Every refusal gets a shape: problem+json for programs, a small page for people. What a library answered with a
-//! status and a line of its own words is told in ours.
+//! status and a line of its own words is told in ours; a guard leaves a [`bare`] refusal, and its shape is given here.
 
 use std::any::Any;
+use std::sync::Arc;
 
+use askama::Template;
 use axum::body::Body;
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use kernel::Language;
+use trust::consent::declaration::dialled;
 
 use super::language::preferred;
 use super::problem::{self, Code, Problem};
-use crate::assets;
+use crate::{Site, assets};
+
+/// What the door's own pages tell of the clinic: whom to call.
+#[derive(Clone, Debug)]
+pub(super) struct Clinic {
+    /// The phone as read.
+    phone: String,
+    /// As dialled.
+    dialled: String,
+}
+
+impl Clinic {
+    pub(super) fn of(site: &Site) -> Arc<Self> {
+        Arc::new(Self::with(&site.texts.operator().phones))
+    }
+
+    /// A record without a phone is refused at the start, so there is a first one.
+    fn with(phones: &[String]) -> Self {
+        let phone = phones.first().cloned().unwrap_or_default();
+        Self {
+            dialled: dialled(&phone),
+            phone,
+        }
+    }
+}
 
 /// Gives bare refusals their shape; leaves those that have one.
-pub(super) async fn shape(request: Request, next: Next) -> Response {
+pub(super) async fn shape(
+    State(clinic): State<Arc<Clinic>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let for_program = is_for_programs(request.uri().path());
+    let is_form = request.method() == Method::POST;
     let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
     let response = next.run(request).await;
     let status = response.status();
@@ -25,7 +57,17 @@ pub(super) async fn shape(request: Request, next: Next) -> Response {
         return response;
     }
     let wanted = HeaderMap::from_iter(language.map(|language| (header::ACCEPT_LANGUAGE, language)));
-    let mut shaped = refusal(Code::of(status), preferred(&wanted), for_program);
+    let language = preferred(&wanted);
+    let code = response
+        .extensions()
+        .get::<Code>()
+        .copied()
+        .unwrap_or_else(|| Code::of(status));
+    let mut shaped = if for_program {
+        Problem::new(code, language).into_response()
+    } else {
+        page(&clinic, code, language, is_form)
+    };
     *shaped.status_mut() = status;
     for kept in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&kept) {
@@ -35,22 +77,20 @@ pub(super) async fn shape(request: Request, next: Next) -> Response {
     shaped
 }
 
+/// A guard's refusal, to be given its shape on the way out.
+pub(super) fn bare(code: Code) -> Response {
+    let mut response = code.status().into_response();
+    response.extensions_mut().insert(code);
+    response
+}
+
 /// What is left of a handler that panicked: a bare 500. Its message stays with the process's own log of panics and
-/// is not repeated here, for it may hold anything.
+/// is not repeated here, for it may hold anything. What it had begun may have been done.
 pub(super) fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked; its request was answered 500");
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
-}
-
-/// A refusal in the shape that fits whoever asked.
-pub(super) fn refusal(code: Code, language: Language, for_program: bool) -> Response {
-    if for_program {
-        Problem::new(code, language).into_response()
-    } else {
-        page(code, language)
-    }
 }
 
 /// Whether the address is one that programs ask.
@@ -73,27 +113,63 @@ fn has_shape(response: &Response, for_program: bool) -> bool {
     }
 }
 
-fn page(code: Code, language: Language) -> Response {
-    let (title, detail) = code.words(language);
-    let home = match language {
-        Language::Ru => "На главную",
-        Language::En => "To the front page",
+/// The door's page. It stands before the visitor's own page is known, and so without its menu.
+#[derive(Template)]
+#[template(path = "door.html")]
+struct DoorPage<'a> {
+    language: Language,
+    title: &'static str,
+    detail: &'static str,
+    /// What becomes of what was typed, where a form was sent.
+    typed: Option<&'static str>,
+    call: &'static str,
+    clinic: &'a Clinic,
+    home: &'static str,
+    icon: &'static str,
+    stylesheet: &'static str,
+}
+
+fn page(clinic: &Clinic, code: Code, language: Language, is_form: bool) -> Response {
+    let (title, detail) = code.people_words(language);
+    let (typed, call, home) = match language {
+        Language::Ru => (
+            "Вернитесь назад: всё, что вы ввели, останется в форме.",
+            "Можно просто позвонить:",
+            "На главную",
+        ),
+        Language::En => (
+            "Go back: all you typed is still in the form.",
+            "Or simply call:",
+            "To the first page",
+        ),
     };
-    let (icon, style) = (assets::icon_path(), assets::stylesheet_path());
-    let page = format!(
-        "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <link rel=\"icon\" href=\"{icon}\">\n<link rel=\"stylesheet\" href=\"{style}\">\n<main>\n<h1>{title}</h1>\n<p>{detail}</p>\n<p><a href=\"/\">{home}</a></p>\n</main>\n</html>\n"
-    );
-    (code.status(), Html(page)).into_response()
+    let page = DoorPage {
+        language,
+        title,
+        detail,
+        typed: is_form.then_some(typed),
+        call,
+        clinic,
+        home,
+        icon: assets::icon_path(),
+        stylesheet: assets::stylesheet_path(),
+    };
+    match page.render() {
+        Ok(html) => (code.status(), Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page of the door could not be written");
+            code.status().into_response()
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::Router;
-    use axum::middleware::from_fn;
+    use axum::middleware::from_fn_with_state;
     use axum::routing::{get, post};
+    use std::time::Duration;
     use tower::ServiceExt;
     use tower_http::catch_panic::CatchPanicLayer;
 
@@ -108,8 +184,16 @@ mod tests {
                 "/api/json",
                 post(|_: axum::Json<serde_json::Value>| async {}),
             )
+            .route("/api/slow", post(std::future::pending::<()>))
+            .route("/slow", post(std::future::pending::<()>))
+            .route("/forbidden", post(|| async { bare(Code::ForeignOrigin) }))
+            .route("/named", get(|| async { bare(Code::HostMissing) }))
+            .layer(super::super::patience(Duration::from_millis(20)))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn(shape));
+            .layer(from_fn_with_state(
+                Arc::new(Clinic::with(&["+7 495 <000>".to_owned()])),
+                shape,
+            ));
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -137,6 +221,10 @@ mod tests {
             ("POST", "/api/json", 415, "application/problem+json"),
             ("GET", "/api/panic", 500, "application/problem+json"),
             ("GET", "/panic", 500, "text/html"),
+            ("POST", "/api/slow", 504, "application/problem+json"),
+            ("POST", "/slow", 504, "text/html"),
+            ("POST", "/forbidden", 403, "text/html"),
+            ("GET", "/named", 400, "text/html"),
         ] {
             let (got, headers, body) = asked(method, path).await;
             assert_eq!(got, status, "{path}");
@@ -148,8 +236,33 @@ mod tests {
                 "{path}: {headers:?}"
             );
             assert!(!body.contains("Пчёлкина"), "{path}: {body}");
+            assert!(!body.contains("Nothing was done"), "{path}: {body}");
         }
         let (_, headers, _) = asked("GET", "/api/json").await;
         assert_eq!(headers[header::ALLOW], "POST");
+        let (_, _, body) = asked("POST", "/api/slow").await;
+        let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(
+            (&problem["type"], &problem["status"]),
+            (&"/problems/outcome-unknown".into(), &504.into())
+        );
+        let (_, _, body) = asked("GET", "/named").await;
+        let (title, _) = Code::HostMissing.words(Language::En);
+        assert!(body.contains(title), "a guard's own word: {body}");
+    }
+
+    #[tokio::test]
+    async fn a_page_of_the_door_says_whom_to_call_and_that_nothing_typed_is_lost() {
+        for (method, path, form) in [
+            ("POST", "/forbidden", true),
+            ("POST", "/slow", true),
+            ("GET", "/panic", false),
+            ("GET", "/nothing", false),
+        ] {
+            let (_, _, body) = asked(method, path).await;
+            assert!(body.contains("href=\"tel:+7495000\""), "{path}: {body}");
+            assert!(body.contains("+7 495 &#60;000&#62;"), "{path}: {body}");
+            assert_eq!(body.contains("still in the form"), form, "{path}: {body}");
+        }
     }
 }

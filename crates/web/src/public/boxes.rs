@@ -5,6 +5,7 @@ use kernel::Language;
 use trust::consent::declaration::POLICY_DOCUMENT;
 use trust::consent::{Asked, ConsentProblem, Decided};
 
+use super::documents::TEXT;
 use super::fields::{GroupView, Wrong, id_of};
 use super::typed::Typed;
 use super::words::Words;
@@ -29,6 +30,10 @@ pub(super) struct BoxView {
     pub(super) sentence: String,
     /// The document's title.
     pub(super) title: String,
+    /// The language of title and text where it is not the page's.
+    pub(super) foreign: Option<&'static str>,
+    /// Why it is not.
+    pub(super) note: Option<String>,
     /// Where the version shown can be read.
     pub(super) href: String,
     /// Whether the service cannot be given without it.
@@ -44,13 +49,26 @@ pub(super) fn is_box(name: &str) -> bool {
     name.starts_with(SHOWN) || name.starts_with(GIVEN)
 }
 
-/// Where a version of a document is to be read.
-pub(super) fn address(document: &str, version: i32, language: Language) -> String {
-    if document == POLICY_DOCUMENT {
+/// Whether a field's name is that of a box asked here, or of what it was shown with.
+pub(super) fn is_asked(asked: &[Asked], name: &str) -> bool {
+    let document = name
+        .strip_prefix(SHOWN)
+        .or_else(|| name.strip_prefix(GIVEN));
+    document.is_some_and(|document| asked.iter().any(|asked| asked.document == document))
+}
+
+/// Where the very text that is asked is to be read, on a page in this language.
+pub(super) fn address(asked: &Asked, language: Language) -> String {
+    let (document, version) = (&asked.document, asked.version);
+    let mut address = if document == POLICY_DOCUMENT {
         format!("/policy/{version}?language={language}")
     } else {
         format!("/documents/{document}/{version}?language={language}")
+    };
+    if asked.language != language {
+        address.push_str(&format!("&{TEXT}={}", asked.language));
     }
+    address
 }
 
 /// The lines asked, with the boxes as this person left them.
@@ -66,6 +84,7 @@ pub(super) fn views(
             let name = format!("{GIVEN}{}", asked.document);
             let shown_name = format!("{SHOWN}{}", asked.document);
             let shown = tag(asked);
+            let foreign = asked.language != words.0;
             BoxView {
                 id: id_of(&name),
                 error: wrongs
@@ -73,9 +92,11 @@ pub(super) fn views(
                     .find(|wrong| wrong.field.as_deref() == Some(&name))
                     .map(|wrong| wrong.says.clone()),
                 ticked: is_ticked(typed, &name) && typed.get(&shown_name) == shown,
-                href: address(&asked.document, asked.version, words.0),
+                href: address(asked, words.0),
                 sentence: asked.text.clone(),
                 title: asked.title.clone(),
+                foreign: foreign.then_some(asked.language.code()),
+                note: foreign.then(|| words.say("document-untranslated")),
                 required: asked.required,
                 name,
                 shown_name,
@@ -98,7 +119,9 @@ pub(super) fn named(wrongs: Vec<Wrong>, groups: &[GroupView], boxes: &[BoxView])
         });
         field.or_else(|| {
             let line = boxes.iter().find(|line| line.name == name)?;
-            Some(line.title.clone())
+            // A title in another language would be read out as if it were in the page's.
+            let own = line.foreign.is_none();
+            Some(if own { &line.title } else { &line.sentence }.clone())
         })
     };
     wrongs
@@ -191,6 +214,7 @@ mod tests {
         Asked {
             document: "booking-self".into(),
             version: 3,
+            language: Language::Ru,
             sha256: "ab".repeat(32),
             title: "Согласие".into(),
             text: "Даю согласие".into(),
@@ -211,6 +235,33 @@ mod tests {
         assert!(!ticked(&typed("2.00", "yes")));
         assert!(!ticked(&typed("", "yes")));
         assert!(ticked(&typed(&version, "yes")));
+    }
+
+    #[test]
+    fn a_text_in_another_language_is_told_and_named_exactly() {
+        let view = |words| views(words, &[asked()], &Typed::default(), &[]).remove(0);
+        let own = view(RU);
+        assert_eq!((own.foreign, own.note), (None, None));
+        assert_eq!(own.href, "/documents/booking-self/3?language=ru");
+        let english = Words(Language::En);
+        let foreign = view(english);
+        assert_eq!(foreign.foreign, Some("ru"));
+        assert_eq!(foreign.note, Some(english.say("document-untranslated")));
+        assert_eq!(
+            foreign.href,
+            "/documents/booking-self/3?language=en&text=ru"
+        );
+    }
+
+    #[test]
+    fn only_boxes_that_are_asked_are_known() {
+        for name in ["shown.booking-self", "given.booking-self"] {
+            assert!(is_asked(&[asked()], name) && is_box(name), "{name}");
+        }
+        for name in ["given.ads", "shown.ads", "given.", "given.booking-self.x"] {
+            assert!(!is_asked(&[asked()], name) && is_box(name), "{name}");
+        }
+        assert!(!is_asked(&[asked()], "booking-self"));
     }
 
     #[test]

@@ -1,12 +1,14 @@
-//! The policy and the consents: every version at an address of its own, with its hash and what changed in it.
+//! The policy and the consents: every version at an address of its own, with its hash and what changed in it. Where
+//! the visitor's language is behind, the Russian text is shown, marked as Russian, and the page says so; an address
+//! with `text=ru` names a text exactly.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{Language, Moment};
-use trust::policy::text::{Change, Chunk, Kind, Text, difference};
-use trust::policy::{POLICY, Version};
+use trust::policy::text::{Change, Chunk, Text, difference};
+use trust::policy::{History, POLICY, Version};
 
 use super::page::Page;
 use super::shell::{Section, Shell};
@@ -14,12 +16,19 @@ use super::trouble::Trouble;
 use super::visit::Visit;
 use super::wording;
 
+/// The parameter that names the language of a text where it is not the page's.
+pub(super) const TEXT: &str = "text";
+
 /// A version in the list of versions.
 struct VersionView {
     number: i32,
     effective: String,
     sha256: String,
     state: State,
+    /// Whether its text is Russian on a page in another language.
+    russian: bool,
+    /// Names the language of such a text in its address.
+    query: String,
     /// Whether it is the page's own.
     shown: bool,
     /// Whether there is an earlier one to compare with.
@@ -41,6 +50,8 @@ pub(super) struct DocumentPage {
     title: String,
     /// The language of the text, which may not be the page's.
     text_language: &'static str,
+    /// Why it is not the page's.
+    note: Option<String>,
     /// The text, made of the closed set of blocks that `trust::policy::text` writes.
     html: String,
     version: i32,
@@ -59,10 +70,13 @@ pub(super) struct ChangesPage {
     shell: Shell,
     title: String,
     text_language: &'static str,
+    note: Option<String>,
     version: i32,
     before: i32,
     effective: String,
     base: String,
+    /// Names the language of the texts where it is not the page's.
+    query: String,
     chunks: Vec<Chunk>,
 }
 
@@ -144,35 +158,50 @@ async fn document_page(
     version: Option<&str>,
 ) -> Result<Response, Trouble> {
     let now = visit.clock().now();
-    let versions = versions(visit, code).await?;
-    let in_force = versions.iter().find(|one| effective(one) <= now);
+    let language = visit.words.0;
+    let history = visit.site.trust.document_history(code).await?;
+    let in_force = history.in_force(language, now);
     let shown = match version {
         None => in_force,
-        Some(number) => versions
-            .iter()
-            .find(|one| number.parse() == Ok(one.version)),
+        Some(number) => named(visit, &history, number),
     };
     let shown = shown.ok_or(Trouble::NotFound)?;
-    let state = |one: &Version| match in_force {
-        _ if effective(one) > now => State::Future,
-        Some(in_force) if in_force.version == one.version => State::InForce,
-        _ => State::Past,
+    // Of a text in another language than the visitor's it is told whether it is in force where it was written.
+    let is_in_force = |one: &Version| {
+        let there = history.in_force(one.language, now);
+        [in_force, there]
+            .into_iter()
+            .flatten()
+            .any(|counts| counts.id == one.id)
+    };
+    let state = |one: &Version| {
+        if effective(one) > now {
+            State::Future
+        } else if is_in_force(one) {
+            State::InForce
+        } else {
+            State::Past
+        }
     };
     let zone = wording::zone(visit.site.booking.catalogue().await?.as_ref());
     let day = |one: &Version| wording::full_day(visit.words, effective(one).timestamp(), &zone);
-    let list = versions.iter().map(|one| VersionView {
+    let list = history.read_in(language, now);
+    let list = list.into_iter().map(|one| VersionView {
         number: one.version,
         effective: day(one),
         sha256: one.sha256.clone(),
         state: state(one),
-        shown: one.version == shown.version,
-        follows: versions.iter().any(|other| other.version < one.version),
+        russian: one.language != language,
+        query: query(language, one),
+        shown: one.id == shown.id,
+        follows: history.before(one).is_some(),
     });
     let page = DocumentPage {
         shell: visit.shell(Section::Documents),
         title: shown.title.clone(),
         text_language: shown.language.code(),
-        html: html(shown)?,
+        note: note(visit, &history, shown),
+        html: read(shown)?.html_under(&shown.title, 2),
         version: shown.version,
         effective: day(shown),
         sha256: shown.sha256.clone(),
@@ -184,49 +213,58 @@ async fn document_page(
 }
 
 async fn changes_page(visit: &Visit, code: &str, version: &str) -> Result<Response, Trouble> {
-    let versions = versions(visit, code).await?;
-    let at = versions
-        .iter()
-        .position(|one| version.parse() == Ok(one.version))
-        .ok_or(Trouble::NotFound)?;
-    let (new, old) = (
-        &versions[at],
-        versions.get(at + 1).ok_or(Trouble::NotFound)?,
-    );
+    let history = visit.site.trust.document_history(code).await?;
+    let new = named(visit, &history, version).ok_or(Trouble::NotFound)?;
+    let old = history.before(new).ok_or(Trouble::NotFound)?;
     let zone = wording::zone(visit.site.booking.catalogue().await?.as_ref());
     let page = ChangesPage {
         shell: visit.shell(Section::Documents),
         title: new.title.clone(),
         text_language: new.language.code(),
+        note: note(visit, &history, new),
         version: new.version,
         before: old.version,
         effective: wording::full_day(visit.words, effective(new).timestamp(), &zone),
         base: base(code),
+        query: query(visit.words.0, new),
         chunks: difference(&read(old)?.plain(), &read(new)?.plain()),
     };
     Ok(visit.page(StatusCode::OK, &page))
 }
 
-/// All versions, the newest first: in the visitor's language, or in the one the clinic published.
-async fn versions(visit: &Visit, code: &str) -> Result<Vec<Version>, Trouble> {
-    let own = visit
-        .site
-        .trust
-        .document_versions(code, visit.words.0)
-        .await?;
-    if !own.is_empty() {
-        return Ok(own);
+/// The version that an address names: in the language of `text`, else in the visitor's, else in Russian.
+fn named<'a>(visit: &Visit, history: &'a History, number: &str) -> Option<&'a Version> {
+    let number = number.parse().ok()?;
+    match visit.query.get(TEXT).parse() {
+        Ok(language) => history.exact(number, language),
+        Err(_) => history.numbered(number, visit.words.0),
     }
-    for other in Language::ALL
-        .into_iter()
-        .filter(|language| *language != visit.words.0)
-    {
-        let versions = visit.site.trust.document_versions(code, other).await?;
-        if !versions.is_empty() {
-            return Ok(versions);
-        }
+}
+
+/// What the page of a version adds to its address so that no other text answers there.
+fn query(visitor: Language, version: &Version) -> String {
+    if version.language == visitor {
+        String::new()
+    } else {
+        format!("?{TEXT}={}", version.language)
     }
-    Err(Trouble::NotFound)
+}
+
+/// Why a text is not in the visitor's language: it is not translated, and whether it counts all the same.
+fn note(visit: &Visit, history: &History, shown: &Version) -> Option<String> {
+    let language = visit.words.0;
+    if shown.language == language || shown.language != Language::Ru {
+        return None;
+    }
+    let counts = history.in_force(language, visit.clock().now());
+    let key = if counts.is_some_and(|counts| counts.id == shown.id) {
+        "document-untranslated"
+    } else if history.exact(shown.version, language).is_none() {
+        "document-only-russian"
+    } else {
+        return None;
+    };
+    Some(visit.words.say(key))
 }
 
 fn effective(version: &Version) -> Moment {
@@ -247,20 +285,6 @@ fn read(version: &Version) -> Result<Text, Trouble> {
     Ok(Text::read(version.body.as_bytes()).map_err(kernel::Fault::from)?)
 }
 
-/// The text under the page's own heading: one that only repeats the title is left out.
-fn html(version: &Version) -> Result<String, Trouble> {
-    let text = read(version)?;
-    let html = text.html_from(2);
-    let repeats = text.blocks().first().is_some_and(|block| {
-        matches!(block.kind, Kind::Heading { .. }) && block.words().trim() == version.title.trim()
-    });
-    let rest = html.find("</h2>\n").map(|at| at + "</h2>\n".len());
-    Ok(match rest {
-        Some(at) if repeats && html.starts_with("<h2") => html[at..].to_owned(),
-        _ => html,
-    })
-}
-
 impl Page for DocumentPage {
     fn shell(&self) -> &Shell {
         &self.shell
@@ -268,21 +292,28 @@ impl Page for DocumentPage {
 
     #[cfg(test)]
     fn samples(shell: Shell) -> Vec<Self> {
-        let text = Text::read("# Политика\n\n1.1. Пункт <b>первый</b>\n\n- один\n- два\n\n## Раздел\n\n[Ссылка](/book)\n".as_bytes());
-        let html = text.expect("a text").html_from(2);
+        const TITLE: &str = "Политика конфиденциальности";
+        let html = |source: &str| {
+            let text = Text::read(source.as_bytes()).expect("a text");
+            text.html_under(TITLE, 2)
+        };
+        let body = "1.1. Пункт <b>первый</b>\n\n- один\n- два\n\n## Раздел\n\n[Ссылка](/book)\n";
         let view = |number, state, shown| VersionView {
             number,
             effective: "24 ноября 2026 года".into(),
             sha256: "ab".repeat(32),
             state,
+            russian: false,
+            query: String::new(),
             shown,
             follows: number > 1,
         };
         let page = |state, version| Self {
             shell: shell.clone(),
-            title: "Политика конфиденциальности".into(),
+            title: TITLE.into(),
             text_language: "ru",
-            html: html.clone(),
+            note: None,
+            html: html(&format!("# Другой заголовок\n\n{body}")),
             version,
             effective: "24 ноября 2026 года".into(),
             sha256: "ab".repeat(32),
@@ -294,10 +325,21 @@ impl Page for DocumentPage {
                 view(1, State::Past, version == 1),
             ],
         };
+        let behind = Self {
+            note: Some(shell.say("document-untranslated")),
+            html: html(&format!("# {TITLE}\n\n{body}")),
+            versions: vec![VersionView {
+                russian: true,
+                query: "?text=ru".into(),
+                ..view(2, State::InForce, true)
+            }],
+            ..page(State::InForce, 2)
+        };
         vec![
             page(State::Future, 3),
             page(State::InForce, 2),
             page(State::Past, 1),
+            behind,
         ]
     }
 }
@@ -313,10 +355,12 @@ impl Page for ChangesPage {
             shell: shell.clone(),
             title: "Политика конфиденциальности".into(),
             text_language: "ru",
+            note: Some(shell.say("document-only-russian")),
             version: 2,
             before: 1,
             effective: "24 ноября 2026 года".into(),
             base: "/policy".into(),
+            query: "?text=ru".into(),
             chunks: difference(old, new),
         };
         vec![

@@ -166,7 +166,9 @@ fn view(
     let name = name_of(field.party, &field.code);
     let own = field.party == for_whom.consenting();
     let (input, keyboard) = match field.kind {
-        Kind::BirthDate | Kind::Age | Kind::Inn | Kind::Year => ("text", "numeric"),
+        // No keypad for dates: the one of iPhones has digits alone, and no full stop to put between them.
+        Kind::BirthDate => ("text", ""),
+        Kind::Age | Kind::Inn | Kind::Year => ("text", "numeric"),
         Kind::Amount => ("text", "decimal"),
         Kind::Phone => ("tel", "tel"),
         Kind::Email => ("email", "email"),
@@ -241,8 +243,9 @@ impl Answers {
     }
 }
 
-/// Reads a form. `others` are the names that are not data of anybody: steps, boxes, keys. Whatever is neither
-/// declared nor one of them is refused (policy clause 3.1).
+/// Reads a form that is sent to be kept. `others` are the names that are not data of anybody: steps, boxes, keys.
+/// Whatever is neither declared nor one of them is refused (policy clause 3.1), and so is a name that came twice: two
+/// readers would take two different values.
 pub(super) fn read(
     words: Words,
     declaration: &Declaration,
@@ -271,6 +274,17 @@ pub(super) fn read(
         }
     }
     let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for name in typed.twice() {
+        let asked = declaration
+            .fields_for(for_whom)
+            .iter()
+            .any(|field| name_of(field.party, &field.code) == name);
+        if asked {
+            found.insert(name.to_owned(), words.say("field-twice"));
+        } else {
+            answers.wrongs.push(Wrong::whole(words.say("form-twice")));
+        }
+    }
     for refusal in declaration.check(for_whom, &submitted) {
         let name = refusal
             .pointer
@@ -282,7 +296,7 @@ pub(super) fn read(
             .iter()
             .any(|field| name_of(field.party, &field.code) == name);
         if asked {
-            found.insert(name, says);
+            found.entry(name).or_insert(says);
         } else {
             answers.wrongs.push(Wrong::whole(says));
         }
@@ -294,6 +308,8 @@ pub(super) fn read(
             Err(Reason::Characters.says(words.of_texts()))
         } else if text.is_empty() {
             found.get(&name).map_or(Ok(None), |says| Err(says.clone()))
+        } else if typed.twice().contains(&name.as_str()) {
+            Err(words.say("field-twice"))
         } else {
             // The kernel's word is the more exact one: a date after today, not only no date.
             match (kept(words, field, text, today), found.get(&name)) {

@@ -121,13 +121,13 @@ async fn sent(visit: &Visit, code: &str, typed: &Typed) -> Result<Response, Trou
         visit.site.booking.catalogue().await?.as_ref(),
         visit.clock().now(),
     );
-    let own = |name: &str| OWN.contains(&name) || boxes::is_box(name);
-    let answers = read(words, declaration, for_whom, typed, today, own);
     let asked = visit
         .site
         .trust
         .consents_asked(declaration, for_whom, words.0)
         .await?;
+    let own = |name: &str| OWN.contains(&name) || boxes::is_asked(&asked, name);
+    let answers = read(words, declaration, for_whom, typed, today, own);
     let mut wrongs = answers.wrongs.clone();
     wrongs.extend(boxes::wrongs(words, &asked, typed));
     if !wrongs.is_empty() {
@@ -154,6 +154,7 @@ async fn sent(visit: &Visit, code: &str, typed: &Typed) -> Result<Response, Trou
     let submission = NewSubmission {
         for_whom,
         values: answers.values,
+        today,
         consents: consents.clone(),
         form: Form {
             name: "service",
@@ -192,6 +193,14 @@ async fn sent(visit: &Visit, code: &str, typed: &Typed) -> Result<Response, Trou
 fn told(visit: &Visit, refusal: &Refusal, consents: &[Decided]) -> Vec<Wrong> {
     match refusal {
         Refusal::NotForThem => vec![Wrong::whole(visit.words.say("not-for-them"))],
+        Refusal::NotAdult => vec![Wrong::at(
+            "patient.birth_date",
+            visit.words.say("age-not-adult"),
+        )],
+        Refusal::NotChild => vec![Wrong::at(
+            "patient.birth_date",
+            visit.words.say("age-not-child"),
+        )],
         Refusal::Consents(problems) => boxes::wrongs_of(visit.words, problems, consents),
         Refusal::AnotherBody => vec![Wrong::whole(visit.words.say("sent-already"))],
     }

@@ -40,9 +40,9 @@ impl Summary {
         service: ServiceId,
         slot: Slot,
     ) -> Option<Self> {
-        let service = catalogue.service(service)?;
-        let practitioner = catalogue.practitioner(slot.practitioner)?;
-        let branch = catalogue.branch(slot.branch)?;
+        let service = catalogue.service_named(service)?;
+        let practitioner = catalogue.practitioner_named(slot.practitioner)?;
+        let branch = catalogue.branch_named(slot.branch)?;
         let at = wording::local(&branch.zone, slot.start);
         let preparation = service.preparation.get(words.0);
         Some(Self {

@@ -10,7 +10,8 @@ use axum::http::header::CONTENT_TYPE;
 use kernel::{Personal, has_hidden_characters, is_hidden, limits};
 
 /// A form's fields in the order in which they came. Where a name came twice the last value counts: a button
-/// stands after the hidden field that it overrides.
+/// stands after the hidden field that it overrides. A form that is sent to be kept has no such pair, and there a name
+/// that came [twice](Typed::twice) is refused.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Typed {
     fields: Vec<(String, Personal<String>)>,
@@ -99,6 +100,14 @@ impl Typed {
             .collect()
     }
 
+    /// Names that came more than once, each once, in the order in which they first came.
+    pub(super) fn twice(&self) -> Vec<&str> {
+        self.names()
+            .into_iter()
+            .filter(|name| self.fields.iter().filter(|(one, _)| one == name).count() > 1)
+            .collect()
+    }
+
     /// The form with one field set.
     pub(super) fn set(&mut self, name: &str, value: impl Into<String>) {
         self.fields.retain(|(one, _)| one != name);
@@ -175,6 +184,7 @@ mod tests {
         );
         assert!(typed.has("flag") && !typed.has("none"));
         assert_eq!(typed.names(), ["patient.surname", "a", "day", "flag"]);
+        assert_eq!(typed.twice(), ["day"]);
         assert!(!typed.is_unreadable("a"));
         assert!(!format!("{typed:?}").contains("Пчёлкина"));
     }
@@ -201,6 +211,7 @@ mod tests {
         typed.set("a", "4");
         typed.remove("b");
         assert_eq!((typed.get("a"), typed.has("b")), ("4", false));
+        assert_eq!(typed.twice(), Vec::<&str>::new());
     }
 
     #[tokio::test]

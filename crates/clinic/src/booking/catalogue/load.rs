@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use kernel::{BranchId, Fault, PractitionerId, ResourceId, ServiceId};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
-use super::{Branch, Catalogue, Resource, ResourceKind, Service, Shifts, Words};
+use super::{Branch, Catalogue, Former, Resource, ResourceKind, Service, Shifts, Words};
 use crate::booking::table::{
     branch, catalogue, resource, schedule, schedule_exception, service, service_practitioner,
     service_requirement,
@@ -26,11 +26,19 @@ impl Catalogue {
             .one(db)
             .await?
             .map_or(0, |row| row.version);
+        let (branches, former_branches) = parted(branches(db).await?);
+        let (resources, former_resources) = parted(resources(db).await?);
+        let (services, former_services) = parted(services(db).await?);
         Ok(Self {
             version,
-            branches: branches(db).await?,
-            resources: resources(db).await?,
-            services: services(db).await?,
+            branches,
+            resources,
+            services,
+            former: Former {
+                branches: former_branches,
+                resources: former_resources,
+                services: former_services,
+            },
             shifts: shifts(db).await?,
             ..Self::default()
         }
@@ -38,14 +46,22 @@ impl Catalogue {
     }
 }
 
-async fn branches(db: &impl ConnectionTrait) -> Result<Vec<Branch>, Fault> {
+/// What is offered, and what is withdrawn.
+fn parted<T>(all: Vec<(bool, T)>) -> (Vec<T>, Vec<T>) {
+    let (former, offered): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(withdrawn, _)| *withdrawn);
+    let bare = |rows: Vec<(bool, T)>| rows.into_iter().map(|(_, row)| row).collect();
+    (bare(offered), bare(former))
+}
+
+async fn branches(db: &impl ConnectionTrait) -> Result<Vec<(bool, Branch)>, Fault> {
     let rows = branch::Entity::find()
         .order_by_asc(branch::Column::Position)
         .all(db)
         .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Branch {
+            let one = Branch {
                 id: BranchId::from_uuid(row.id),
                 code: row.code,
                 title: Words {
@@ -60,19 +76,20 @@ async fn branches(db: &impl ConnectionTrait) -> Result<Vec<Branch>, Fault> {
                 zone: TimeZone::get(&row.zone)?,
                 opens: u16::try_from(row.opens)?,
                 closes: u16::try_from(row.closes)?,
-            })
+            };
+            Ok((row.withdrawn, one))
         })
         .collect()
 }
 
-async fn resources(db: &impl ConnectionTrait) -> Result<Vec<Resource>, Fault> {
+async fn resources(db: &impl ConnectionTrait) -> Result<Vec<(bool, Resource)>, Fault> {
     let rows = resource::Entity::find()
         .order_by_asc(resource::Column::Position)
         .all(db)
         .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Resource {
+            let one = Resource {
                 id: ResourceId::from_uuid(row.id),
                 code: row.code,
                 kind: ResourceKind::from_code(&row.kind).ok_or_else(|| {
@@ -90,12 +107,13 @@ async fn resources(db: &impl ConnectionTrait) -> Result<Vec<Resource>, Fault> {
                 branch: row.branch.map(BranchId::from_uuid),
                 lanes: row.lanes,
                 grain: row.grain.into(),
-            })
+            };
+            Ok((row.withdrawn, one))
         })
         .collect()
 }
 
-async fn services(db: &impl ConnectionTrait) -> Result<Vec<Service>, Fault> {
+async fn services(db: &impl ConnectionTrait) -> Result<Vec<(bool, Service)>, Fault> {
     let mut practitioners: HashMap<_, Vec<PractitionerId>> = HashMap::new();
     for row in service_practitioner::Entity::find().all(db).await? {
         practitioners
@@ -124,7 +142,7 @@ async fn services(db: &impl ConnectionTrait) -> Result<Vec<Service>, Fault> {
                 minutes(row.buffer_after)?,
                 minutes(row.step)?,
             )?;
-            Ok(Service {
+            let one = Service {
                 id: ServiceId::from_uuid(row.id),
                 code: row.code,
                 title: Words {
@@ -141,7 +159,8 @@ async fn services(db: &impl ConnectionTrait) -> Result<Vec<Service>, Fault> {
                 age_to: row.age_to.map(i16::try_from).transpose()?,
                 practitioners: practitioners.remove(&row.id).unwrap_or_default(),
                 requires: requires.remove(&row.id).unwrap_or_default(),
-            })
+            };
+            Ok((row.withdrawn, one))
         })
         .collect()
 }

@@ -102,13 +102,44 @@ pub struct Catalogue {
     pub resources: Vec<Resource>,
     /// Services.
     pub services: Vec<Service>,
+    /// What is withdrawn, and appointments still name.
+    former: Former,
     shifts: HashMap<PractitionerId, Shifts>,
     branch_at: HashMap<BranchId, usize>,
     resource_at: HashMap<ResourceId, usize>,
     service_at: HashMap<ServiceId, usize>,
 }
 
+/// Withdrawn branches, resources and services.
+#[derive(Clone, Debug, Default)]
+struct Former {
+    branches: Vec<Branch>,
+    resources: Vec<Resource>,
+    services: Vec<Service>,
+}
+
 impl Catalogue {
+    /// The branch that an appointment names, withdrawn or not.
+    #[must_use]
+    pub fn branch_named(&self, id: BranchId) -> Option<&Branch> {
+        let former = || self.former.branches.iter().find(|one| one.id == id);
+        self.branch(id).or_else(former)
+    }
+
+    /// The practitioner that an appointment names, withdrawn or not.
+    #[must_use]
+    pub fn practitioner_named(&self, id: PractitionerId) -> Option<&Resource> {
+        let former = || self.former.resources.iter().find(|one| one.id == id);
+        self.practitioner(id).or_else(former)
+    }
+
+    /// The service that an appointment names, withdrawn or not.
+    #[must_use]
+    pub fn service_named(&self, id: ServiceId) -> Option<&Service> {
+        let former = || self.former.services.iter().find(|one| one.id == id);
+        self.service(id).or_else(former)
+    }
+
     /// The branch of this id.
     #[must_use]
     pub fn branch(&self, id: BranchId) -> Option<&Branch> {

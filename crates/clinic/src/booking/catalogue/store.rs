@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use calendar::schedule::{Change, Exception, Opening, WeeklySchedule};
 use kernel::{BranchId, Fault, Scope, Stop, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use trust::Act;
 use trust::journal::Kind;
@@ -17,7 +17,7 @@ use super::load::ONLY;
 use super::new::{Code, NewCatalogue};
 use crate::booking::Booking;
 use crate::booking::table::{
-    appointment, branch, catalogue, claim, resource, schedule, schedule_exception, service,
+    appointment, branch, busy, catalogue, resource, schedule, schedule_exception, service,
     service_practitioner, service_requirement,
 };
 
@@ -26,8 +26,8 @@ use crate::booking::table::{
 pub struct Stored {
     /// The catalogue's version now.
     pub version: i64,
-    /// Practitioners, rooms, devices and services kept although the file does not have them, because
-    /// appointments still need them.
+    /// Branches, practitioners, rooms, devices and services that the file does not have and appointments name: they
+    /// are withdrawn, shown with those appointments and offered to nobody.
     pub kept: usize,
 }
 
@@ -60,7 +60,7 @@ impl Booking {
 type Ids = BTreeMap<Code, Uuid>;
 
 async fn store(act: &mut Act, new: &NewCatalogue) -> Result<Stored, Fault> {
-    let branches = store_branches(act, new).await?;
+    let (branches, kept_branches) = store_branches(act, new).await?;
     let (resources, kept_resources) = store_resources(act, new, &branches).await?;
     let kept_services = store_services(act, new, &resources).await?;
     store_shifts(act, new, &branches, &resources).await?;
@@ -93,7 +93,7 @@ async fn store(act: &mut Act, new: &NewCatalogue) -> Result<Stored, Fault> {
     )?;
     Ok(Stored {
         version,
-        kept: kept_resources + kept_services,
+        kept: kept_branches + kept_resources + kept_services,
     })
 }
 
@@ -117,13 +117,14 @@ fn position(at: usize) -> i32 {
     i32::try_from(at).unwrap_or(i32::MAX)
 }
 
-async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
+async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<(Ids, usize), Fault> {
     let known: Ids = branch::Entity::find()
         .all(act.db())
         .await?
         .into_iter()
         .map(|row| (row.code, row.id))
         .collect();
+    let gone = gone(&known, new.branches.iter().map(|one| &one.code));
     let ids = ids(act, known, new.branches.iter().map(|branch| &branch.code));
     for (at, one) in new.branches.iter().enumerate() {
         let row = branch::ActiveModel {
@@ -138,6 +139,7 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
             opens: Set(one.opens.into()),
             closes: Set(one.closes.into()),
             position: Set(position(at)),
+            withdrawn: Set(false),
         };
         use branch::Column as C;
         let replace = OnConflict::column(C::Id)
@@ -151,6 +153,7 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
                 C::Opens,
                 C::Closes,
                 C::Position,
+                C::Withdrawn,
             ])
             .to_owned();
         branch::Entity::insert(row)
@@ -158,27 +161,94 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<Ids, Fault> {
             .exec_without_returning(act.db())
             .await?;
     }
-    Ok(ids)
+    let named = named_by(act, appointment::Column::Branch, &gone).await?;
+    let (withdrawn, free) = parted(&gone, &named);
+    branch::Entity::update_many()
+        .col_expr(branch::Column::Withdrawn, Expr::value(true))
+        .filter(branch::Column::Id.is_in(withdrawn))
+        .exec(act.db())
+        .await?;
+    branch::Entity::delete_many()
+        .filter(branch::Column::Id.is_in(free))
+        .exec(act.db())
+        .await?;
+    Ok((ids, named.len()))
 }
 
-/// A grid may not change under claims: cells of another size would not meet them.
-async fn check_grids(act: &Act, rows: &[resource::Model], new: &NewCatalogue) -> Result<(), Fault> {
+/// Ids of the codes that the new catalogue does not have.
+fn gone<'a>(known: &Ids, new: impl Iterator<Item = &'a Code>) -> Vec<Uuid> {
+    let new: BTreeSet<&Code> = new.collect();
+    known
+        .iter()
+        .filter(|(code, _)| !new.contains(code))
+        .map(|(_, id)| *id)
+        .collect()
+}
+
+/// Which of these appointments name in a column.
+async fn named_by(
+    act: &Act,
+    column: appointment::Column,
+    ids: &[Uuid],
+) -> Result<BTreeSet<Uuid>, Fault> {
+    let named: Vec<Uuid> = appointment::Entity::find()
+        .select_only()
+        .column(column)
+        .distinct()
+        .filter(column.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(act.db())
+        .await?;
+    Ok(named.into_iter().collect())
+}
+
+/// What is withdrawn because something names it, and what may go.
+fn parted(gone: &[Uuid], named: &BTreeSet<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
+    gone.iter().copied().partition(|id| named.contains(id))
+}
+
+/// A grid may not change under time that is taken, for cells of another size would not meet its cells; nor may a room
+/// take fewer visits at once than lie in its lanes.
+async fn check_claims(
+    act: &Act,
+    rows: &[resource::Model],
+    new: &NewCatalogue,
+) -> Result<(), Fault> {
     for one in &new.resources {
-        let Some(row) = rows
-            .iter()
-            .find(|row| row.code == one.code && row.grain != i32::from(one.grain))
-        else {
+        let Some(row) = rows.iter().find(|row| row.code == one.code) else {
             continue;
         };
-        let claimed = claim::Entity::find()
-            .filter(claim::Column::Resource.eq(row.id))
-            .one(act.db())
+        let regridded = row.grain != i32::from(one.grain);
+        if !regridded && row.lanes <= i32::from(one.lanes) {
+            continue;
+        }
+        let (now, lanes) = (act.now(), i32::from(one.lanes));
+        let ahead = busy::Entity::find()
+            .filter(busy::Column::Resource.eq(row.id))
+            .filter(busy::Column::Ends.gt(now.minutes()))
+            .filter(
+                Condition::any()
+                    .add(busy::Column::ExpiresAt.is_null())
+                    .add(busy::Column::ExpiresAt.gt(now.micros())),
+            )
+            .order_by_desc(busy::Column::Ends)
+            .all(act.db())
             .await?;
-        if claimed.is_some() {
+        if regridded && !ahead.is_empty() {
             return Err(Fault::broken(format!(
-                "time of `{}` is taken on a grid of {} minutes, and the catalogue now says {}: keep {} minutes, or \
-                 give it another code and move its appointments first",
+                "time of `{}` is taken on a grid of {} minutes, and the catalogue now says {}: keep {} minutes until \
+                 its last appointment is over, or give it another code",
                 one.code, row.grain, one.grain, row.grain
+            )));
+        }
+        if let Some(busy) = ahead.iter().find(|busy| busy.lane >= lanes) {
+            return Err(Fault::broken(format!(
+                "`{}` shall take {lanes} at once, and {} are booked ahead in its place {}: keep {} until they are over, \
+                 or move them first",
+                one.code,
+                ahead.iter().filter(|other| other.lane == busy.lane).count(),
+                busy.lane + 1,
+                row.lanes
             )));
         }
     }
@@ -191,13 +261,9 @@ async fn store_resources(
     branches: &Ids,
 ) -> Result<(Ids, usize), Fault> {
     let rows = resource::Entity::find().all(act.db()).await?;
-    check_grids(act, &rows, new).await?;
+    check_claims(act, &rows, new).await?;
     let known: Ids = rows.into_iter().map(|row| (row.code, row.id)).collect();
-    let gone: Vec<Uuid> = known
-        .iter()
-        .filter(|(code, _)| !new.resources.iter().any(|one| &one.code == *code))
-        .map(|(_, id)| *id)
-        .collect();
+    let gone = gone(&known, new.resources.iter().map(|one| &one.code));
     let ids = ids(act, known, new.resources.iter().map(|one| &one.code));
     for (at, one) in new.resources.iter().enumerate() {
         let branch = one
@@ -218,6 +284,7 @@ async fn store_resources(
             lanes: Set(one.lanes.into()),
             grain: Set(one.grain.into()),
             position: Set(position(at)),
+            withdrawn: Set(false),
         };
         use resource::Column as C;
         let replace = OnConflict::column(C::Id)
@@ -232,6 +299,7 @@ async fn store_resources(
                 C::Lanes,
                 C::Grain,
                 C::Position,
+                C::Withdrawn,
             ])
             .to_owned();
         resource::Entity::insert(row)
@@ -239,23 +307,27 @@ async fn store_resources(
             .exec_without_returning(act.db())
             .await?;
     }
-    let needed: BTreeSet<Uuid> = appointment::Entity::find()
-        .filter(appointment::Column::Practitioner.is_in(gone.iter().copied()))
+    let mut named = named_by(act, appointment::Column::Practitioner, &gone).await?;
+    let taken: Vec<Uuid> = busy::Entity::find()
+        .select_only()
+        .column(busy::Column::Resource)
+        .distinct()
+        .filter(busy::Column::Resource.is_in(gone.iter().copied()))
+        .into_tuple()
         .all(act.db())
-        .await?
-        .into_iter()
-        .map(|row| row.practitioner)
-        .collect();
-    let free: Vec<Uuid> = gone
-        .iter()
-        .copied()
-        .filter(|id| !needed.contains(id))
-        .collect();
+        .await?;
+    named.extend(taken);
+    let (withdrawn, free) = parted(&gone, &named);
+    resource::Entity::update_many()
+        .col_expr(resource::Column::Withdrawn, Expr::value(true))
+        .filter(resource::Column::Id.is_in(withdrawn))
+        .exec(act.db())
+        .await?;
     resource::Entity::delete_many()
         .filter(resource::Column::Id.is_in(free))
         .exec(act.db())
         .await?;
-    Ok((ids, needed.len()))
+    Ok((ids, named.len()))
 }
 
 async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Result<usize, Fault> {
@@ -265,11 +337,7 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
         .into_iter()
         .map(|row| (row.code, row.id))
         .collect();
-    let gone: Vec<Uuid> = known
-        .iter()
-        .filter(|(code, _)| !new.services.iter().any(|one| &one.code == *code))
-        .map(|(_, id)| *id)
-        .collect();
+    let gone = gone(&known, new.services.iter().map(|one| &one.code));
     let ids = ids(act, known, new.services.iter().map(|one| &one.code));
     service_practitioner::Entity::delete_many()
         .exec(act.db())
@@ -294,6 +362,7 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
             age_from: Set(one.age_from.map(i32::from)),
             age_to: Set(one.age_to.map(i32::from)),
             position: Set(position(at)),
+            withdrawn: Set(false),
         };
         use service::Column as C;
         let replace = OnConflict::column(C::Id)
@@ -310,6 +379,7 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
                 C::AgeFrom,
                 C::AgeTo,
                 C::Position,
+                C::Withdrawn,
             ])
             .to_owned();
         service::Entity::insert(row)
@@ -335,24 +405,18 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
                 .await?;
         }
     }
-    let needed: BTreeSet<Uuid> = appointment::Entity::find()
-        .filter(appointment::Column::Service.is_in(gone.iter().copied()))
-        .all(act.db())
-        .await?
-        .into_iter()
-        .map(|row| row.service)
-        .collect();
-    // A service that appointments still name stays, given by nobody: it cannot be booked any more.
-    let free: Vec<Uuid> = gone
-        .iter()
-        .copied()
-        .filter(|id| !needed.contains(id))
-        .collect();
+    let named = named_by(act, appointment::Column::Service, &gone).await?;
+    let (withdrawn, free) = parted(&gone, &named);
+    service::Entity::update_many()
+        .col_expr(service::Column::Withdrawn, Expr::value(true))
+        .filter(service::Column::Id.is_in(withdrawn))
+        .exec(act.db())
+        .await?;
     service::Entity::delete_many()
         .filter(service::Column::Id.is_in(free))
         .exec(act.db())
         .await?;
-    Ok(needed.len())
+    Ok(named.len())
 }
 
 async fn store_shifts(

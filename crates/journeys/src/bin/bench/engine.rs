@@ -20,7 +20,10 @@ use trust::journal::core::chain::{ChainId, Head, Salt};
 use trust::journal::core::hash::leaf_hash;
 use trust::journal::core::json::Object;
 use trust::journal::core::tree::TreeState;
-use trust::journal::core::{chain, subtree::Subtree};
+use trust::journal::core::{
+    chain,
+    subtree::{Fillers, Subtree},
+};
 use trust::vault::core::{PersonKey, Place, open, seal};
 
 use crate::figures::{Figures, Limit, Stopwatch};
@@ -61,11 +64,13 @@ pub fn measure(figures: &mut Figures) {
 
     let mut tree = TreeState::new();
     let salt = Salt::from(entropy::bytes::<32>());
+    let fillers = Fillers::new(&entropy::bytes::<32>());
     let mut head = Head::START;
     let each = time(20_000, || {
         let link = chain::extend(&head, ChainId([7; 16]), id, Object::new(), &salt);
         head = link.head;
-        let (subtree, _) = Subtree::shuffle(&[link.leaf()], &mut entropy::rng());
+        let (subtree, _) =
+            Subtree::shuffle(&[link.leaf()], &head.hash, &fillers, &mut entropy::rng());
         drop(black_box(tree.append(&[leaf_hash(&subtree.root().0)])));
     });
     figures.put(

@@ -31,7 +31,7 @@ const ROWS: [(&str, usize, usize); 13] = [
     ("busy_change", 1, 60),
     ("appointment", 1, 200),
     ("journal_entry", 1, 560),
-    ("journal_sub", 1, 1100),
+    ("journal_sub", 1, 3000),
     ("journal_chain", 1, 40),
     ("job", 2, 90),
 ];

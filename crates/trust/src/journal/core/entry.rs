@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     bundle::MAX_ENTRY,
-    hash::Hash,
+    hash::{Hash, leaf_hash},
     json::{self, JsonError, Object},
 };
 
@@ -51,6 +51,19 @@ impl Entry {
         } else {
             Ok(bytes)
         }
+    }
+
+    /// The leaf hash that the entry would have without its root: what the fillers of its tree are made for
+    /// ([`super::subtree::Fillers`]).
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub fn mark(&self) -> Result<Hash, EntryError> {
+        let rootless = Self {
+            root: Hash::ZERO,
+            ..self.clone()
+        };
+        Ok(leaf_hash(&rootless.encode()?))
     }
 
     /// Reads a leaf's bytes, and refuses any that [`Entry::encode`] would not have written.

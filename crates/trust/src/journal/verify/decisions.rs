@@ -1,19 +1,20 @@
-//! Rows by which people decide, against the entries by which they decided: destructions, approvals, staff, documents. And
-//! every act that any row names is there.
+//! Rows by which people decide, against the entries by which they decided: destructions, approvals, staff, their sessions
+//! and tickets, documents. And every act and every person that any row names is there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Fault, PersonId};
+use kernel::{Fault, Moment, PersonId};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::leaves::Told;
+use super::told::Told;
 use super::{Audit, Finding, IdRow};
-use crate::access::table::{approval, destruction, destruction_person, staff};
-use crate::journal::Kind;
+use crate::access::table::{approval, destruction, destruction_person, session, staff, ticket};
+use crate::access::{began, issued};
 use crate::journal::core::entry::Entry;
 use crate::journal::core::json::{Object, Value};
+use crate::journal::{Kind, written};
 use crate::policy::table::document;
 use crate::vault::{chains_hash, list_hash};
 
@@ -22,6 +23,20 @@ const APPROVERS: usize = 2;
 /// Missing acts that are named one by one for each table.
 const NAMED: usize = 100;
 
+/// Columns that name a person.
+const OF_PERSONS: [&str; 5] = ["person", "other", "given_by", "representative", "booker"];
+/// Tables whose persons are looked for elsewhere: lists for destruction here, keys and sealed fields with the chains.
+const LOOKED_AT: [&str; 3] = ["destruction_person", "person_key", "sealed_field"];
+
+/// What sound destructions cover.
+#[derive(Default)]
+pub(super) struct Covered {
+    /// Chains that no key opens any more.
+    pub(super) chains: BTreeSet<Uuid>,
+    /// Persons who are not there any more.
+    pub(super) persons: BTreeSet<Uuid>,
+}
+
 #[derive(FromQueryResult)]
 struct ColumnRow {
     table_name: String,
@@ -29,18 +44,22 @@ struct ColumnRow {
 }
 
 impl Audit<'_> {
-    /// Checks all decisions; gives the chains that sound destructions cover. `remembered` is the number of destructions
-    /// that the key folder knows.
+    /// Checks all decisions; gives what sound destructions cover. `remembered` is the number of destructions that the key
+    /// folder knows.
     pub(super) async fn decisions(
         &mut self,
         told: &Told,
         remembered: u64,
-    ) -> Result<BTreeSet<Uuid>, Fault> {
+    ) -> Result<Covered, Fault> {
         self.acts().await?;
         self.staff().await?;
+        self.sessions(told).await?;
+        self.tickets().await?;
         self.documents(told).await?;
         let approvals = self.approvals().await?;
-        self.destructions(told, &approvals, remembered).await
+        let covered = self.destructions(told, &approvals, remembered).await?;
+        self.persons(&covered).await?;
+        Ok(covered)
     }
 
     /// Every act that a row of any table names stands in the journal, or waits to.
@@ -68,6 +87,56 @@ impl Audit<'_> {
         Ok(())
     }
 
+    /// Every person whom a row of any table names is there, or was destroyed.
+    async fn persons(&mut self, covered: &Covered) -> Result<(), Fault> {
+        let columns: Vec<ColumnRow> = self.rows(self.dialect.columns(), Vec::new()).await?;
+        for ColumnRow {
+            table_name: table,
+            column_name: column,
+        } in columns
+        {
+            if !OF_PERSONS.contains(&column.as_str()) || LOOKED_AT.contains(&table.as_str()) {
+                continue;
+            }
+            let sql = format!(
+                "SELECT DISTINCT t.\"{column}\" AS id FROM \"{table}\" t LEFT JOIN person p ON p.id = t.\"{column}\" \
+                 WHERE t.\"{column}\" IS NOT NULL AND p.id IS NULL"
+            );
+            let gone = self.ids(&sql).await?;
+            let missing = gone.into_iter().filter(|id| !covered.persons.contains(id));
+            for person in missing.take(NAMED) {
+                self.found(Finding::PersonMissing {
+                    table: table.clone(),
+                    person,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn sessions(&mut self, told: &Told) -> Result<(), Fault> {
+        for row in session::Entity::find().all(&self.db).await? {
+            let entry = match told.sessions.get(&row.id) {
+                Some(entry) => self.entry_of(*entry).await?,
+                None => None,
+            };
+            if !entry.is_some_and(|entry| is(&entry, Kind::SessionBegan) && began(&entry, &row)) {
+                self.found(Finding::SessionByHand { session: row.id });
+            }
+        }
+        Ok(())
+    }
+
+    async fn tickets(&mut self) -> Result<(), Fault> {
+        for row in ticket::Entity::find().all(&self.db).await? {
+            let entry = self.entry_of(row.act).await?;
+            if !entry.is_some_and(|entry| is(&entry, Kind::TicketIssued) && issued(&entry, &row)) {
+                self.found(Finding::TicketByHand { ticket: row.id });
+            }
+        }
+        Ok(())
+    }
+
     async fn staff(&mut self) -> Result<(), Fault> {
         for row in staff::Entity::find().all(&self.db).await? {
             let entry = self.entry_of(row.act).await?;
@@ -84,21 +153,35 @@ impl Audit<'_> {
     }
 
     async fn documents(&mut self, told: &Told) -> Result<(), Fault> {
+        let mut named = told.documents.clone();
         for row in document::Entity::find().all(&self.db).await? {
+            named.remove(&row.id);
             let entry = self.entry_of(row.act).await?;
             let sound = entry.is_some_and(|entry| {
                 (is(&entry, Kind::DocumentProposed) || is(&entry, Kind::DocumentApproved))
                     && says(&entry.data, "document", &row.id.to_string())
                     && says(&entry.data, "code", &row.code)
+                    && says(&entry.data, "language", &row.language)
+                    && says(&entry.data, "title", &row.title)
                     && says(&entry.data, "sha256", &row.sha256)
+                    && entry.at.as_str() == written(Moment::from_micros(row.proposed_at))
                     && entry.data.get("version") == Some(&Value::Int(row.version.into()))
             });
             if !sound || hex::encode(Sha256::digest(row.body.as_bytes())) != row.sha256 {
                 self.found(Finding::DocumentDiffers { document: row.id });
             }
-            if row.effective_at.is_some() && !told.approved.contains(&row.id) {
-                self.found(Finding::DocumentUnapproved { document: row.id });
+            match told.approved.get(&row.id) {
+                None if row.effective_at.is_some() => {
+                    self.found(Finding::DocumentUnapproved { document: row.id });
+                }
+                Some(effective_at) if *effective_at != row.effective_at => {
+                    self.found(Finding::DocumentMoved { document: row.id });
+                }
+                _ => {}
             }
+        }
+        for document in named {
+            self.found(Finding::DocumentMissing { document });
         }
         Ok(())
     }
@@ -125,8 +208,8 @@ impl Audit<'_> {
         told: &Told,
         approvals: &BTreeMap<Uuid, BTreeSet<Uuid>>,
         remembered: u64,
-    ) -> Result<BTreeSet<Uuid>, Fault> {
-        let mut covered = BTreeSet::new();
+    ) -> Result<Covered, Fault> {
+        let mut covered = Covered::default();
         let mut carried_out = BTreeSet::new();
         let rows = destruction::Entity::find().all(&self.db).await?;
         for row in rows {
@@ -158,7 +241,8 @@ impl Audit<'_> {
                 let chains: Vec<Uuid> = persons.iter().filter_map(|row| row.chain).collect();
                 sound &= says(data, "list", &list) && says(data, "chains", &chains_hash(&chains));
                 if sound {
-                    covered.extend(chains);
+                    covered.chains.extend(chains);
+                    covered.persons.extend(persons.iter().map(|row| row.person));
                 }
                 if !again && approvals.get(&id).map_or(0, BTreeSet::len) < APPROVERS {
                     self.found(Finding::DestructionUnapproved { destruction: id });

@@ -83,6 +83,11 @@ pub enum Finding {
         /// Why.
         why: EntryError,
     },
+    /// An entry that was not written with the journal's key: put in by hand, or changed.
+    EntryByHand {
+        /// Its id.
+        entry: Uuid,
+    },
     /// A leaf names another entry than its row.
     LeafOfAnother {
         /// Id of the row.
@@ -102,16 +107,16 @@ pub enum Finding {
         /// Its id.
         entry: Uuid,
     },
-    /// An entry has fewer or more sub-entries than its tree was made for.
+    /// Leaves of an entry's tree are neither fillers nor any sub-entry's: some were deleted.
     SubsMissing {
         /// Its id.
         entry: Uuid,
-        /// Leaves of its tree, fillers among them.
-        leaves: u64,
+        /// How many.
+        missing: u64,
         /// Sub-entries there.
         there: u64,
     },
-    /// A sub-entry stands outside its entry's tree, or where another stands.
+    /// A sub-entry stands outside its entry's tree, or where a filler or another stands.
     SubPosition {
         /// Its entry.
         entry: Uuid,
@@ -306,6 +311,49 @@ pub enum Finding {
         /// Which.
         at: FieldAt,
     },
+    /// A row about a person of which their chain says nothing.
+    RowByHand {
+        /// The row's table.
+        table: String,
+        /// The row's id; where it has none, the act it names.
+        record: Uuid,
+        /// The person it names.
+        person: Uuid,
+    },
+    /// A row about a person is not as their chain last told of it.
+    RowDiffers {
+        /// The row's table.
+        table: String,
+        /// As above.
+        record: Uuid,
+        /// The first column that differs.
+        column: String,
+    },
+    /// A row that a person's chain tells of is not there.
+    RowMissing {
+        /// The row's table.
+        table: String,
+        /// As above.
+        record: Uuid,
+        /// The person.
+        person: Uuid,
+    },
+    /// A row says that something was opened and told of, and the act it names tells nothing of it.
+    OpeningByHand {
+        /// Whose data.
+        person: Uuid,
+        /// The ticket, or what stands for one.
+        permit: Uuid,
+        /// The act it names.
+        act: Uuid,
+    },
+    /// A row names a person who is not there and was not destroyed.
+    PersonMissing {
+        /// The row's table.
+        table: String,
+        /// The person.
+        person: Uuid,
+    },
     /// A row names an act of which there is no entry.
     ActMissing {
         /// The row's table.
@@ -324,6 +372,26 @@ pub enum Finding {
     StaffByHand {
         /// Whose account.
         staff: Uuid,
+    },
+    /// A session put in or changed by hand: no entry began it like this.
+    SessionByHand {
+        /// The session.
+        session: Uuid,
+    },
+    /// A ticket put in or changed by hand: no entry issued it like this.
+    TicketByHand {
+        /// The ticket.
+        ticket: Uuid,
+    },
+    /// A document's version is in force from another date than its entry tells.
+    DocumentMoved {
+        /// The version's id.
+        document: Uuid,
+    },
+    /// A document's version that entries tell of is not there.
+    DocumentMissing {
+        /// The version's id.
+        document: Uuid,
     },
     /// A document's version is not the one its entry tells of.
     DocumentDiffers {

@@ -7,52 +7,25 @@ use kernel::{Fault, Moment};
 use sea_orm::{EntityTrait, FromQueryResult};
 use uuid::Uuid;
 
-use super::{Audit, Finding, Running, Witness};
-use crate::journal::Kind;
+use super::told::Told;
+use super::{Audit, Finding, Running, Witness, subtree_of};
 use crate::journal::core::chain::{ChainId, Head};
 use crate::journal::core::entry::Entry;
 use crate::journal::core::hash::{Hash, leaf_hash};
-use crate::journal::core::json::{Object, Value};
 use crate::journal::core::map::MapCommitment;
 use crate::journal::core::note::{Checkpoint, LogKey, NoteError};
-use crate::journal::core::subtree::{MIN_LEAVES, Subtree};
+use crate::journal::core::subtree::Subtree;
 use crate::journal::core::tile::{TILE_WIDTH, TileFault, TilePath};
 use crate::journal::core::tree::{TileWrite, TreeState};
 use crate::journal::read::load_tiles;
 use crate::journal::table::tree;
+use crate::journal::{Kind, written};
 use crate::vault::SignedState;
 
 /// Entries read at once.
 const PAGE: u64 = 1024;
 /// Missing entries in a row past which the rest of the log is not looked at.
 const GAP: u64 = 65_536;
-
-/// What the log says that other parts are held against.
-#[derive(Default)]
-pub(super) struct Told {
-    /// Data of `persons.destroyed` entries by the destruction's id.
-    pub(super) destroyed: BTreeMap<Uuid, Object>,
-    /// Versions of documents that `document.approved` entries name.
-    pub(super) approved: BTreeSet<Uuid>,
-}
-
-impl Told {
-    fn keep(&mut self, entry: &Entry) {
-        let kind = entry.kind.as_str();
-        let id = |name: &str| match entry.data.get(name) {
-            Some(Value::Text(text)) => Uuid::parse_str(text).ok(),
-            _ => None,
-        };
-        if kind == Kind::PersonsDestroyed.code() {
-            if let Some(destruction) = id("destruction") {
-                self.destroyed.insert(destruction, entry.data.clone());
-            }
-        } else if kind == Kind::DocumentApproved.code() {
-            self.approved
-                .extend(id("document").or_else(|| id("subject")));
-        }
-    }
-}
 
 #[derive(FromQueryResult)]
 struct EntryRow {
@@ -309,15 +282,18 @@ impl Audit<'_> {
     fn entry(&mut self, row: &EntryRow, subs: &[SubRow]) -> (Option<Entry>, Vec<(ChainId, Head)>) {
         self.report.entries += 1;
         let id = row.id;
+        let decoded = Entry::decode(&row.leaf);
+        let mark = decoded.as_ref().ok().and_then(|entry| entry.mark().ok());
         let tree = subtree_of(&row.subtree);
         let leaves = tree.as_ref().map_or(&[][..], Subtree::leaves);
+        let fillers = mark.map_or_else(BTreeSet::new, |mark| self.fillers_in(&mark, leaves));
         let mut taken = BTreeSet::new();
         let mut links = Vec::with_capacity(subs.len());
         for sub in subs {
             let leaf = usize::try_from(sub.position)
                 .ok()
-                .and_then(|position| leaves.get(position));
-            match leaf.filter(|_| taken.insert(sub.position)) {
+                .filter(|position| !fillers.contains(position) && taken.insert(*position));
+            match leaf.and_then(|position| leaves.get(position)) {
                 Some(leaf) => links.push((
                     ChainId(*sub.chain.as_bytes()),
                     Head {
@@ -332,21 +308,28 @@ impl Audit<'_> {
                 }),
             }
         }
-        if tree.is_some() && leaves.len() != subs.len().next_power_of_two().max(MIN_LEAVES) {
-            let (leaves, there) = (leaves.len() as u64, subs.len() as u64);
-            self.found(Finding::SubsMissing {
-                entry: id,
-                leaves,
-                there,
-            });
-        }
-        let entry = match Entry::decode(&row.leaf) {
+        let entry = match decoded {
             Ok(entry) => entry,
             Err(why) => {
                 self.found(Finding::LeafUnreadable { entry: id, why });
                 return (None, links);
             }
         };
+        // The house puts a filler into every tree. Where there is one, what is neither a filler nor any row's was
+        // somebody's sub-entry.
+        let missing = (0..leaves.len()).filter(|at| !fillers.contains(at) && !taken.contains(at));
+        let missing = missing.count() as u64;
+        let by_hand = fillers.is_empty() && tree.is_some();
+        if by_hand {
+            self.found(Finding::EntryByHand { entry: id });
+        } else if missing > 0 {
+            let there = subs.len() as u64;
+            self.found(Finding::SubsMissing {
+                entry: id,
+                missing,
+                there,
+            });
+        }
         if entry.id != id {
             self.found(Finding::LeafOfAnother {
                 entry: id,
@@ -359,12 +342,7 @@ impl Audit<'_> {
                 column: "kind",
             });
         }
-        if entry.at.as_str()
-            != Moment::from_micros(row.at)
-                .timestamp()
-                .strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
-                .to_string()
-        {
+        if entry.at.as_str() != written(Moment::from_micros(row.at)) {
             self.found(Finding::ColumnDiffers {
                 entry: id,
                 column: "at",
@@ -373,7 +351,7 @@ impl Audit<'_> {
         if tree.is_none_or(|tree| tree.root() != entry.root) {
             self.found(Finding::SubtreeDiffers { entry: id });
         }
-        (Some(entry), links)
+        (Some(entry).filter(|_| !by_hand), links)
     }
 
     /// Holds a map of chains against the links so far.
@@ -509,12 +487,4 @@ fn believed(note: &str, key: &LogKey) -> Result<Checkpoint, NoteError> {
         }
         other => other,
     }
-}
-
-fn subtree_of(bytes: &[u8]) -> Option<Subtree> {
-    let (hashes, rest) = bytes.as_chunks::<{ Hash::LENGTH }>();
-    let leaves = rest
-        .is_empty()
-        .then(|| hashes.iter().copied().map(Hash).collect())?;
-    Subtree::from_leaves(leaves).ok()
 }

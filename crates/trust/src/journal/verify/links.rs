@@ -1,5 +1,5 @@
-//! Each person's chain, opened with the person's key, and the sealed rows against the versions that the chain tells of.
-//! What no key opens must be covered by a destruction.
+//! Each person's chain, opened with the person's key, and the rows about them against what the chain tells of: sealed
+//! rows by their versions, all others column by column. What no key opens must be covered by a destruction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,8 @@ use kernel::Fault;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::bound::{OpeningRow, Row, Table, Telling};
+use super::decisions::Covered;
 use super::{Audit, FieldAt, Finding, IdRow};
 use crate::journal::core::chain::{ChainId, Head, Salt, SubEntry, Walk};
 use crate::journal::core::hash::Hash;
@@ -68,20 +70,24 @@ struct Page {
     ends: BTreeMap<Uuid, ChainRow>,
     keys: BTreeMap<Uuid, Vec<person_key::Model>>,
     fields: BTreeMap<Uuid, Vec<FieldRow>>,
+    /// By table, then by person.
+    rows: Vec<BTreeMap<Uuid, Vec<Row>>>,
+    openings: BTreeMap<Uuid, Vec<OpeningRow>>,
 }
 
 impl Audit<'_> {
-    /// Checks every chain; `destroyed` are those that recorded destructions cover.
-    pub(super) async fn links(&mut self, destroyed: &BTreeSet<Uuid>) -> Result<(), Fault> {
+    /// Checks every chain; `covered` is what recorded destructions cover.
+    pub(super) async fn links(&mut self, covered: &Covered) -> Result<(), Fault> {
+        let tables = self.bound_tables().await?;
         let mut after = Uuid::nil();
         loop {
             let chains = self.chains_after(after).await?;
             let Some(last) = chains.last().copied() else {
                 break;
             };
-            let mut page = self.page_of(after, last).await?;
+            let mut page = self.page_of(after, last, &tables).await?;
             for chain in chains {
-                self.chain(chain, &mut page, destroyed.contains(&chain));
+                self.chain(chain, &mut page, &tables, covered);
             }
             after = last;
         }
@@ -105,7 +111,7 @@ impl Audit<'_> {
         Ok(chains.into_iter().take(PAGE).collect())
     }
 
-    async fn page_of(&self, after: Uuid, last: Uuid) -> Result<Page, Fault> {
+    async fn page_of(&self, after: Uuid, last: Uuid, tables: &[Table]) -> Result<Page, Fault> {
         let range = || vec![after.into(), last.into()];
         let mut page = Page::default();
         // The leaf is cut out by the database: a tree of sub-entries may be a thousand times as long.
@@ -133,10 +139,15 @@ impl Audit<'_> {
         for row in self.rows::<FieldRow>(fields, range()).await? {
             page.fields.entry(row.person).or_default().push(row);
         }
+        for table in tables {
+            page.rows.push(self.rows_about(table, (after, last)).await?);
+        }
+        page.openings = self.openings_about((after, last)).await?;
         Ok(page)
     }
 
-    fn chain(&mut self, chain: Uuid, page: &mut Page, destroyed: bool) {
+    fn chain(&mut self, chain: Uuid, page: &mut Page, tables: &[Table], covered: &Covered) {
+        let destroyed = covered.chains.contains(&chain);
         let links = page.links.remove(&chain).unwrap_or_default();
         let owners = page.keys.remove(&chain).unwrap_or_default();
         self.report.persons += owners.len() as u64;
@@ -166,8 +177,9 @@ impl Audit<'_> {
                     None
                 }
             });
-        let mut versions = Versions::new();
-        let head = self.walk(chain, &links, keys.as_ref(), &mut versions);
+        let (mut versions, mut telling) = (Versions::new(), Telling::default());
+        let told = (&mut versions, &mut telling);
+        let head = self.walk(chain, &links, keys.as_ref(), told);
         match page.ends.get(&chain) {
             None => self.found(Finding::ChainRowMissing { chain }),
             Some(row)
@@ -185,17 +197,23 @@ impl Audit<'_> {
         if let Some((person, keys)) = &keys {
             let fields = page.fields.remove(person).unwrap_or_default();
             self.fields(*person, keys, &fields, versions);
+            for (table, rows) in tables.iter().zip(&mut page.rows) {
+                let rows = rows.remove(person).unwrap_or_default();
+                self.bound(*person, table, &rows, &telling, &covered.persons);
+            }
+            let openings = page.openings.remove(person).unwrap_or_default();
+            self.openings(&openings, &telling);
         }
     }
 
-    /// Follows a chain from its first link; gives its end, and what it wrote in `versions`. After a fault it goes on from
-    /// the row where it met it, so that one change is one finding.
+    /// Follows a chain from its first link; gives its end, and what it tells in `versions` and `telling`. After a fault it
+    /// goes on from the row where it met it, so that one change is one finding.
     fn walk(
         &mut self,
         chain: Uuid,
         links: &[LinkRow],
         keys: Option<&(Uuid, FieldKeys)>,
-        versions: &mut Versions,
+        (versions, telling): (&mut Versions, &mut Telling),
     ) -> Head {
         let id = ChainId(*chain.as_bytes());
         let mut walk = Walk::start(id);
@@ -268,6 +286,7 @@ impl Audit<'_> {
                     self.found(Finding::LinkOfAnother { chain, n, entry });
                 }
                 wrote(&sub.details, versions);
+                telling.take(entry, &sub.details);
             }
         }
         walk.head()

@@ -6,17 +6,22 @@
 //! | part | what it checks |
 //! |---|---|
 //! | [`leaves`] | numbers, leaves, tiles, signed roots, sub-entry trees, maps of chains, entries that wait |
-//! | [`decisions`] | destructions, approvals, staff, documents, and that every act a row names is there |
+//! | [`decisions`] | destructions, approvals, staff, sessions, tickets, documents; that every act and person a row names is there |
 //! | [`links`] | each person's chain, opened; sealed rows against the versions it tells of |
+//! | [`bound`] | all other rows about a person against what the chain tells of them, both ways |
 //!
 //! What it cannot find: an end of the journal that nobody had signed yet, cut off together with every row its acts wrote;
 //! and openings that never passed the vault.
 
+mod bound;
 mod decisions;
 mod finding;
 mod leaves;
 mod links;
 mod running;
+mod told;
+
+use std::collections::BTreeSet;
 
 use kernel::Fault;
 use platform::database::{Database, Dialect};
@@ -29,6 +34,7 @@ use uuid::Uuid;
 use super::core::entry::Entry;
 use super::core::hash::Hash;
 use super::core::note::LogKey;
+use super::core::subtree::{Fillers, Subtree};
 use super::table::entry;
 use crate::vault::core::FieldKeys;
 use crate::vault::table::person_key;
@@ -84,7 +90,8 @@ impl Trust {
         let held = house.journal.tree();
         let held = Some((held.size(), held.root()));
         let keys = Keys::House(house);
-        Audit::begin(&house.database, house.operator.uuid(), keys)
+        let fillers = house.journal.fillers().clone();
+        Audit::begin(&house.database, house.operator.uuid(), keys, fillers)
             .await?
             .run(house.journal.key(), remembered, held)
             .await
@@ -120,7 +127,7 @@ pub async fn verify_closed(
         &remembered.origin
     };
     let key = LogKey::from_seed(name, keyring.journal_seed()).map_err(Fault::from)?;
-    let audit = Audit::begin(database, operator, Keys::Folder(&keyring)).await?;
+    let audit = Audit::begin(database, operator, Keys::Folder(&keyring), key.fillers()).await?;
     Ok(audit.run(&key, remembered, None).await?)
 }
 
@@ -149,11 +156,17 @@ struct Audit<'a> {
     dialect: Dialect,
     operator: Uuid,
     keys: Keys<'a>,
+    fillers: Fillers,
     report: Report,
 }
 
 impl<'a> Audit<'a> {
-    async fn begin(database: &Database, operator: Uuid, keys: Keys<'a>) -> Result<Self, Fault> {
+    async fn begin(
+        database: &Database,
+        operator: Uuid,
+        keys: Keys<'a>,
+        fillers: Fillers,
+    ) -> Result<Self, Fault> {
         let dialect = database.dialect();
         let db = database.reads().begin().await?;
         if let Some(statement) = dialect.one_state() {
@@ -164,6 +177,7 @@ impl<'a> Audit<'a> {
             dialect,
             operator,
             keys,
+            fillers,
             report: Report::default(),
         })
     }
@@ -177,8 +191,8 @@ impl<'a> Audit<'a> {
         let destructions = remembered.destructions;
         let mut told = self.leaves(key, &remembered, held).await?;
         self.pending(&mut told).await?;
-        let destroyed = self.decisions(&told, destructions).await?;
-        self.links(&destroyed).await?;
+        let covered = self.decisions(&told, destructions).await?;
+        self.links(&covered).await?;
         Ok(self.report)
     }
 
@@ -205,13 +219,34 @@ impl<'a> Audit<'a> {
             .collect())
     }
 
-    /// The entry that an act wrote; `None` also when its leaf is not its own, which is a finding of its own.
+    /// The positions of an entry's tree at which fillers stand.
+    fn fillers_in(&self, mark: &Hash, leaves: &[Hash]) -> BTreeSet<usize> {
+        let filler = |(position, leaf): (u32, &Hash)| {
+            (*leaf == self.fillers.filler(mark, position)).then_some(position as usize)
+        };
+        (0_u32..).zip(leaves).filter_map(filler).collect()
+    }
+
+    /// The entry that an act wrote; `None` also when its leaf is not its own or not this house's, which is a finding of its
+    /// own.
     async fn entry_of(&self, act: Uuid) -> Result<Option<Entry>, Fault> {
         let row = entry::Entity::find_by_id(act).one(&self.db).await?;
-        Ok(row
-            .and_then(|row| Entry::decode(&row.leaf).ok())
-            .filter(|entry| entry.id == act))
+        Ok(row.and_then(|row| {
+            let entry = Entry::decode(&row.leaf).ok()?;
+            let tree = subtree_of(&row.subtree)?;
+            let ours = self.fillers.in_tree(&entry.mark().ok()?, &tree);
+            (entry.id == act && ours).then_some(entry)
+        }))
     }
+}
+
+/// The tree of an entry's sub-entries as it is stored, if it is one.
+fn subtree_of(bytes: &[u8]) -> Option<Subtree> {
+    let (hashes, rest) = bytes.as_chunks::<{ Hash::LENGTH }>();
+    let leaves = rest
+        .is_empty()
+        .then(|| hashes.iter().copied().map(Hash).collect())?;
+    Subtree::from_leaves(leaves).ok()
 }
 
 /// Rows of a statement whose values stand as `$1`, `$2` ….

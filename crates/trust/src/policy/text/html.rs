@@ -2,11 +2,14 @@
 
 use super::blocks::{Block, Kind, Marker, Span};
 
-/// HTML of `blocks`, the highest heading written as `<h{level}>`.
+/// HTML of `blocks`, the first heading written as `<h{level}>` and each further one at most a level deeper than the
+/// one it stands under: whoever listens to a page goes from heading to heading, and a skipped level sounds like a
+/// lost section (WCAG 1.3.1).
 pub(super) fn html(blocks: &[Block], level: u8) -> String {
     let mut page = Page {
         out: String::new(),
         lists: Vec::new(),
+        headings: Vec::new(),
     };
     for block in blocks {
         page.block(block, level.clamp(1, 6));
@@ -19,6 +22,8 @@ struct Page {
     out: String,
     /// Closing tags of the open lists, outermost first; each has an open `<li>`.
     lists: Vec<&'static str>,
+    /// The levels of the headings that the next block stands under, as written in the text, outermost first.
+    headings: Vec<u8>,
 }
 
 impl Page {
@@ -35,7 +40,10 @@ impl Page {
         let words = inline(&block.spans);
         self.out.push_str(&match &block.kind {
             Kind::Heading { level: own } => {
-                let level = (own + level - 1).min(6);
+                self.headings.retain(|above| above < own);
+                let depth = u8::try_from(self.headings.len()).unwrap_or(u8::MAX);
+                self.headings.push(*own);
+                let level = level.saturating_add(depth).min(6);
                 format!("<h{level}{id}>{words}</h{level}>\n")
             }
             Kind::Clause { number } => format!(

@@ -110,6 +110,21 @@ impl Text {
         html::html(&self.blocks, level)
     }
 
+    /// The same for a page whose own heading is `title`: a first heading that only repeats it is left out, and the
+    /// highest of the rest is at `level` all the same.
+    pub fn html_under(&self, title: &str, level: u8) -> String {
+        let rest = match self.blocks.split_first() {
+            Some((first, rest))
+                if matches!(first.kind, Kind::Heading { .. })
+                    && first.words().trim() == title.trim() =>
+            {
+                rest
+            }
+            _ => &self.blocks,
+        };
+        html::html(rest, level)
+    }
+
     /// Words alone: a block a line, a blank line between blocks.
     pub fn plain(&self) -> String {
         let mut text = self

@@ -182,6 +182,28 @@ fn markdown_is_rendered_with_lists_and_levels() {
 }
 
 #[test]
+fn no_level_of_headings_is_skipped_with_the_title_or_without() {
+    let levels = |page: &str| -> String {
+        page.split("<h")
+            .skip(1)
+            .filter_map(|rest| rest.chars().next())
+            .collect()
+    };
+    let text = Text::read(
+        "# Имя\n\n## Раздел\n\nТекст.\n\n#### Глубже\n\n### Там же\n\n## Ещё\n".as_bytes(),
+    );
+    let text = text.expect("taken");
+    assert_eq!(levels(&text.html()), "12332");
+    assert_eq!(levels(&text.html_from(2)), "23443");
+    assert_eq!(levels(&text.html_under("Другое имя", 2)), "23443");
+    let under = text.html_under(" Имя", 2);
+    assert_eq!(levels(&under), "2332");
+    assert!(under.starts_with("<h2>Раздел</h2>"), "{under}");
+    let low = Text::read("### Низко\n\n## Выше\n\n##### Ниже\n".as_bytes()).expect("taken");
+    assert_eq!(levels(&low.html_from(2)), "223");
+}
+
+#[test]
 fn messy_plain_text_becomes_headings_clauses_and_lists() {
     let source = "\n\nПОЛИТИКА КОНФИДЕНЦИАЛЬНОСТИ\n\n1. Общие положения:\n\n1.1 Начало.\n\n- 2.1** **ООО «А»** – оператор.\n- 2.1** Дважды\n - раз;\n-  два.\n\n    С отступом\n";
     assert_eq!(

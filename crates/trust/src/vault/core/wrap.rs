@@ -83,6 +83,13 @@ impl WrappedKey {
         Ok(Self(bytes))
     }
 
+    /// How the stored form begins under this KEK: what tells it from all others without opening anything.
+    pub fn begins(kek: u32) -> [u8; PREFIX] {
+        let mut prefix = [KIND, Suite::CURRENT.number(), 0, 0, 0, 0];
+        prefix[2..].copy_from_slice(&kek.to_be_bytes());
+        prefix
+    }
+
     /// The stored form, 110 bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -102,8 +109,7 @@ pub fn wrap(
     person_key: &PersonKey,
     rng: &mut dyn CryptoRng,
 ) -> WrappedKey {
-    let mut prefix = [KIND, Suite::CURRENT.number(), 0, 0, 0, 0];
-    prefix[2..].copy_from_slice(&kek.number.to_be_bytes());
+    let prefix = WrappedKey::begins(kek.number);
     let body = Body {
         lead: &[],
         bytes: person_key.expose(),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use clinic::booking::{Booked, NewBooking, SERVICE, beyond};
+use clinic::booking::{Booked, Catalogue, NewBooking, SERVICE, beyond};
 use kernel::Language;
 use serde::Serialize;
 use trust::consent::Form;
@@ -14,7 +14,7 @@ use crate::Site;
 use crate::api::answer::{clock, created, today};
 use crate::api::ask::LANGUAGES;
 use crate::api::consents::decided;
-use crate::api::fields::{Fields, id, time, word};
+use crate::api::fields::{Fields, held, id, time, word};
 use crate::api::flaw::What;
 use crate::api::people::{FOR_WHOM, booker, patient, people, representative};
 use crate::api::post::Post;
@@ -62,14 +62,25 @@ pub(in crate::api) async fn book(
         .declaration(SERVICE)
         .ok_or_else(|| Problem::new(Code::NotFound, language))?;
     let once = post.once(&site.trust, "POST /api/v1/appointments");
-    let booking = read(&site, client, post).await?;
+    // Read before the act: once it is done, nothing that can fail stands between it and its answer.
+    let catalogue = site
+        .booking
+        .catalogue()
+        .await
+        .map_err(unread("the catalogue", language))?;
+    let booking = read(&site, &catalogue, client, post)?;
     match site.booking.book(declaration, booking, once).await {
-        Ok(booked) => answer(&site, booked, language).await,
+        Ok(booked) => Ok(answer(&site, &catalogue, booked)),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }
 }
 
-async fn read(site: &Site, client: ClientAddress, mut post: Post) -> Result<NewBooking, Problem> {
+fn read(
+    site: &Site,
+    catalogue: &Catalogue,
+    client: ClientAddress,
+    mut post: Post,
+) -> Result<NewBooking, Problem> {
     const KNOWN: [&str; 11] = [
         "service",
         "practitioner",
@@ -84,12 +95,7 @@ async fn read(site: &Site, client: ClientAddress, mut post: Post) -> Result<NewB
         "consents",
     ];
     let language = post.language();
-    let catalogue = site
-        .booking
-        .catalogue()
-        .await
-        .map_err(unread("the catalogue", language))?;
-    let today = today(&catalogue, site.trust.clock().now());
+    let today = today(catalogue, site.trust.clock().now());
     let flaws = &mut post.flaws;
     let mut fields = Fields::of(&post.object, "", &KNOWN, flaws);
     let service = fields.required("service", |value| {
@@ -102,7 +108,7 @@ async fn read(site: &Site, client: ClientAddress, mut post: Post) -> Result<NewB
         id(value).and_then(|id| catalogue.branch(id).map(|_| id).ok_or(What::Unknown))
     });
     let start = fields.required("start", time);
-    let hold = fields.optional("hold", id);
+    let hold = fields.optional("hold", held);
     fields.optional(
         "language",
         word(&LANGUAGES, |text| text.parse::<Language>().ok()),
@@ -143,13 +149,8 @@ async fn read(site: &Site, client: ClientAddress, mut post: Post) -> Result<NewB
     })
 }
 
-async fn answer(site: &Site, booked: Booked, language: Language) -> Result<Response, Problem> {
-    let catalogue = site
-        .booking
-        .catalogue()
-        .await
-        .map_err(unread("the catalogue", language))?;
-    let mut clock = clock(&catalogue, booked.branch);
+fn answer(site: &Site, catalogue: &Catalogue, booked: Booked) -> Response {
+    let mut clock = clock(catalogue, booked.branch);
     let new = New {
         id: booked.id.to_string(),
         status: booked.status.code(),
@@ -159,8 +160,5 @@ async fn answer(site: &Site, booked: Booked, language: Language) -> Result<Respo
         calendar_url: calendar_url(site, &booked.token),
         token: booked.token,
     };
-    Ok(created(
-        &format!("/api/v1/appointments/{}", new.token),
-        &new,
-    ))
+    created(&format!("/api/v1/appointments/{}", new.token), &new)
 }

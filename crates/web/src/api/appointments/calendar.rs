@@ -53,7 +53,7 @@ fn file(
     appointment: &Appointment,
     language: Language,
 ) -> String {
-    let branch = catalogue.branch(appointment.branch);
+    let branch = catalogue.branch_named(appointment.branch);
     let operator = site.texts.operator();
     let clinic = operator.name.get(language.into());
     let phone = branch.map_or("", |branch| branch.phone.as_str());

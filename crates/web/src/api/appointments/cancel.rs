@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::{Shown, shown};
+use super::{Shown, beforehand, shown};
 use crate::Site;
 use crate::api::fields::Fields;
 use crate::api::post::Post;
@@ -34,8 +34,9 @@ pub(in crate::api) async fn cancel(
     );
     Fields::of(&post.object, "", &["language"], &mut post.flaws);
     post.flaws.check()?;
+    let catalogue = beforehand(&site, language).await?;
     match site.booking.cancel(&token, once).await {
-        Ok(appointment) => Ok(Json(shown(&site, token, appointment, language).await?)),
+        Ok(appointment) => Ok(Json(shown(&site, &catalogue, token, appointment))),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }
 }

@@ -6,7 +6,9 @@ pub(super) mod cancel;
 pub(super) mod move_appointment;
 pub(super) mod show;
 
-use clinic::booking::Appointment;
+use std::sync::Arc;
+
+use clinic::booking::{Appointment, Catalogue};
 use kernel::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,19 +46,18 @@ pub(super) struct PatientMask {
     phone_mask: Option<String>,
 }
 
-async fn shown(
-    site: &Site,
-    token: String,
-    of: Appointment,
-    language: Language,
-) -> Result<Shown, Problem> {
-    let catalogue = site
-        .booking
+/// The catalogue by which an appointment will be told: read before the act, for once that is done nothing that can
+/// fail may stand between it and its answer.
+async fn beforehand(site: &Site, language: Language) -> Result<Arc<Catalogue>, Problem> {
+    site.booking
         .catalogue()
         .await
-        .map_err(unread("appointments", language))?;
-    let mut clock = clock(&catalogue, of.branch);
-    Ok(Shown {
+        .map_err(unread("appointments", language))
+}
+
+fn shown(site: &Site, catalogue: &Catalogue, token: String, of: Appointment) -> Shown {
+    let mut clock = clock(catalogue, of.branch);
+    Shown {
         id: of.id.to_string(),
         status: of.status.code(),
         start: clock.text(of.start),
@@ -70,7 +71,7 @@ async fn shown(
         manage_url: manage_url(site, &token),
         calendar_url: calendar_url(site, &token),
         token,
-    })
+    }
 }
 
 fn manage_url(site: &Site, token: &str) -> String {

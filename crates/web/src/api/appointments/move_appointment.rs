@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use clinic::booking::NewTime;
 
-use super::{Shown, shown};
+use super::{Shown, beforehand, shown};
 use crate::Site;
 use crate::api::fields::{Fields, id, time};
 use crate::api::post::Post;
@@ -48,6 +48,7 @@ pub(in crate::api) async fn move_appointment(
         return Err(post.flaws.problem());
     };
     post.flaws.check()?;
+    let catalogue = beforehand(&site, language).await?;
     match site
         .booking
         .move_appointment(
@@ -61,7 +62,7 @@ pub(in crate::api) async fn move_appointment(
         )
         .await
     {
-        Ok(appointment) => Ok(Json(shown(&site, token, appointment, language).await?)),
+        Ok(appointment) => Ok(Json(shown(&site, &catalogue, token, appointment))),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }
 }

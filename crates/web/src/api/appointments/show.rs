@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::{Shown, shown};
+use super::{Shown, beforehand, shown};
 use crate::Site;
 use crate::api::ask::Ask;
 use crate::api::refusal::stopped;
@@ -22,8 +22,9 @@ pub(in crate::api) async fn show(
     ask: Ask,
 ) -> Result<Json<Shown>, Problem> {
     let language = ask.language()?;
+    let catalogue = beforehand(&site, language).await?;
     match site.booking.show(&token).await {
-        Ok(appointment) => Ok(Json(shown(&site, token, appointment, language).await?)),
+        Ok(appointment) => Ok(Json(shown(&site, &catalogue, token, appointment))),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }
 }

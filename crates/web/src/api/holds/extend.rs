@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::{Held, held, id};
+use super::{Held, beforehand, held, id};
 use crate::Site;
 use crate::api::fields::Fields;
 use crate::api::post::Post;
@@ -31,8 +31,9 @@ pub(in crate::api) async fn extend(
     let hold = id(&hold, language)?;
     Fields::of(&post.object, "", &["language"], &mut post.flaws);
     post.flaws.check()?;
+    let catalogue = beforehand(&site, language).await?;
     match site.booking.extend_hold(hold).await {
-        Ok(hold) => Ok(Json(held(&site, hold, language).await?)),
+        Ok(hold) => Ok(Json(held(&catalogue, &hold))),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }
 }

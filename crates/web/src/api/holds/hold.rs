@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use clinic::booking::HoldRequest;
 
-use super::{Held, held};
+use super::{Held, beforehand, held};
 use crate::Site;
 use crate::api::answer::created;
 use crate::api::fields::{Fields, id, time};
@@ -51,6 +51,7 @@ pub(in crate::api) async fn hold(
         return Err(post.flaws.problem());
     };
     post.flaws.check()?;
+    let catalogue = beforehand(&site, language).await?;
     let client = site.trust.client_hash(&client.key());
     match site
         .booking
@@ -68,7 +69,7 @@ pub(in crate::api) async fn hold(
     {
         Ok(hold) => Ok(created(
             &format!("/api/v1/holds/{}", hold.hold),
-            &held(&site, hold, language).await?,
+            &held(&catalogue, &hold),
         )),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }

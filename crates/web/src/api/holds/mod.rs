@@ -4,7 +4,9 @@ pub(super) mod extend;
 pub(super) mod hold;
 pub(super) mod release;
 
-use clinic::booking::Hold;
+use std::sync::Arc;
+
+use clinic::booking::{Catalogue, Hold};
 use kernel::{HoldId, Language};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,16 +26,20 @@ pub(super) struct Held {
     expires_at: String,
 }
 
-async fn held(site: &Site, hold: Hold, language: Language) -> Result<Held, Problem> {
-    let catalogue = site
-        .booking
+/// The catalogue by which a hold will be told: read before the act, for once that is done nothing that can fail may
+/// stand between it and its answer.
+async fn beforehand(site: &Site, language: Language) -> Result<Arc<Catalogue>, Problem> {
+    site.booking
         .catalogue()
         .await
-        .map_err(unread("holds", language))?;
-    Ok(Held {
+        .map_err(unread("holds", language))
+}
+
+fn held(catalogue: &Catalogue, hold: &Hold) -> Held {
+    Held {
         hold: hold.hold.to_string(),
-        expires_at: moment(&catalogue, hold.expires_at),
-    })
+        expires_at: moment(catalogue, hold.expires_at),
+    }
 }
 
 /// The id in an address; what cannot be one is not there.

@@ -14,6 +14,82 @@ impl Code {
         }
     }
 
+    /// The same for somebody before a page: no word of the interface, and the phone stands beside.
+    #[must_use]
+    pub const fn people_words(self, language: Language) -> (&'static str, &'static str) {
+        let (title, detail) = self.words(language);
+        let own = match language {
+            Language::Ru => self.russian_for_people(),
+            Language::En => self.english_for_people(),
+        };
+        match own {
+            Some(detail) => (title, detail),
+            None => (title, detail),
+        }
+    }
+
+    const fn russian_for_people(self) -> Option<&'static str> {
+        match self {
+            Self::Malformed
+            | Self::IdempotencyKey
+            | Self::NotJson
+            | Self::Invalid
+            | Self::KeyReused => Some("Откройте страницу заново и повторите с неё самой."),
+            Self::HostMissing | Self::ForeignHost => {
+                Some("Проверьте адрес сайта и откройте его заново.")
+            }
+            Self::MethodNotAllowed => Some("Вернитесь назад и повторите с самой страницы."),
+            Self::SlotTaken => Some("Выберите, пожалуйста, другое время."),
+            Self::TooLarge => Some("Столько данных здесь не нужно: сократите текст."),
+            Self::Broken => Some(
+                "О сбое мы узнаем сами. Если вы записывались, переносили или отменяли запись, возможно, мы успели: \
+                 отправьте ту же форму ещё раз, ничего в ней не меняя, — дважды ничего не сделается. Или позвоните, и мы проверим.",
+            ),
+            Self::Unavailable => Some("Подождите минуту и повторите: дважды ничего не сделается."),
+            Self::OutcomeUnknown => Some(
+                "Неизвестно, успели ли мы сделать то, о чём вы просили. Отправьте ту же форму ещё раз, ничего в ней не \
+                 меняя: дважды ничего не сделается. Или позвоните, и мы проверим.",
+            ),
+            Self::ForeignOrigin
+            | Self::NotFound
+            | Self::Settled
+            | Self::TooManyRequests
+            | Self::TooManyHolds
+            | Self::Refused => None,
+        }
+    }
+
+    const fn english_for_people(self) -> Option<&'static str> {
+        match self {
+            Self::Malformed
+            | Self::IdempotencyKey
+            | Self::NotJson
+            | Self::Invalid
+            | Self::KeyReused => Some("Open the page anew and try again from the page itself."),
+            Self::HostMissing | Self::ForeignHost => {
+                Some("Check the address of the site and open it anew.")
+            }
+            Self::MethodNotAllowed => Some("Go back and try again from the page itself."),
+            Self::SlotTaken => Some("Please choose another time."),
+            Self::TooLarge => Some("So much is not needed here: shorten the text."),
+            Self::Broken => Some(
+                "We shall learn of it ourselves. If you were booking, moving or cancelling a visit, it may have been done: \
+                 send the same form again without changing it, nothing is done twice. Or call, and we will look.",
+            ),
+            Self::Unavailable => Some("Wait a minute and try again: nothing is done twice."),
+            Self::OutcomeUnknown => Some(
+                "It is not known whether what you asked for was done. Send the same form again without changing it: \
+                 nothing is done twice. Or call, and we will look.",
+            ),
+            Self::ForeignOrigin
+            | Self::NotFound
+            | Self::Settled
+            | Self::TooManyRequests
+            | Self::TooManyHolds
+            | Self::Refused => None,
+        }
+    }
+
     const fn russian(self) -> (&'static str, &'static str) {
         match self {
             Self::Malformed => (
@@ -76,11 +152,15 @@ impl Code {
             Self::Refused => ("Запрос не принят", "Проверьте запрос и повторите."),
             Self::Broken => (
                 "Сбой на нашей стороне",
-                "Ничего не сделано, о сбое мы узнаем сами. Повторите позже или позвоните в клинику.",
+                "О сбое мы узнаем сами. Неизвестно, успели ли мы это сделать. Повторите позже с тем же Idempotency-Key: дважды ничего не сделается.",
             ),
             Self::Unavailable => (
                 "Сейчас не получается",
-                "Ничего не сделано. Повторите через несколько секунд.",
+                "Повторите через несколько секунд с тем же Idempotency-Key: дважды ничего не сделается.",
+            ),
+            Self::OutcomeUnknown => (
+                "Ответ не успел прийти",
+                "Неизвестно, успели ли мы это сделать. Повторите с тем же Idempotency-Key: дважды ничего не сделается.",
             ),
         }
     }
@@ -147,9 +227,16 @@ impl Code {
             ),
             Self::Broken => (
                 "Something broke on our side",
-                "Nothing was done, and we shall learn of it ourselves. Try later or call the clinic.",
+                "We shall learn of it ourselves. It is not known whether this was done. Try again later with the same Idempotency-Key: nothing is done twice.",
             ),
-            Self::Unavailable => ("Not now", "Nothing was done. Try again in a few seconds."),
+            Self::Unavailable => (
+                "Not now",
+                "Try again in a few seconds with the same Idempotency-Key: nothing is done twice.",
+            ),
+            Self::OutcomeUnknown => (
+                "The answer did not come in time",
+                "It is not known whether this was done. Try again with the same Idempotency-Key: nothing is done twice.",
+            ),
         }
     }
 }

@@ -10,7 +10,7 @@ use axum::extract::{Path, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use clinic::booking::{Appointment, Refusal, Slot};
+use clinic::booking::{Appointment, Refusal, Slot, Status};
 use kernel::{Fault, Stop, entropy};
 
 use super::shell::Section;
@@ -34,12 +34,17 @@ pub(super) fn remembered(visit: &Visit, response: Response, token: &str) -> Resp
     visit.with_cookie(response, COOKIE, token, PATH)
 }
 
+/// To the appointment's own page, with its secret put into its owner's cookie.
+pub(super) fn shown_to_owner(visit: &Visit, token: &str) -> Response {
+    remembered(visit, visit.see(PATH), token)
+}
+
 /// `GET /a/{token}`: trades the secret for a cookie and a clean address. Nothing is opened or done.
 pub(super) async fn open(visit: Visit, Path(token): Path<String>) -> Response {
     if visit.site.trust.link_hash(&token).is_none() {
         return visit.answer(Err(Trouble::LinkUnknown));
     }
-    remembered(&visit, visit.see(PATH), &token)
+    shown_to_owner(&visit, &token)
 }
 
 /// `GET /appointment`.
@@ -51,12 +56,13 @@ pub(super) async fn show(visit: Visit) -> Response {
 async fn shown(visit: &Visit) -> Result<Response, Trouble> {
     let appointment = appointment(visit).await?;
     let summary = summary(visit, &appointment).await?;
-    let message = match visit.query.get("done") {
-        "moved" => Some(visit.words.say("appointment-moved")),
-        "cancelled" => Some(visit.words.say("appointment-cancelled")),
-        "settled" => Some(visit.words.say("appointment-settled")),
-        _ => None,
-    };
+    let open = is_open(visit, &appointment);
+    let message = message(
+        visit.query.get("done"),
+        appointment.status,
+        appointment.moves,
+        open,
+    );
     let page = AppointmentPage {
         shell: visit.private_at(Section::None),
         summary,
@@ -64,11 +70,27 @@ async fn shown(visit: &Visit) -> Result<Response, Trouble> {
             "status-{}",
             appointment.status.code().replace('_', "-")
         )),
-        open: appointment.status.is_open() && appointment.start > visit.clock().now().minutes(),
+        open,
         phone_mask: appointment.phone_mask,
-        message,
+        message: message.map(|key| visit.words.say(key)),
     };
     Ok(visit.page(StatusCode::OK, &page))
+}
+
+/// Whether it may still be moved or cancelled.
+fn is_open(visit: &Visit, appointment: &Appointment) -> bool {
+    appointment.status.is_open() && appointment.start > visit.clock().now().minutes()
+}
+
+/// What was just done, by its key. The address says what was asked, and anybody may write there what they like: it is
+/// believed only where the appointment itself agrees.
+fn message(done: &str, status: Status, moves: i32, open: bool) -> Option<&'static str> {
+    match done {
+        "moved" if open && moves > 0 => Some("appointment-moved"),
+        "cancelled" if status == Status::Cancelled => Some("appointment-cancelled"),
+        "settled" if !open => Some("appointment-settled"),
+        _ => None,
+    }
 }
 
 /// `GET /appointment/cancel`: asks once more.
@@ -79,6 +101,9 @@ pub(super) async fn cancel_form(visit: Visit) -> Response {
 
 async fn cancel_asked(visit: &Visit) -> Result<Response, Trouble> {
     let appointment = appointment(visit).await?;
+    if !is_open(visit, &appointment) {
+        return Ok(visit.see(PATH));
+    }
     let page = CancelPage {
         shell: visit.private_at(Section::None),
         summary: summary(visit, &appointment).await?,
@@ -128,7 +153,7 @@ async fn calendar_made(visit: &Visit) -> Result<Response, Trouble> {
     let appointment = appointment(visit).await?;
     let catalogue = visit.site.booking.catalogue().await?;
     let branch = catalogue
-        .branch(appointment.branch)
+        .branch_named(appointment.branch)
         .ok_or_else(|| Fault::broken("a branch is not in the catalogue"))?;
     let operator = visit.site.texts.operator();
     let origin = visit.site.origin.as_ref();
@@ -141,7 +166,7 @@ async fn calendar_made(visit: &Visit) -> Result<Response, Trouble> {
         place: branch.address.get(visit.words.0),
         note: &branch.phone,
         moves: appointment.moves,
-        cancelled: appointment.status == clinic::booking::Status::Cancelled,
+        cancelled: appointment.status == Status::Cancelled,
         now: visit.clock().now(),
     });
     let headers = [
@@ -184,5 +209,30 @@ fn unexpected(stop: Stop<Refusal>) -> Trouble {
     match stop {
         Stop::Refused(Refusal::LinkUnknown) => Trouble::LinkUnknown,
         other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_shown_only_where_the_appointment_agrees() {
+        let (live, gone) = (Status::Requested, Status::Cancelled);
+        for (done, status, moves, open, key) in [
+            ("cancelled", gone, 0, false, Some("appointment-cancelled")),
+            ("cancelled", live, 0, true, None),
+            ("cancelled", live, 0, false, None),
+            ("moved", live, 1, true, Some("appointment-moved")),
+            ("moved", live, 0, true, None),
+            ("moved", gone, 1, false, None),
+            ("settled", live, 0, false, Some("appointment-settled")),
+            ("settled", gone, 0, false, Some("appointment-settled")),
+            ("settled", live, 0, true, None),
+            ("", gone, 1, false, None),
+            ("anything", gone, 1, false, None),
+        ] {
+            assert_eq!(message(done, status, moves, open), key, "{done} {status:?}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::super::typed::Typed;
 use super::super::visit::Visit;
 use super::super::wording;
 use super::pages::MovePage;
-use super::{appointment, summary, token, unexpected};
+use super::{PATH, appointment, is_open, summary, token, unexpected};
 use crate::door::times::date;
 
 /// What the page tells beside the times.
@@ -32,6 +32,9 @@ pub(in super::super) async fn move_form(visit: Visit) -> Response {
 
 async fn first(visit: &Visit) -> Result<Response, Trouble> {
     let appointment = appointment(visit).await?;
+    if !is_open(visit, &appointment) {
+        return Ok(visit.see(PATH));
+    }
     let mut typed = Typed::default();
     typed.set("practitioner", appointment.practitioner.to_string());
     page(visit, &appointment, &typed, Told::Nothing, true).await
@@ -51,7 +54,9 @@ pub(in super::super) async fn moved(visit: Visit, request: Request) -> Response 
 }
 
 async fn go_on(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
-    let Ok(SlotText(slot)) = typed.get("slot").parse() else {
+    // Two times at once are none: which of them was meant is not ours to say.
+    let wanted = typed.get("slot").parse().ok();
+    let Some(SlotText(slot)) = wanted.filter(|_| !typed.twice().contains(&"slot")) else {
         let appointment = appointment(visit).await?;
         let told = if typed.has("slot") {
             Told::Notice("time-not-offered")

@@ -105,7 +105,7 @@ impl Draft {
 
     /// Whether a name is one of the form's own, and nobody's data.
     pub(super) fn is_own(name: &str) -> bool {
-        CHOICES.contains(&name) || STEERING.contains(&name) || boxes::is_box(name)
+        CHOICES.contains(&name) || STEERING.contains(&name)
     }
 
     /// For whom.

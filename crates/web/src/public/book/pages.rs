@@ -237,6 +237,7 @@ pub(in super::super) mod samples {
         let asked = |document: &str| Asked {
             document: document.into(),
             version: 1,
+            language: kernel::Language::Ru,
             sha256: "ab".repeat(32),
             title: "Согласие на обработку персональных данных для записи на приём".into(),
             text: "Даю согласие".into(),

@@ -31,7 +31,7 @@ pub(super) enum Told {
     Taken(Vec<SlotView>),
     /// What is to be put right.
     Wrong(Vec<Wrong>),
-    /// The house could not do it now; nothing was done.
+    /// The house could not do it now. Sending it again is right, and does nothing twice.
     Failed(StatusCode),
 }
 

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use clinic::booking::{
-    Basis, Booked, Booker, NewBooking, Patient, Pointer, Refusal, Representative, Slot, beyond,
+    Basis, Booked, Booker, Catalogue, NewBooking, Patient, Pointer, Refusal, Representative, Slot,
+    beyond,
 };
 use jiff::civil::Date;
 use kernel::{BirthDate, Email, Fault, NamePart, PersonName, Phone, ServiceId, Stop};
@@ -35,21 +36,23 @@ impl Booking<'_> {
             return self.show(Step::Time, Told::Notice("time-again")).await;
         };
         let words = self.visit.words;
-        let today = self.today(self.visit.site.booking.catalogue().await?.as_ref());
-        let answers = read(
-            words,
-            self.declaration,
-            for_whom,
-            &self.draft.typed,
-            today,
-            Draft::is_own,
-        );
+        // Read before the act: once it is done, nothing that can fail stands between it and the secret of its link.
+        let catalogue = self.visit.site.booking.catalogue().await?;
+        let today = self.today(&catalogue);
         let asked = self
             .visit
             .site
             .trust
             .consents_asked(self.declaration, for_whom, words.0)
             .await?;
+        let answers = read(
+            words,
+            self.declaration,
+            for_whom,
+            &self.draft.typed,
+            today,
+            |name| Draft::is_own(name) || boxes::is_asked(&asked, name),
+        );
         let mut wrongs = answers.wrongs.clone();
         wrongs.extend(boxes::wrongs(words, &asked, &self.draft.typed));
         if !wrongs.is_empty() {
@@ -65,7 +68,7 @@ impl Booking<'_> {
             .book(self.declaration, booking, once)
             .await
         {
-            Ok(booked) => self.done(service, slot, &booked).await,
+            Ok(booked) => Ok(self.done(&catalogue, service, slot, &booked)),
             Err(Stop::Refused(refusal)) => self.refused(refusal, service, slot, &consents).await,
             Err(Stop::Fault(fault)) => {
                 trouble::log(&fault);
@@ -123,21 +126,23 @@ impl Booking<'_> {
         self.show(step, told).await
     }
 
-    /// «Вы записаны». The link's secret goes to its owner alone: onto this page and into a cookie of theirs.
-    async fn done(
+    /// «Вы записаны». The link's secret goes to its owner alone: onto this page and into a cookie of theirs. Where the
+    /// catalogue changed in between, the appointment is shown by its own page.
+    fn done(
         &self,
+        catalogue: &Catalogue,
         service: ServiceId,
         slot: Slot,
         booked: &Booked,
-    ) -> Result<Response, Trouble> {
-        let catalogue = self.visit.site.booking.catalogue().await?;
+    ) -> Response {
         let slot = Slot {
             start: booked.start,
             branch: booked.branch,
             ..slot
         };
-        let summary = Summary::of(self.visit.words, &catalogue, service, slot)
-            .ok_or_else(|| Fault::broken("what was booked is not in the catalogue"))?;
+        let Some(summary) = Summary::of(self.visit.words, catalogue, service, slot) else {
+            return appointment::shown_to_owner(self.visit, &booked.token);
+        };
         let path = format!("/a/{}", booked.token);
         let page = DonePage {
             shell: self.visit.private(Section::Book, None),
@@ -146,7 +151,7 @@ impl Booking<'_> {
             path,
         };
         let response = self.visit.page(StatusCode::OK, &page);
-        Ok(appointment::remembered(self.visit, response, &booked.token))
+        appointment::remembered(self.visit, response, &booked.token)
     }
 
     /// The key of this form with all that it says: the same form sent again gets the same answer.

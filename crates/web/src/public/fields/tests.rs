@@ -164,3 +164,63 @@ fn broken_text_is_told_and_shown_without_what_broke_it() {
         Some("patient-surname-error")
     );
 }
+
+#[test]
+fn a_date_of_birth_is_typed_on_a_whole_keyboard_and_read_as_it_is_typed() {
+    let booking = declared(bundled::BOOKING);
+    let shown = groups(RU, &booking, ForWhom::Myself, &Typed::default(), &[]);
+    let field = shown[0]
+        .fields
+        .iter()
+        .find(|field| field.name == "patient.birth_date")
+        .expect("it is asked");
+    assert_eq!((field.input, field.keyboard), ("text", ""));
+    for text in [
+        "24111986",
+        "24 11 1986",
+        "24/11/1986",
+        "24-11-1986",
+        "1986-11-24",
+    ] {
+        let mut form = typed(&ANNA);
+        form.set("patient.birth_date", text);
+        let answers = reads(&booking, ForWhom::Myself, &form);
+        assert_eq!(answers.wrongs, [], "{text}");
+        assert_eq!(
+            answers.get(Party::Patient, "birth_date"),
+            Some("1986-11-24"),
+            "{text}"
+        );
+    }
+    let mut form = typed(&ANNA);
+    form.set("patient.birth_date", "24.11.86");
+    let answers = reads(&booking, ForWhom::Myself, &form);
+    assert_eq!(
+        answers.wrongs,
+        [Wrong::at(
+            "patient.birth_date",
+            RU.say("birth-date-malformed")
+        )]
+    );
+}
+
+#[test]
+fn a_name_that_came_twice_is_refused_where_it_stands() {
+    let whole = "key=1&patient.surname=%D0%90&patient.given_name=%D0%90&patient.birth_date=24.11.1986&patient.phone=89167770913";
+    let booking = declared(bundled::BOOKING);
+    let wrongs = |more: &str| {
+        let form = Typed::parse(format!("{whole}{more}").as_bytes());
+        reads(&booking, ForWhom::Myself, &form).wrongs
+    };
+    assert_eq!(wrongs(""), []);
+    assert_eq!(
+        wrongs("&patient.surname=%D0%91"),
+        [Wrong::at("patient.surname", RU.say("field-twice"))]
+    );
+    assert_eq!(
+        wrongs("&patient.phone=12"),
+        [Wrong::at("patient.phone", RU.say("field-twice"))]
+    );
+    assert_eq!(wrongs("&key=2"), [Wrong::whole(RU.say("form-twice"))]);
+    assert_eq!(wrongs("&given.ads=yes").len(), 1, "a box nobody asked");
+}

@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
-use super::{super::base64_text, NoteError};
+use super::{
+    super::{base64_text, subtree::Fillers},
+    NoteError,
+};
 
 /// Signature type of Ed25519 (C2SP signed-note).
 const ED25519: u8 = 0x01;
@@ -39,6 +42,11 @@ impl LogKey {
     /// Name of the key: the origin of its log.
     pub fn name(&self) -> &str {
         self.verifier.name()
+    }
+
+    /// The fillers that the journal of this key pads its entries with, under whatever name it goes.
+    pub fn fillers(&self) -> Fillers {
+        Fillers::new(self.signing.as_bytes())
     }
 
     /// The public half.

@@ -87,7 +87,12 @@ impl Journal {
             })
             .collect();
         let real: Vec<Hash> = links.iter().map(|(link, _)| link.leaf()).collect();
-        let (subtree, positions) = Subtree::shuffle(&real, &mut self.random);
+        let (subtree, positions) = Subtree::shuffle(
+            &real,
+            &leaf_hash(id.as_bytes()),
+            &self.key.fillers(),
+            &mut self.random,
+        );
         for ((chain, (link, salt)), position) in persons.iter().zip(links).zip(positions) {
             self.parts.entry(*chain).or_default().push(Part {
                 index,

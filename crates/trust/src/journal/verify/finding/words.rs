@@ -20,6 +20,10 @@ impl fmt::Display for Finding {
             Self::LeafUnreadable { entry, why } => {
                 write!(f, "the leaf of entry {entry} was changed: {why}")
             }
+            Self::EntryByHand { entry } => write!(
+                f,
+                "entry {entry} was put in or changed by hand: it was not written with the journal's key"
+            ),
             Self::LeafOfAnother { entry, named } => {
                 write!(f, "the leaf of entry {entry} is that of entry {named}")
             }
@@ -37,15 +41,15 @@ impl fmt::Display for Finding {
             }
             Self::SubsMissing {
                 entry,
-                leaves,
+                missing,
                 there,
             } => write!(
                 f,
-                "entry {entry} has {there} sub-entries, which is no number for its tree of {leaves} leaves: some were deleted or put in"
+                "entry {entry} has {there} sub-entries, and {missing} more were deleted"
             ),
             Self::SubPosition { entry, chain, n } => write!(
                 f,
-                "sub-entry {n} of chain {chain} stands in entry {entry} where no leaf or another sub-entry is"
+                "sub-entry {n} of chain {chain} stands in entry {entry} where no leaf, a filler or another sub-entry is"
             ),
             Self::Tile(fault) => write!(f, "a stored tile was changed: {fault}"),
             Self::TileOutside { level, number } => {
@@ -159,6 +163,42 @@ impl fmt::Display for Finding {
                 write!(f, "the {at} is not there, and the journal tells of it")
             }
             Self::FieldWithoutKey { at } => write!(f, "the {at} has no key that could open it"),
+            Self::RowByHand {
+                table,
+                record,
+                person,
+            } => write!(
+                f,
+                "row {record} of {table} was put in by hand: the journal tells person {person} nothing of it"
+            ),
+            Self::RowDiffers {
+                table,
+                record,
+                column,
+            } => write!(
+                f,
+                "row {record} of {table} was changed: its {column} is not what the journal tells"
+            ),
+            Self::RowMissing {
+                table,
+                record,
+                person,
+            } => write!(
+                f,
+                "row {record} of {table} is not there, and the journal tells person {person} of it: deleted"
+            ),
+            Self::OpeningByHand {
+                person,
+                permit,
+                act,
+            } => write!(
+                f,
+                "act {act} opened nothing of person {person} under permit {permit}: a row that would hide an opening was put in by hand"
+            ),
+            Self::PersonMissing { table, person } => write!(
+                f,
+                "a row of {table} names person {person}, who is not there and whom no recorded destruction covers"
+            ),
             Self::ActMissing { table, act } => {
                 write!(
                     f,
@@ -177,6 +217,21 @@ impl fmt::Display for Finding {
                     "employee {staff} was added or changed by hand: no entry gives this account its role"
                 )
             }
+            Self::SessionByHand { session } => {
+                write!(f, "session {session} was put in or changed by hand")
+            }
+            Self::TicketByHand { ticket } => write!(
+                f,
+                "ticket {ticket} was put in or changed by hand: no entry issues it as it stands"
+            ),
+            Self::DocumentMoved { document } => write!(
+                f,
+                "document version {document} is in force from another date than its entry tells"
+            ),
+            Self::DocumentMissing { document } => write!(
+                f,
+                "document version {document} is not there, and an entry tells of it"
+            ),
             Self::DocumentDiffers { document } => {
                 write!(
                     f,
