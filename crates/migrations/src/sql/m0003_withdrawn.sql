@@ -5,3 +5,6 @@ ALTER TABLE service ADD COLUMN withdrawn boolean NOT NULL DEFAULT false;
 
 -- A hold is extended so long and no longer: counted from here, microseconds since 1970.
 ALTER TABLE hold ADD COLUMN created_at bigint NOT NULL DEFAULT 0;
+
+-- What is due, in order, whatever its state.
+CREATE INDEX job_run_at ON job (run_at);

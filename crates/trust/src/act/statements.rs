@@ -162,12 +162,12 @@ impl Statements {
         self.wrote() || self.state.trouble.load(Ordering::Relaxed) != NONE
     }
 
-    /// Sends the last of what was gathered. In the shared transaction of SQLite the act's savepoint ends with it
-    /// and the next act's begins.
+    /// Sends the last of what an act gathered. In the shared transaction of SQLite its savepoint ends with it and the
+    /// next act's begins; on PostgreSQL it goes with the act's record.
     pub(super) async fn keep(&self) -> Result<(), DbErr> {
         match self.dialect {
             Dialect::Sqlite if self.wrote() => self.send(super::writer::NEXT).await,
-            _ => self.send("").await,
+            _ => Ok(()),
         }
     }
 

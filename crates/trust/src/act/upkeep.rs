@@ -45,9 +45,11 @@ impl<T> Upkeep<T> {
         let value = done.unwrap_or_else(|_| Err(Fault::unavailable("upkeep panicked")));
         let value = value.map_err(|fault| fault.during(self.name))?;
         db.check().map_err(|fault| fault.during(self.name))?;
-        db.keep()
-            .await
-            .map_err(|error| Fault::from(error).during(self.name))?;
+        let sent = match db.keep().await {
+            Ok(()) => db.send("").await,
+            Err(error) => Err(error),
+        };
+        sent.map_err(|error| Fault::from(error).during(self.name))?;
         Ok(value)
     }
 }

@@ -29,6 +29,9 @@ const ATTEMPTS: i32 = 8;
 /// How long the worker sleeps when nothing is due.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long it sleeps between rounds: jobs wait for nobody, and must not crowd out those who wait for an answer.
+const BREATH: Duration = Duration::from_millis(100);
+
 /// Who does the jobs of one kind.
 #[derive(Clone)]
 pub enum Handler {
@@ -68,7 +71,7 @@ impl Trust {
                     failed: 0,
                     buried: 0,
                 }) => tokio::time::sleep(PAUSE).await,
-                Ok(_) => {}
+                Ok(_) => tokio::time::sleep(BREATH).await,
                 Err(fault) => {
                     tracing::error!("the queue: {fault}");
                     tokio::time::sleep(PAUSE).await;
@@ -347,7 +350,11 @@ async fn lease_batch(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    job::Entity::update_many()
+    for job in &mut jobs {
+        job.lease = Some(lease);
+        job.attempts += 1;
+    }
+    let leased = job::Entity::update_many()
         .set(job::ActiveModel {
             state: Set(state::LEASED.into()),
             lease: Set(Some(lease)),
@@ -358,14 +365,9 @@ async fn lease_batch(
             job::Column::Attempts,
             Expr::col(job::Column::Attempts).add(1),
         )
-        .filter(job::Column::Id.is_in(ids))
-        .exec(db)
-        .await?;
-    Ok(job::Entity::find()
-        .filter(job::Column::Lease.eq(lease))
-        .order_by_asc(job::Column::RunAt)
-        .all(db)
-        .await?)
+        .filter(job::Column::Id.is_in(ids));
+    db.write(&leased.into_query()).await?;
+    Ok(jobs)
 }
 
 /// Gives up the jobs whose last lease ran out at their last try: whoever ran them did not live to tell.

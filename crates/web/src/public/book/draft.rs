@@ -1,6 +1,8 @@
 //! A booking on its way: everything a visitor chose and typed, carried from page to page in the form itself.
 //! The house keeps nothing of it until it is sent.
 
+use std::ops::RangeInclusive;
+
 use clinic::booking::Slot;
 use clinic::booking::catalogue::Service;
 use jiff::civil::Date;
@@ -233,9 +235,10 @@ pub(super) fn born() -> String {
     name_of(Party::Patient, "birth_date")
 }
 
-/// Whether a service takes somebody of this age, in full years.
-pub(super) fn takes(service: &Service, age: i16) -> bool {
-    service.age_from.is_none_or(|from| age >= from) && service.age_to.is_none_or(|to| age <= to)
+/// Whether a service takes somebody at any of these ages, in full years.
+pub(super) fn takes(service: &Service, ages: &RangeInclusive<i16>) -> bool {
+    service.age_from.is_none_or(|from| *ages.end() >= from)
+        && service.age_to.is_none_or(|to| *ages.start() <= to)
 }
 
 fn is_box_of(declaration: &Declaration, name: &str) -> bool {

@@ -1,9 +1,12 @@
 //! Showing a step. Whoever asks for one before its time is shown what is missing first.
 
+use std::ops::RangeInclusive;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 use clinic::booking::Catalogue;
 use clinic::booking::catalogue::Service;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::entropy;
 use trust::consent::declaration::{Coded, ForWhom, Reason};
@@ -67,7 +70,8 @@ impl Booking<'_> {
         let Some(service) = self.draft.service().and_then(|id| catalogue.service(id)) else {
             return self.show_services(&catalogue, today, told);
         };
-        if for_whom == ForWhom::Child && self.age(today).is_some_and(|age| !takes(service, age)) {
+        let never = |ages: RangeInclusive<i16>| !takes(service, &ages);
+        if for_whom == ForWhom::Child && self.ages(today).is_some_and(never) {
             return self.show_services(&catalogue, today, Told::Notice("service-other-age"));
         }
         let chosen = self
@@ -98,12 +102,13 @@ impl Booking<'_> {
         }
     }
 
-    /// The child's age today, once their date of birth is right.
-    fn age(&self, today: Date) -> Option<i16> {
-        self.draft
-            .birth_date(today)
-            .ok()
-            .map(|date| date.age_on(today))
+    /// The child's ages on the days that can be booked, once their date of birth is right: one who turns three
+    /// tomorrow is shown what begins at three.
+    fn ages(&self, today: Date) -> Option<RangeInclusive<i16>> {
+        let days = i64::from(self.visit.site.booking.settings().horizon_days);
+        let last = today.saturating_add(days.days());
+        let born = self.draft.birth_date(today).ok()?;
+        Some(born.age_on(today)..=born.age_on(last))
     }
 
     pub(super) fn today(&self, catalogue: &Catalogue) -> Date {
@@ -177,13 +182,13 @@ impl Booking<'_> {
     ) -> Result<Response, Trouble> {
         let words = self.visit.words;
         let child = self.draft.for_whom() == Some(ForWhom::Child);
-        let age = child.then(|| self.age(today)).flatten();
+        let ages = child.then(|| self.ages(today)).flatten();
         let practitioner = self
             .draft
             .practitioner()
             .and_then(|id| catalogue.practitioner(id));
         let offered = catalogue.services.iter().filter(|service| {
-            let fits = age.is_none_or(|age| takes(service, age));
+            let fits = ages.as_ref().is_none_or(|ages| takes(service, ages));
             fits && practitioner
                 .is_none_or(|practitioner| service.practitioners.contains(&practitioner.id))
         });
