@@ -138,6 +138,15 @@ impl Booking {
         Ok(Arc::clone(&self.timetable.picture().catalogue))
     }
 
+    /// The catalogue as it stood a second ago at most: for reading a form whose act looks again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn recent_catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
+        self.timetable.recent().await?;
+        Ok(Arc::clone(&self.timetable.picture().catalogue))
+    }
+
     /// Where starts may lie at a branch: from now and the notice to the horizon, within the days asked.
     fn within(&self, branch: &Branch, now: Moment, from: Date, to: Date) -> Option<Interval> {
         let midnight = |date: Date| {

@@ -3,7 +3,7 @@
 //! that was committed before the question.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use calendar::schedule::{Interval, LocalDays, Minute, Window, windows_into};
@@ -24,6 +24,9 @@ use super::table::busy;
 /// Minutes without a look at the log after which the picture is drawn anew: the log is kept for an hour.
 const STALE_MINUTES: i64 = 30;
 
+/// How old a picture may be that an act looks at again.
+const RECENT_MICROS: i64 = 1_000_000;
+
 pub(super) struct Timetable {
     trust: Trust,
     settings: Arc<BookingSettings>,
@@ -31,6 +34,8 @@ pub(super) struct Timetable {
     /// Questions asked so far; each takes a number.
     asked: AtomicU64,
     follower: Mutex<Follower>,
+    /// When the last look ended, microseconds since 1970.
+    looked: AtomicI64,
 }
 
 /// What is known.
@@ -79,7 +84,17 @@ impl Timetable {
             picture: RwLock::default(),
             asked: AtomicU64::new(1),
             follower: Mutex::default(),
+            looked: AtomicI64::new(i64::MIN),
         }
+    }
+
+    /// Brings the picture up to date unless somebody did so a moment ago: for whoever asks again within an act.
+    pub(super) async fn recent(&self) -> Result<(), Fault> {
+        let moment_ago = self.trust.clock().now().micros() - RECENT_MICROS;
+        if self.looked.load(Ordering::Relaxed) >= moment_ago {
+            return Ok(());
+        }
+        self.fresh().await
     }
 
     /// The picture as it was when last brought up to date.
@@ -155,6 +170,7 @@ impl Timetable {
         }
         follower.settle(self.trust.database().dialect(), &news);
         follower.looked_at = Some(now);
+        self.looked.store(now.micros(), Ordering::Relaxed);
         Ok(())
     }
 

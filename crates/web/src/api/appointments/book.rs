@@ -65,7 +65,7 @@ pub(in crate::api) async fn book(
     // Read before the act: once it is done, nothing that can fail stands between it and its answer.
     let catalogue = site
         .booking
-        .catalogue()
+        .recent_catalogue()
         .await
         .map_err(unread("the catalogue", language))?;
     let booking = read(&site, &catalogue, client, post)?;
