@@ -230,6 +230,15 @@ fn range(language: Language) -> String {
     }
 }
 
+/// «Года» or «лет», in the genitive.
+const fn years(age: i16) -> &'static str {
+    if age % 10 == 1 && age % 100 != 11 {
+        "года"
+    } else {
+        "лет"
+    }
+}
+
 fn ages(from: Option<i16>, to: Option<i16>, language: Language) -> String {
     match (language, from, to) {
         (Language::Ru, Some(from), Some(to)) => {
@@ -237,8 +246,12 @@ fn ages(from: Option<i16>, to: Option<i16>, language: Language) -> String {
                 "Услуга для пациентов в возрасте от {from} до {to} лет, оба возраста включительно"
             )
         }
-        (Language::Ru, Some(from), None) => format!("Услуга для пациентов не младше {from} лет"),
-        (Language::Ru, None, Some(to)) => format!("Услуга для пациентов не старше {to} лет"),
+        (Language::Ru, Some(from), None) => {
+            format!("Услуга для пациентов не младше {from} {}", years(from))
+        }
+        (Language::Ru, None, Some(to)) => {
+            format!("Услуга для пациентов не старше {to} {}", years(to))
+        }
         (Language::Ru, None, None) => "Услуга для пациентов другого возраста".to_owned(),
         (Language::En, Some(from), Some(to)) => {
             format!("The service is for patients from {from} to {to} years of age")
