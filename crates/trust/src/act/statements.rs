@@ -114,7 +114,8 @@ impl Statements {
         Ok(())
     }
 
-    /// Writes by a statement whose answer nobody needs.
+    /// Writes by a statement whose answer nobody needs. It may not rest on another write that is gathered with it: on
+    /// PostgreSQL they see one state and none of each other's rows. Whatever does is executed as ever.
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
