@@ -10,8 +10,9 @@
     reason = "a test fails by a panic, and says aloud what it skipped"
 )]
 
+mod changed;
 mod clinic;
-mod journal;
+mod ends;
 mod proofs;
 mod rows;
 mod store;
