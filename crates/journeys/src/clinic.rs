@@ -12,6 +12,7 @@ use platform::config::{Limits, Settings};
 use platform::database::Database;
 use tempfile::TempDir;
 use trust::consent::ClinicTexts;
+use trust::consent::declaration::bundled;
 use trust::policy::NewVersion;
 use trust::{Opening, Trust};
 use web::Site;
@@ -57,6 +58,26 @@ pub struct TestClinic {
     /// The database's address.
     pub database_url: String,
     folder: Arc<TempDir>,
+}
+
+impl ClinicOptions {
+    /// The usual clinic with a fourth service, declared by files alone: справка для налогового вычета.
+    #[must_use]
+    pub fn with_tax_certificate() -> Self {
+        let [russian, english] = bundled::TAX_CERTIFICATE_CONSENTS;
+        let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        Self {
+            files: vec![
+                file(
+                    "declarations/tax_certificate.toml",
+                    bundled::TAX_CERTIFICATE,
+                ),
+                file("documents/tax-certificate.ru.md", russian),
+                file("documents/tax-certificate.en.md", english),
+            ],
+            ..Self::default()
+        }
+    }
 }
 
 impl TestClinic {

@@ -45,17 +45,21 @@ impl Store {
     }
 }
 
-/// Tells a story once a database: `on_both!(name, |clinic| async move { … })`.
+/// Tells a story once a database: `on_both!(name, |clinic| async move { … })`, or with options for the clinic
+/// between the two.
 #[macro_export]
 macro_rules! on_both {
     ($name:ident, $story:expr) => {
+        $crate::on_both!($name, $crate::ClinicOptions::default(), $story);
+    };
+    ($name:ident, $options:expr, $story:expr) => {
         mod $name {
             #[allow(unused_imports, reason = "a story may need nothing of its file")]
             use super::*;
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let clinic = $crate::TestClinic::open($crate::Store::Sqlite)
+                let clinic = $crate::TestClinic::open_with($crate::Store::Sqlite, $options)
                     .await
                     .expect("a file can always be made");
                 ($story)(clinic).await;
@@ -63,7 +67,8 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                if let Some(clinic) = $crate::TestClinic::open($crate::Store::Postgres).await {
+                let clinic = $crate::TestClinic::open_with($crate::Store::Postgres, $options).await;
+                if let Some(clinic) = clinic {
                     ($story)(clinic).await;
                 }
             }

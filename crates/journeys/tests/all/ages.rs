@@ -1,9 +1,8 @@
 //! Ages: who decides for whom goes by the day of deciding (ГК РФ ст. 21, policy clause 2.2), a service's limits by the
 //! day of the visit, also when a visit is moved.
 
-use journeys::{ClinicOptions, Store, TestClinic, on_both};
+use journeys::{ClinicOptions, TestClinic, on_both};
 use serde_json::{Value, json};
-use trust::consent::declaration::bundled;
 
 async fn free_on(clinic: &TestClinic, service: &str, day: &str) -> String {
     clinic.free(service, "anna", day).await.remove(0)
@@ -60,28 +59,6 @@ async fn a_move_keeps_to_the_ages(clinic: TestClinic) {
     assert_eq!(still.code(), 200, "{}", still.text());
 }
 
-async fn tax_certificate(store: Store) -> Option<TestClinic> {
-    let files = vec![
-        (
-            "declarations/tax_certificate.toml".into(),
-            bundled::TAX_CERTIFICATE.into(),
-        ),
-        (
-            "documents/tax-certificate.ru.md".into(),
-            bundled::TAX_CERTIFICATE_CONSENTS[0].into(),
-        ),
-        (
-            "documents/tax-certificate.en.md".into(),
-            bundled::TAX_CERTIFICATE_CONSENTS[1].into(),
-        ),
-    ];
-    let options = ClinicOptions {
-        files,
-        ..ClinicOptions::default()
-    };
-    TestClinic::open_with(store, options).await
-}
-
 async fn a_child_asks_for_no_certificate(clinic: TestClinic) {
     let body = json!({
         "language": "ru", "for": "self",
@@ -100,18 +77,10 @@ async fn a_child_asks_for_no_certificate(clinic: TestClinic) {
     assert_eq!(clinic.count("submission").await, 0);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_certificate_sqlite() {
-    let clinic = tax_certificate(Store::Sqlite).await;
-    a_child_asks_for_no_certificate(clinic.expect("a file can always be made")).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_certificate_postgres() {
-    if let Some(clinic) = tax_certificate(Store::Postgres).await {
-        a_child_asks_for_no_certificate(clinic).await;
-    }
-}
-
 on_both!(deciding, who_decides);
 on_both!(moving, a_move_keeps_to_the_ages);
+on_both!(
+    certificate,
+    ClinicOptions::with_tax_certificate(),
+    a_child_asks_for_no_certificate
+);

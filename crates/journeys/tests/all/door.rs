@@ -9,7 +9,6 @@ use journeys::{Answer, ClinicOptions, Store, TestClinic, Visitor, on_both};
 use platform::config::{Limits, Settings};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use trust::consent::declaration::bundled;
 
 const START: &str = "2026-11-24T10:00:00+03:00";
 const BOOK: (&str, &str) = ("go", "book");
@@ -251,29 +250,7 @@ on_both!(
     }
 );
 
-async fn another_service(store: Store) {
-    let files = [
-        (
-            "declarations/tax_certificate.toml",
-            bundled::TAX_CERTIFICATE,
-        ),
-        (
-            "documents/tax-certificate.ru.md",
-            bundled::TAX_CERTIFICATE_CONSENTS[0],
-        ),
-        (
-            "documents/tax-certificate.en.md",
-            bundled::TAX_CERTIFICATE_CONSENTS[1],
-        ),
-    ]
-    .map(|(name, text)| (name.to_owned(), text.to_owned()));
-    let options = ClinicOptions {
-        files: files.into(),
-        ..ClinicOptions::default()
-    };
-    let Some(clinic) = TestClinic::open_with(store, options).await else {
-        return;
-    };
+async fn another_service(clinic: TestClinic) {
     let path = "/services/tax_certificate";
     let page = Visitor::at(&clinic, &format!("{path}?for=self")).await;
     let mut form = as_it_stands(&page, &[("patient.surname", "Пчёлкина")]);
@@ -295,15 +272,11 @@ async fn another_service(store: Store) {
     assert_eq!(clinic.count("submission").await, 0);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_service_takes_nothing_more_sqlite() {
-    another_service(Store::Sqlite).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_service_takes_nothing_more_postgres() {
-    another_service(Store::Postgres).await;
-}
+on_both!(
+    another_service_takes_nothing_more,
+    ClinicOptions::with_tax_certificate(),
+    another_service
+);
 
 on_both!(
     a_program_is_told_what_it_can_do,

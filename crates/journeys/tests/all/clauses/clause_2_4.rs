@@ -1,34 +1,9 @@
 //! 2.4: a service is a declaration. A fourth one — справка для налогового вычета — is a new file, not a new
 //! special case: its form, validation, consents and storage follow.
 
-use journeys::{ClinicOptions, Store, TestClinic, Visitor};
+use journeys::{ClinicOptions, TestClinic, Visitor, on_both};
 use serde_json::json;
 use trust::consent::declaration::bundled;
-
-async fn with_tax_certificate(store: Store) -> Option<TestClinic> {
-    let files = vec![
-        (
-            "declarations/tax_certificate.toml".into(),
-            bundled::TAX_CERTIFICATE.into(),
-        ),
-        (
-            "documents/tax-certificate.ru.md".into(),
-            bundled::TAX_CERTIFICATE_CONSENTS[0].into(),
-        ),
-        (
-            "documents/tax-certificate.en.md".into(),
-            bundled::TAX_CERTIFICATE_CONSENTS[1].into(),
-        ),
-    ];
-    TestClinic::open_with(
-        store,
-        ClinicOptions {
-            files,
-            ..ClinicOptions::default()
-        },
-    )
-    .await
-}
 
 async fn story(clinic: TestClinic) {
     let asked = clinic
@@ -114,25 +89,8 @@ async fn story(clinic: TestClinic) {
     assert_eq!(absent.code(), 404);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_fourth_service_is_a_file_sqlite() {
-    story(
-        with_tax_certificate(Store::Sqlite)
-            .await
-            .expect("a file can always be made"),
-    )
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_fourth_service_is_a_file_postgres() {
-    if let Some(clinic) = with_tax_certificate(Store::Postgres).await {
-        story(clinic).await;
-    }
-}
-
 /// Booking itself, asking one field more than booking has a name for.
-async fn with_sex_asked(store: Store) -> Option<TestClinic> {
+fn with_sex_asked() -> ClinicOptions {
     let field = "\n[[fields]]\ncode = \"sex\"\ncategory = \"identity\"\nparties = [\"patient\"]\nrequired = true\n";
     let declaration = bundled::BOOKING
         .replacen(
@@ -142,14 +100,10 @@ async fn with_sex_asked(store: Store) -> Option<TestClinic> {
         )
         .replacen("\n[[fields]]", &format!("{field}\n[[fields]]"), 1);
     let files = vec![("declarations/booking.toml".into(), declaration)];
-    TestClinic::open_with(
-        store,
-        ClinicOptions {
-            files,
-            ..ClinicOptions::default()
-        },
-    )
-    .await
+    ClinicOptions {
+        files,
+        ..ClinicOptions::default()
+    }
 }
 
 async fn one_field_more(clinic: TestClinic) {
@@ -188,19 +142,9 @@ async fn one_field_more(clinic: TestClinic) {
     assert_eq!(clinic.count(sealed).await, 2, "sealed with the appointment");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_field_more_is_a_line_sqlite() {
-    one_field_more(
-        with_sex_asked(Store::Sqlite)
-            .await
-            .expect("a file can always be made"),
-    )
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_field_more_is_a_line_postgres() {
-    if let Some(clinic) = with_sex_asked(Store::Postgres).await {
-        one_field_more(clinic).await;
-    }
-}
+on_both!(
+    a_fourth_service_is_a_file,
+    ClinicOptions::with_tax_certificate(),
+    story
+);
+on_both!(a_field_more_is_a_line, with_sex_asked(), one_field_more);
