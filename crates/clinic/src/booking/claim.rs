@@ -4,7 +4,7 @@ use calendar::schedule::Interval;
 use kernel::{BranchId, Fault, Moment, Outcome, ResourceId, Stop};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use trust::Act;
 use uuid::Uuid;
 
@@ -120,15 +120,15 @@ async fn claim_cells(
         owner: Set(owner),
         expires_at: Set(expires_at.map(Moment::micros)),
     });
-    // Inlined: SQLite refuses a bound value in this place.
-    let ran_out = format!("claim.expires_at <= {}", act.now().micros());
+    // Bound, so that the statement's text is the same for every act and is prepared once.
+    let ran_out = Expr::col((claim::Entity, claim::Column::ExpiresAt)).lte(act.now().micros());
     let take_over = OnConflict::columns([
         claim::Column::Resource,
         claim::Column::Lane,
         claim::Column::Cell,
     ])
     .update_columns([claim::Column::Owner, claim::Column::ExpiresAt])
-    .action_and_where(Expr::cust(ran_out))
+    .action_and_where(ran_out)
     .to_owned();
     let had = claim::Entity::insert_many(rows)
         .on_conflict(take_over)

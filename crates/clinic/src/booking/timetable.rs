@@ -24,6 +24,10 @@ use super::table::busy;
 /// Minutes without a look at the log after which the picture is drawn anew: the log is kept for an hour.
 const STALE_MINUTES: i64 = 30;
 
+/// Changes that one look expects at most. The bound tells PostgreSQL, which plans before it knows the mark and would
+/// read the whole log, that its index is the way.
+const FEW: usize = 500;
+
 /// How old a picture may be that an act looks at again.
 const RECENT_MICROS: i64 = 1_000_000;
 
@@ -68,7 +72,8 @@ struct Follower {
     /// Questions with a smaller number were asked before the last look began.
     covers: u64,
     commits: u64,
-    /// The last number seen, on SQLite; the oldest transaction that was unfinished, on PostgreSQL.
+    /// From where the log is read: the number after the last one seen, on SQLite; the oldest transaction that was
+    /// unfinished, on PostgreSQL.
     mark: i64,
     applied: BTreeSet<i64>,
     catalogue: Option<i64>,
@@ -202,7 +207,7 @@ impl Follower {
                 self.mark = news
                     .changes
                     .last()
-                    .map_or(self.mark, |change| change.number);
+                    .map_or(self.mark, |change| change.number + 1);
                 self.applied.clear();
             }
             Dialect::Postgres => {
@@ -294,28 +299,38 @@ struct ChangeRow {
 }
 
 impl News {
-    /// One statement, so that the mark and the changes are of one state of the store.
     async fn read(trust: &Trust, follower: &Follower) -> Result<Self, Fault> {
+        let few = Self::read_up_to(trust, follower, Some(FEW)).await?;
+        if few.changes.len() < FEW {
+            return Ok(few);
+        }
+        Self::read_up_to(trust, follower, None).await
+    }
+
+    /// One statement, so that the mark and the changes are of one state of the store.
+    async fn read_up_to(
+        trust: &Trust,
+        follower: &Follower,
+        limit: Option<usize>,
+    ) -> Result<Self, Fault> {
         let dialect = trust.database().dialect();
-        let (from_transaction, after) = match dialect {
-            Dialect::Sqlite => (0, follower.mark),
-            Dialect::Postgres => (follower.mark, 0),
+        let order = match dialect {
+            Dialect::Sqlite => "number",
+            Dialect::Postgres => "\"transaction\"",
         };
+        let limit = limit.map_or_else(String::new, |most| format!("LIMIT {most}"));
         let sql = format!(
             "SELECT o.oldest, coalesce(v.version, 0) AS catalogue, c.number, c.\"transaction\", c.owner, c.resource, c.lane, \
              c.starts, c.ends, c.expires_at, c.freed \
              FROM ({}) o LEFT JOIN catalogue v ON v.id = 1 \
-             LEFT JOIN busy_change c ON c.\"transaction\" >= {} AND c.number > {} ORDER BY c.number",
+             LEFT JOIN (SELECT * FROM busy_change WHERE {order} >= {} ORDER BY {order} {limit}) c ON true \
+             ORDER BY c.number",
             dialect.oldest_unfinished(),
             dialect.bound(1),
-            dialect.bound(2),
         );
         let db = trust.reads();
-        let statement = Statement::from_sql_and_values(
-            db.get_database_backend(),
-            sql,
-            [from_transaction.into(), after.into()],
-        );
+        let statement =
+            Statement::from_sql_and_values(db.get_database_backend(), sql, [follower.mark.into()]);
         let mut news = Self {
             catalogue: 0,
             oldest: 0,

@@ -1,5 +1,6 @@
-//! What the acts of one batch asked of tables that seldom change. Invariant: under SQLite's write lock nobody else can
-//! change them; what an act of the batch writes to a table makes all that was asked of it be asked again.
+//! What a transaction asked of tables that seldom change: on SQLite that of a batch of acts, on PostgreSQL that of one.
+//! Invariant: under the write lock of the one nobody else can change them, and the other sees one state to its end;
+//! what an act itself writes to a table makes all that was asked of it be asked again.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Answers by table and question.
 type Answers = BTreeMap<(&'static str, String), Arc<dyn Any + Send + Sync>>;
 
-/// The answers of a batch.
+/// The answers of a transaction.
 #[derive(Default)]
 pub(super) struct Memo(Mutex<Answers>);
 

@@ -57,7 +57,7 @@ async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -
         Ok(transaction) => Arc::new(transaction),
         Err(error) => return ended(Err(Stop::Fault(Fault::from(error).passing()))),
     };
-    let statements = Statements::new(&transaction, None);
+    let statements = Statements::new(&transaction, None).with(&Arc::default());
     match perform(house, statements.clone(), scope, verb).await {
         Performed::Drop(_) if statements.crossed() => Run::Crossed,
         Performed::Drop(stop) => ended(Err(stop)),

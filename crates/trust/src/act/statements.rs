@@ -68,8 +68,8 @@ impl Statements {
         self
     }
 
-    /// Asks a question of a table that seldom changes: in a shared transaction once for all its acts. `question` tells
-    /// it from others of the same table.
+    /// Asks a question of a table that seldom changes: once in a transaction, shared or an act's own. `question` tells it
+    /// from others of the same table.
     ///
     /// # Errors
     /// Those of the answer.

@@ -107,15 +107,21 @@ impl crate::Trust {
         }
         let db = self.reads();
         let kinds = STRONG.map(|kind| kind_number(kind).to_string()).join(", ");
+        // A look by key for each of the person's few terms; a join PostgreSQL plans by the size that the table had once.
         let sql = format!(
-            "SELECT 1 AS found FROM blind_index mine JOIN blind_index other ON other.kind = mine.kind \
-             AND other.epoch = mine.epoch AND other.digest = mine.digest AND other.person <> mine.person \
-             WHERE mine.person = {} AND mine.kind IN ({kinds}) LIMIT 1",
+            "SELECT (SELECT other.person FROM blind_index other WHERE other.kind = mine.kind AND other.epoch = mine.epoch \
+             AND other.digest = mine.digest AND other.person <> mine.person LIMIT 1) AS other \
+             FROM blind_index mine WHERE mine.person = {} AND mine.kind IN ({kinds})",
             self.0.database.dialect().bound(1)
         );
         let question =
             Statement::from_sql_and_values(db.get_database_backend(), sql, [person.uuid().into()]);
-        Ok(db.query_one_raw(question).await?.is_some())
+        for row in db.query_all_raw(question).await? {
+            if row.try_get::<Option<Uuid>>("", "other")?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
