@@ -1,18 +1,24 @@
 //! The headers that every answer carries, whatever it is.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::Site;
+use crate::{Site, assets};
 
-/// Nothing is loaded from anywhere but the site itself, no script or style stands in a page, and no other site shows
-/// our pages in a frame.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
-     font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Nothing is loaded from anywhere but the site itself, no script stands in a page and no style but our own one, and no
+/// other site shows our pages in a frame.
+static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let policy = format!(
+        "default-src 'none'; style-src {}; img-src 'self' data:; script-src 'self'; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        assets::style_source()
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
 
 const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()";
 
@@ -46,13 +52,15 @@ const FIXED: [(HeaderName, HeaderValue); 7] = [
 ];
 
 /// Set where a handler did not set its own.
-const DEFAULTS: [(HeaderName, HeaderValue); 2] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(CONTENT_SECURITY_POLICY),
-    ),
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-];
+fn defaults() -> [(HeaderName, HeaderValue); 2] {
+    [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            CONTENT_SECURITY_POLICY.clone(),
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ]
+}
 
 /// A year; browsers then ask for the site over TLS alone.
 const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
@@ -75,11 +83,11 @@ impl Headers {
 pub(super) async fn add(State(of): State<Arc<Headers>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.reserve(FIXED.len() + DEFAULTS.len() + 1);
+    headers.reserve(FIXED.len() + 3);
     for (name, value) in FIXED {
         headers.insert(name, value);
     }
-    for (name, value) in DEFAULTS {
+    for (name, value) in defaults() {
         headers.entry(name).or_insert(value);
     }
     if of.secure {

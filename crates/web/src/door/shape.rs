@@ -126,7 +126,7 @@ struct DoorPage<'a> {
     clinic: &'a Clinic,
     home: &'static str,
     icon: &'static str,
-    stylesheet: &'static str,
+    style: &'static str,
 }
 
 fn page(clinic: &Clinic, code: Code, language: Language, is_form: bool) -> Response {
@@ -151,8 +151,8 @@ fn page(clinic: &Clinic, code: Code, language: Language, is_form: bool) -> Respo
         call,
         clinic,
         home,
-        icon: assets::icon_path(),
-        stylesheet: assets::stylesheet_path(),
+        icon: assets::path("medok.svg"),
+        style: assets::style(),
     };
     match page.render() {
         Ok(html) => (code.status(), Html(html)).into_response(),
@@ -203,7 +203,7 @@ mod tests {
             .await
             .unwrap();
         let (parts, body) = response.into_parts();
-        let body = axum::body::to_bytes(body, 10_000).await.unwrap();
+        let body = axum::body::to_bytes(body, 100_000).await.unwrap();
         (
             parts.status,
             parts.headers,

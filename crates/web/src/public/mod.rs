@@ -17,6 +17,7 @@ mod summary;
 mod times;
 mod trouble;
 mod typed;
+mod view;
 mod visit;
 mod wording;
 mod words;
@@ -26,7 +27,7 @@ mod tests;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::{Site, assets};
 use trouble::Trouble;
@@ -63,6 +64,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/appointment/visit.ics", get(appointment::calendar))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
         .route("/services/{code}", get(service::form).post(service::send))
+        .route("/view", post(view::change))
         .route("/problems/{code}", get(problems::problem))
         .merge(assets::routes())
         .method_not_allowed_fallback(no_such_method)

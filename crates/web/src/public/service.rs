@@ -21,7 +21,7 @@ use super::visit::Visit;
 use super::wording;
 
 /// Names of the form's own: steps and keys.
-const OWN: [&str; 5] = ["for", "go", "key", "language", "speak"];
+const OWN: [&str; 6] = ["for", "go", "key", "language", "speak", "view"];
 
 /// For whom, where a service is for several.
 #[derive(Template)]
@@ -91,7 +91,7 @@ pub(super) async fn send(visit: Visit, Path(code): Path<String>, request: Reques
     match Typed::read(&parts.headers, body).await {
         Err(trouble) => visit.answer(Err(Trouble::NotAForm(trouble))),
         Ok(typed) => {
-            let visit = visit.in_language_of(&typed);
+            let visit = visit.as_asked(&typed);
             let made = sent(&visit, &code, &typed).await;
             visit.answer(made)
         }
@@ -104,7 +104,7 @@ async fn sent(visit: &Visit, code: &str, typed: &Typed) -> Result<Response, Trou
     let Some(for_whom) = case(declaration, typed) else {
         return Ok(choose(visit, shell, declaration));
     };
-    if typed.has("speak") || typed.get("go") != "send" {
+    if typed.is_about_the_page() || typed.get("go") != "send" {
         return page(
             visit,
             shell,

@@ -4,6 +4,7 @@ use kernel::Language;
 use trust::consent::ClinicTexts;
 use trust::consent::declaration::{Declaration, Operator, dialled};
 
+use super::view::View;
 use super::words::{Fill, Words};
 use crate::assets;
 
@@ -74,6 +75,24 @@ pub(super) struct OtherService {
     pub(super) title: String,
 }
 
+/// A group of the low-vision panel.
+pub(super) struct ViewGroup {
+    /// «Размер».
+    pub(super) legend: String,
+    /// Its choices.
+    pub(super) choices: Vec<ViewChoice>,
+}
+
+/// A button of the low-vision panel.
+pub(super) struct ViewChoice {
+    /// What it sends.
+    pub(super) code: &'static str,
+    /// What it says.
+    pub(super) label: String,
+    /// Whether it is in force.
+    pub(super) chosen: bool,
+}
+
 /// Everything around a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shell {
@@ -91,6 +110,10 @@ pub(super) struct Shell {
     pub(super) section: Section,
     /// The way to the other language.
     pub(super) switch: Switch,
+    /// How it looks.
+    pub(super) view: View,
+    /// Where the page can be had again, without the language.
+    pub(super) back: String,
 }
 
 impl Shell {
@@ -136,6 +159,8 @@ impl Shell {
             private: false,
             section,
             switch,
+            view: View::default(),
+            back: "/".into(),
         }
     }
 
@@ -147,6 +172,11 @@ impl Shell {
     /// «Себя», «Ребёнка»: a case by its code.
     pub(super) fn say_case(&self, code: &str) -> String {
         self.words.say(&format!("for-{code}"))
+    }
+
+    /// What the case means, in a few words.
+    pub(super) fn say_case_hint(&self, code: &str) -> String {
+        self.words.say(&format!("for-{code}-hint"))
     }
 
     /// A sentence with a text in its place.
@@ -215,14 +245,54 @@ impl Shell {
         own == section
     }
 
-    /// The address of the style sheet.
-    pub(super) fn stylesheet(&self) -> &'static str {
-        assets::stylesheet_path()
+    /// The form that buttons about the page's looks belong to: the page's own, so that nothing typed is lost, or one
+    /// that stands beside them.
+    pub(super) fn view_form(&self) -> &str {
+        self.switch_form().unwrap_or("seen")
+    }
+
+    /// The buttons of the low-vision panel: its groups, each with its choices.
+    pub(super) fn view_choices(&self) -> Vec<ViewGroup> {
+        let group = |key: &str, codes: &[&'static str]| ViewGroup {
+            legend: self.say(&format!("view-{key}")),
+            choices: codes
+                .iter()
+                .map(|code| ViewChoice {
+                    code,
+                    label: self.say(&format!("view-{code}")),
+                    chosen: self.view.is(code),
+                })
+                .collect(),
+        };
+        vec![
+            group("size", &["size-1", "size-2", "size-3"]),
+            group("spacing", &["spacing-1", "spacing-2", "spacing-3"]),
+            group(
+                "colours",
+                &[
+                    "colours-light",
+                    "colours-dark",
+                    "colours-blue",
+                    "colours-beige",
+                ],
+            ),
+            group("images", &["images-on", "images-off"]),
+        ]
+    }
+
+    /// The style of the page, which stands in it: the first paint waits for nothing else.
+    pub(super) fn style(&self) -> &'static str {
+        assets::style()
+    }
+
+    /// The address of a script.
+    pub(super) fn script(&self, name: &str) -> &'static str {
+        assets::path(name)
     }
 
     /// The address of the icon.
     pub(super) fn icon(&self) -> &'static str {
-        assets::icon_path()
+        assets::path("medok.svg")
     }
 }
 

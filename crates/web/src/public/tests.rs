@@ -30,10 +30,27 @@ fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
     Shell { private, ..shell }
 }
 
+/// A page without what alone may stand in it of style and script: our style, which it has once, and our own modules.
+fn without_our_own(html: &str, shell: &Shell) -> String {
+    let style = format!("<style>{}</style>", shell.style());
+    assert_eq!(html.matches(&style).count(), 1, "one style, ours");
+    ["site.js", "booking.js"]
+        .into_iter()
+        .map(|name| {
+            format!(
+                r#"<script type="module" src="{}"></script>"#,
+                shell.script(name)
+            )
+        })
+        .fold(html.replace(&style, ""), |html, script| {
+            html.replacen(&script, "", 1)
+        })
+}
+
 /// All samples of a page, rendered, with a name for messages.
 fn rendered<P: Page>(name: &str, shell: &Shell, pages: &mut Vec<(String, String, bool)>) {
     for (at, page) in P::samples(shell.clone()).into_iter().enumerate() {
-        let html = page.render().expect("a page renders");
+        let html = without_our_own(&page.render().expect("a page renders"), shell);
         pages.push((
             format!("{name}-{at}-{}", shell.language()),
             html,
@@ -183,6 +200,8 @@ fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
         "status-",
         "trouble-",
         "hint-",
+        "view-",
+        "step-",
     ];
     for key in russian
         .iter()

@@ -76,6 +76,11 @@ impl Typed {
         self.fields.iter().any(|(one, _)| one == name)
     }
 
+    /// Whether a button of the page's surroundings was pressed, its language or its looks, and none of the form's own.
+    pub(super) fn is_about_the_page(&self) -> bool {
+        self.has("speak") || self.has("view")
+    }
+
     /// The value to be shown again: without characters that do not print.
     pub(super) fn shown(&self, name: &str) -> String {
         self.raw(name)

@@ -16,6 +16,7 @@ use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::trouble::{Trouble, TroublePage};
 use super::typed::Typed;
+use super::view::{VIEW, View};
 use super::words::Words;
 use crate::Site;
 use crate::door::client::ClientAddress;
@@ -34,9 +35,11 @@ pub(super) struct Visit {
     pub(super) client: ClientAddress,
     /// What stood in the address after `?`: never anything personal.
     pub(super) query: Typed,
+    view: View,
     path: String,
     cookies: CookieJar,
     remember: bool,
+    remember_view: bool,
 }
 
 impl FromRequestParts<Site> for Visit {
@@ -56,21 +59,31 @@ impl FromRequestParts<Site> for Visit {
             .or_else(kept)
             .unwrap_or_else(|| preferred(&parts.headers));
         let path = parts.uri.path().to_owned();
+        let view = cookies
+            .get(VIEW)
+            .map_or_else(View::default, |cookie| View::parse(cookie.value()));
         Ok(Self {
             site: site.clone(),
             words: Words(language),
             client,
             query,
+            view,
             path,
             cookies,
             remember: asked.is_some(),
+            remember_view: false,
         })
     }
 }
 
 impl Visit {
-    /// The visit in the language that a form says it was shown in, or that its button asks for.
-    pub(super) fn in_language_of(mut self, typed: &Typed) -> Self {
+    /// The visit in the language that a form says it was shown in, or that its button asks for, and seen as another
+    /// button asks.
+    pub(super) fn as_asked(mut self, typed: &Typed) -> Self {
+        if typed.has(VIEW) {
+            self.view = self.view.pressed(typed.get(VIEW));
+            self.remember_view = true;
+        }
         let asked: Option<Language> = typed.get("speak").parse().ok();
         if let Some(language) = asked.or_else(|| typed.get("language").parse().ok()) {
             self.words = Words(language);
@@ -114,22 +127,16 @@ impl Visit {
                 escaped(self.query.get(name))
             ));
         }
+        let back = address.trim_end_matches(['?', '&']).to_owned();
         address.push_str(&format!("language={other}"));
-        Shell::new(
-            &self.site.texts,
-            self.words,
-            self.site.demo,
-            section,
-            Switch::Link(address),
-        )
+        self.seen(section, Switch::Link(address), back)
     }
 
-    /// What stands around a page about somebody, or on the way to one: not kept by anybody, not found by anybody.
-    /// Its language is changed by a button of its own form, where it has one, so that nothing typed is lost.
-    pub(super) fn private(&self, section: Section, form: Option<&'static str>) -> Shell {
-        let switch = form.map_or(Switch::None, Switch::Button);
+    /// What stands around a page, seen as this visitor wants it. `back` is where the page can be had again.
+    fn seen(&self, section: Section, switch: Switch, back: String) -> Shell {
         Shell {
-            private: true,
+            view: self.view,
+            back,
             ..Shell::new(
                 &self.site.texts,
                 self.words,
@@ -137,6 +144,23 @@ impl Visit {
                 section,
                 switch,
             )
+        }
+    }
+
+    /// What stands around a page about somebody, or on the way to one: not kept by anybody, not found by anybody.
+    /// Its language is changed by a button of its own form, where it has one, so that nothing typed is lost.
+    pub(super) fn private(&self, section: Section, form: Option<&'static str>) -> Shell {
+        let switch = form.map_or(Switch::None, Switch::Button);
+        let back = match self.path.as_str() {
+            // The answer to a booking cannot be had again; the appointment can.
+            "/book" => "/appointment",
+            // The address of a link is its secret.
+            path if path.starts_with("/a/") => "/",
+            path => path,
+        };
+        Shell {
+            private: true,
+            ..self.seen(section, switch, back.to_owned())
         }
     }
 
@@ -224,15 +248,24 @@ impl Visit {
     }
 
     fn remembering(&self, response: Response) -> Response {
-        if !self.remember {
-            return response;
-        }
         let secure = self.site.origin.starts_with("https://");
-        let cookie = Cookie::build((LANGUAGE_COOKIE, self.words.0.code()))
-            .path("/")
-            .same_site(SameSite::Lax)
-            .secure(secure);
-        with_header(response, &cookie.build())
+        let cookie = |name: &'static str, value: String| {
+            Cookie::build((name, value))
+                .path("/")
+                .same_site(SameSite::Lax)
+                .secure(secure)
+        };
+        let mut response = response;
+        if self.remember {
+            let language = cookie(LANGUAGE_COOKIE, self.words.0.code().to_owned());
+            response = with_header(response, &language.build());
+        }
+        if self.remember_view {
+            // Whoever needs large letters needs them tomorrow too.
+            let view = cookie(VIEW, self.view.to_string()).permanent();
+            response = with_header(response, &view.build());
+        }
+        response
     }
 }
 

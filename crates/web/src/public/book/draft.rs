@@ -31,7 +31,9 @@ const CHOICES: [&str; 10] = [
     "key",
 ];
 /// What the buttons and the page itself send.
-const STEERING: [&str; 7] = ["at", "go", "slot", "choose", "speak", "language", "turn"];
+const STEERING: [&str; 8] = [
+    "at", "go", "slot", "choose", "speak", "view", "language", "turn",
+];
 /// What an address may preselect: nothing of a person.
 const PRESELECTED: [&str; 6] = ["for", "service", "practitioner", "branch", "from", "day"];
 

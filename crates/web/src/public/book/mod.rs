@@ -60,7 +60,7 @@ pub(super) async fn go_on(visit: Visit, request: Request) -> Response {
     match Typed::read(&parts.headers, body).await {
         Err(trouble) => visit.answer(Err(Trouble::NotAForm(trouble))),
         Ok(typed) => {
-            let visit = visit.in_language_of(&typed);
+            let visit = visit.as_asked(&typed);
             let made = gone_on(&visit, typed).await;
             visit.answer(made)
         }
@@ -76,7 +76,7 @@ async fn gone_on(visit: &Visit, typed: Typed) -> Result<Response, Trouble> {
     };
     let typed = &booking.draft.typed;
     let at = Step::from_code(typed.get("at")).unwrap_or(Step::ForWhom);
-    if typed.has("speak") {
+    if typed.is_about_the_page() {
         return booking.show(at, Told::Nothing).await;
     }
     if let Ok(slot) = typed.get("slot").parse() {

@@ -11,11 +11,27 @@ use super::super::summary::Summary;
 use super::super::times::{SlotView, TimeChoice};
 use super::draft::Hidden;
 
+/// A step of the row above each page.
+#[derive(Clone, Debug)]
+pub(super) struct StepView {
+    /// What leads back to it.
+    pub(super) code: &'static str,
+    /// «Кого записываем».
+    pub(super) label: String,
+    /// What was chosen there.
+    pub(super) chosen: Option<String>,
+    /// Whether it is this page's.
+    pub(super) here: bool,
+    /// Whether it lies behind.
+    pub(super) done: bool,
+}
+
 /// For whom.
 #[derive(Template)]
 #[template(path = "book/for_whom.html")]
 pub(in super::super) struct ForWhomPage {
     pub(super) shell: Shell,
+    pub(super) steps: Vec<StepView>,
     pub(super) hidden: Vec<Hidden>,
     pub(super) at: &'static str,
     /// Codes of the cases the service is for.
@@ -27,6 +43,7 @@ pub(in super::super) struct ForWhomPage {
 #[template(path = "book/born.html")]
 pub(in super::super) struct BornPage {
     pub(super) shell: Shell,
+    pub(super) steps: Vec<StepView>,
     pub(super) hidden: Vec<Hidden>,
     pub(super) at: &'static str,
     pub(super) field: FieldView,
@@ -44,6 +61,7 @@ pub(super) struct ServiceGroup {
 #[template(path = "book/service.html")]
 pub(in super::super) struct ServicePage {
     pub(super) shell: Shell,
+    pub(super) steps: Vec<StepView>,
     pub(super) hidden: Vec<Hidden>,
     pub(super) at: &'static str,
     pub(super) groups: Vec<ServiceGroup>,
@@ -57,6 +75,7 @@ pub(in super::super) struct ServicePage {
 #[template(path = "book/time.html")]
 pub(in super::super) struct TimePage {
     pub(super) shell: Shell,
+    pub(super) steps: Vec<StepView>,
     pub(super) hidden: Vec<Hidden>,
     pub(super) at: &'static str,
     /// Under which the hold is taken once.
@@ -75,12 +94,15 @@ pub(in super::super) struct TimePage {
 #[template(path = "book/who.html")]
 pub(in super::super) struct WhoPage {
     pub(super) shell: Shell,
+    pub(super) steps: Vec<StepView>,
     pub(super) hidden: Vec<Hidden>,
     pub(super) at: &'static str,
     pub(super) turn: String,
     pub(super) summary: Summary,
     /// Until when the time is held: «10:20».
     pub(super) until: Option<String>,
+    /// For how many seconds from now.
+    pub(super) seconds: Option<i64>,
     pub(super) groups: Vec<GroupView>,
     pub(super) boxes: Vec<BoxView>,
     pub(super) wrongs: Vec<Wrong>,
@@ -122,11 +144,12 @@ macro_rules! page {
     };
 }
 
-page!(ForWhomPage, shell => vec![Self { shell, hidden: samples::hidden(), at: "for", cases: vec!["self", "child", "ward", "adult"] }]);
+page!(ForWhomPage, shell => vec![Self { steps: samples::steps(&shell), shell, hidden: samples::hidden(), at: "for", cases: vec!["self", "child", "ward", "adult"] }]);
 
 page!(BornPage, shell => {
     let page = |wrongs: Vec<Wrong>| Self {
         shell: shell.clone(),
+        steps: samples::steps(&shell),
         hidden: samples::hidden(),
         at: "born",
         field: samples::group(&shell, &wrongs).fields.remove(3),
@@ -137,7 +160,7 @@ page!(BornPage, shell => {
 
 page!(ServicePage, shell => {
     let group = || ServiceGroup { title: "Терапевт".into(), services: vec![ServiceView::sample("Приём терапевта")] };
-    let page = |groups, practitioner, notice| Self { shell: shell.clone(), hidden: samples::hidden(), at: "service", groups, practitioner, notice };
+    let page = |groups, practitioner, notice| Self { shell: shell.clone(), steps: samples::steps(&shell), hidden: samples::hidden(), at: "service", groups, practitioner, notice };
     vec![
         page(vec![group()], None, None),
         page(vec![group()], Some("Образцова Проба Примеровна".into()), Some("Эта услуга для другого возраста".into())),
@@ -149,6 +172,7 @@ page!(TimePage, shell => {
     use super::super::times::samples as times;
     let page = |choice, taken: Option<Vec<SlotView>>, held| Self {
         shell: shell.clone(),
+        steps: samples::steps(&shell),
         hidden: samples::hidden(),
         at: "time",
         turn: "t".into(),
@@ -169,10 +193,12 @@ page!(WhoPage, shell => {
     use super::super::times::samples as times;
     let page = |wrongs: Vec<Wrong>, until: Option<String>, taken| Self {
         shell: shell.clone(),
+        steps: samples::steps(&shell),
         hidden: samples::hidden(),
         at: "who",
         turn: "t".into(),
         summary: Summary::sample(),
+        seconds: until.as_ref().map(|_| 600),
         until,
         groups: vec![samples::group(&shell, &wrongs), samples::representative(&shell)],
         boxes: samples::boxes(&shell, &wrongs),
@@ -213,6 +239,22 @@ pub(in super::super) mod samples {
             name: "service".into(),
             value: "\"><b>".into(),
         }]
+    }
+
+    pub(in super::super) fn steps(shell: &Shell) -> Vec<StepView> {
+        let step = |code, done, here, chosen: Option<&str>| StepView {
+            code,
+            label: shell.say(&format!("step-{code}")),
+            chosen: chosen.map(Into::into),
+            here,
+            done,
+        };
+        vec![
+            step("for", true, false, Some("Ребёнка")),
+            step("service", true, false, Some("Приём <педиатра>")),
+            step("time", false, true, None),
+            step("who", false, false, None),
+        ]
     }
 
     fn all(shell: &Shell, wrongs: &[Wrong]) -> Vec<GroupView> {

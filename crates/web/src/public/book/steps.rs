@@ -21,7 +21,7 @@ use super::super::trouble::Trouble;
 use super::super::wording;
 use super::Booking;
 use super::draft::{Step, born, takes};
-use super::pages::{BornPage, ForWhomPage, ServiceGroup, ServicePage, TimePage, WhoPage};
+use super::pages::{BornPage, ForWhomPage, ServiceGroup, ServicePage, StepView, TimePage, WhoPage};
 
 /// What a page tells beside its questions.
 #[derive(Debug)]
@@ -59,13 +59,13 @@ impl Booking<'_> {
             .for_whom()
             .filter(|case| self.declaration.for_whom.contains(case))
         else {
-            return self.show_for_whom(&told);
+            return self.show_for_whom(&catalogue, &told);
         };
         if step == Step::ForWhom {
-            return self.show_for_whom(&told);
+            return self.show_for_whom(&catalogue, &told);
         }
         if for_whom == ForWhom::Child && (step == Step::Born || self.child_wrong(today).is_some()) {
-            return self.show_born(today, told);
+            return self.show_born(&catalogue, today, told);
         }
         let Some(service) = self.draft.service().and_then(|id| catalogue.service(id)) else {
             return self.show_services(&catalogue, today, told);
@@ -81,7 +81,10 @@ impl Booking<'_> {
         match (step, chosen) {
             (Step::Born | Step::Service, _) => self.show_services(&catalogue, today, told),
             (Step::Who, Some(summary)) => self.show_who(for_whom, summary, &catalogue, told).await,
-            (_, chosen) => self.show_times(service, chosen, today, told).await,
+            (_, chosen) => {
+                self.show_times(&catalogue, service, chosen, today, told)
+                    .await
+            }
         }
     }
 
@@ -123,9 +126,51 @@ impl Booking<'_> {
         }
     }
 
-    fn show_for_whom(&self, told: &Told) -> Result<Response, Trouble> {
+    /// The row of steps, each that lies behind with what was chosen there. The child's date of birth belongs to the
+    /// first.
+    fn row(&self, catalogue: &Catalogue, here: Step) -> Vec<StepView> {
+        let words = self.visit.words;
+        let here = if here == Step::Born {
+            Step::ForWhom
+        } else {
+            here
+        };
+        let service = self.draft.service().and_then(|id| catalogue.service(id));
+        let when = self.draft.slot().and_then(|slot| {
+            let branch = catalogue.branch(slot.branch)?;
+            let at = wording::local(&branch.zone, slot.start);
+            let day = wording::short_day(words, at.date());
+            Some(format!("{day}, {}", wording::clock(&at)))
+        });
+        [
+            (
+                Step::ForWhom,
+                self.draft
+                    .for_whom()
+                    .map(|case| words.say(&format!("for-{}", case.code()))),
+            ),
+            (
+                Step::Service,
+                service.map(|service| service.title.get(words.0).to_owned()),
+            ),
+            (Step::Time, when),
+            (Step::Who, None),
+        ]
+        .into_iter()
+        .map(|(step, chosen)| StepView {
+            code: step.code(),
+            label: words.say(&format!("step-{}", step.code())),
+            here: step == here,
+            done: step < here && chosen.is_some(),
+            chosen: chosen.filter(|_| step < here),
+        })
+        .collect()
+    }
+
+    fn show_for_whom(&self, catalogue: &Catalogue, told: &Told) -> Result<Response, Trouble> {
         let page = ForWhomPage {
             shell: self.shell(),
+            steps: self.row(catalogue, Step::ForWhom),
             hidden: self.draft.hidden(self.declaration, |name| name == "for"),
             at: Step::ForWhom.code(),
             cases: self
@@ -138,7 +183,12 @@ impl Booking<'_> {
         Ok(self.visit.page(told.status(), &page))
     }
 
-    fn show_born(&self, today: Date, told: Told) -> Result<Response, Trouble> {
+    fn show_born(
+        &self,
+        catalogue: &Catalogue,
+        today: Date,
+        told: Told,
+    ) -> Result<Response, Trouble> {
         let status = told.status();
         let wrongs = match told {
             Told::Wrong(wrongs) => wrongs,
@@ -166,6 +216,7 @@ impl Booking<'_> {
         };
         let page = BornPage {
             shell: self.shell(),
+            steps: self.row(catalogue, Step::Born),
             hidden: self.draft.hidden(self.declaration, |name| name == born()),
             at: Step::Born.code(),
             field,
@@ -214,6 +265,7 @@ impl Booking<'_> {
         let status = told.status();
         let page = ServicePage {
             shell: self.shell(),
+            steps: self.row(catalogue, Step::Service),
             hidden: self.draft.hidden(self.declaration, |_| false),
             at: Step::Service.code(),
             groups,
@@ -226,6 +278,7 @@ impl Booking<'_> {
 
     async fn show_times(
         &self,
+        catalogue: &Catalogue,
         service: &Service,
         chosen: Option<Summary>,
         today: Date,
@@ -251,6 +304,7 @@ impl Booking<'_> {
         let status = told.status();
         let page = TimePage {
             shell: self.shell(),
+            steps: self.row(catalogue, Step::Time),
             hidden: self.draft.hidden(self.declaration, |name| {
                 name == "practitioner" || name == "branch"
             }),
@@ -299,11 +353,8 @@ impl Booking<'_> {
             .and_then(|slot| catalogue.branch(slot.branch))
             .map(|branch| branch.zone.clone());
         let now = self.visit.clock().now();
-        let until = self
-            .draft
-            .held_until()
-            .filter(|until| *until > now)
-            .zip(zone);
+        let held = self.draft.held_until().filter(|until| *until > now);
+        let until = held.zip(zone);
         let groups = groups(
             words,
             self.declaration,
@@ -314,10 +365,12 @@ impl Booking<'_> {
         let boxes = boxes::views(words, &asked, &self.draft.typed, &wrongs);
         let page = WhoPage {
             shell: self.shell(),
+            steps: self.row(catalogue, Step::Who),
             hidden: self.draft.hidden_choices(),
             at: Step::Who.code(),
             turn: entropy::random_id().to_string(),
             summary,
+            seconds: held.map(|until| (until.millis() - now.millis()) / 1000),
             until: until.map(|(until, zone)| wording::clock(&until.timestamp().to_zoned(zone))),
             wrongs: boxes::named(wrongs, &groups, &boxes),
             groups,
