@@ -32,6 +32,11 @@ pub(super) struct Practitioner {
     speciality: String,
     /// Its code, the same for all of one speciality.
     speciality_code: String,
+    /// Where they learnt: a line each, year — institution — speciality.
+    education: Vec<String>,
+    /// The year in which they began to practise.
+    #[schema(required, example = 2004)]
+    practising_since: Option<i16>,
     /// Ids of the branches where they work.
     branches: Vec<String>,
     /// Ids of the services they give.
@@ -76,6 +81,8 @@ fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Pr
         name: one.title.get(language).to_owned(),
         speciality: one.about.get(language).to_owned(),
         speciality_code: one.family.clone(),
+        education: one.education.lines(language).map(str::to_owned).collect(),
+        practising_since: one.practising_since,
         branches: branches.map(|branch| branch.id.to_string()).collect(),
         services: services.map(|service| service.id.to_string()).collect(),
     }

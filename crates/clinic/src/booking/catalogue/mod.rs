@@ -32,6 +32,10 @@ pub struct Branch {
     pub opens: u16,
     /// When it closes.
     pub closes: u16,
+    /// How to get there, in lines; may be empty.
+    pub way: Words,
+    /// Its electronic address, or nothing.
+    pub email: String,
 }
 
 /// A practitioner, room or device.
@@ -47,8 +51,12 @@ pub struct Resource {
     pub family: String,
     /// Its name.
     pub title: Words,
-    /// What is told of it.
+    /// What is told of it: of a practitioner the speciality and category, in one line.
     pub about: Words,
+    /// Where a practitioner learnt: a line each, year — institution — speciality; may be empty.
+    pub education: Words,
+    /// The year in which a practitioner began to practise; experience is counted from it.
+    pub practising_since: Option<i16>,
     /// Where a room or device stands.
     pub branch: Option<BranchId>,
     /// Visits it takes at once.
@@ -66,6 +74,8 @@ pub struct Service {
     pub code: String,
     /// Its name.
     pub title: Words,
+    /// What it is, in a sentence or two; may be empty.
+    pub about: Words,
     /// What to bring, how to prepare.
     pub preparation: Words,
     /// How much time it takes, on which grid.
@@ -218,5 +228,13 @@ impl Words {
             kernel::Language::En if !self.en.is_empty() => &self.en,
             _ => &self.ru,
         }
+    }
+
+    /// The words of a language, line by line, empty lines left out.
+    pub fn lines(&self, language: kernel::Language) -> impl Iterator<Item = &str> {
+        self.get(language)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
     }
 }

@@ -54,6 +54,8 @@ fn branch(row: &mut Reading<'_>, known: &mut Known) -> Option<NewBranch> {
         zone: zone?,
         opens,
         closes,
+        way: Words::default(),
+        email: String::new(),
     })
 }
 
@@ -104,6 +106,8 @@ fn practitioner(row: &mut Reading<'_>, known: &mut Known) -> Option<NewResource>
             en: name_en?,
         },
         about: about?,
+        education: Words::default(),
+        practising_since: None,
         branch: None,
         lanes: lanes?,
         grain: grain?,
@@ -133,6 +137,8 @@ fn room(row: &mut Reading<'_>, known: &mut Known) -> Option<NewResource> {
         family: family?,
         title: title?,
         about: about?,
+        education: Words::default(),
+        practising_since: None,
         branch: Some(branch?),
         lanes: lanes?,
         grain: grain?,

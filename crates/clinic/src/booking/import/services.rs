@@ -73,6 +73,7 @@ fn service(row: &mut Reading<'_>, known: &mut Known) -> Option<NewService> {
     Some(NewService {
         code,
         title: title?,
+        about: Default::default(),
         preparation: preparation?,
         duration: duration?,
         buffer_before: buffer_before?,

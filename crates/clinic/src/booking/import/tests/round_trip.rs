@@ -52,6 +52,8 @@ fn branch(number: usize) -> impl Strategy<Value = NewBranch> {
             zone: zone.to_owned(),
             opens,
             closes,
+            way: Words::default(),
+            email: String::new(),
         })
     })
 }
@@ -94,6 +96,8 @@ fn resource(number: usize, branches: usize, unit: u16) -> impl Strategy<Value = 
                     family: format!("family-{family}"),
                     title,
                     about,
+                    education: Words::default(),
+                    practising_since: None,
                     branch: (!is_practitioner).then(|| format!("филиал-{}", at.index(branches))),
                     lanes,
                     grain,
@@ -145,6 +149,7 @@ fn service(
             )| NewService {
                 code: format!("s{number}"),
                 title,
+                about: Words::default(),
                 preparation,
                 duration,
                 buffer_before,
