@@ -38,7 +38,7 @@ fn working(catalogue: &NewCatalogue, day: Date) -> BTreeSet<&str> {
 
 #[test]
 fn the_file_has_neither_errors_nor_warnings_and_is_what_was_promised() {
-    let examined = import::examine(FILE.as_bytes());
+    let examined = import::examine(FILE.as_bytes(), TODAY);
     let told: Vec<String> = examined.problems.iter().map(ToString::to_string).collect();
     assert!(told.is_empty(), "{told:#?}");
 
