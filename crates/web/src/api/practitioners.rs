@@ -7,6 +7,7 @@ use axum::extract::State;
 use calendar::schedule::Change;
 use clinic::booking::Catalogue;
 use clinic::booking::catalogue::Resource;
+use clinic::photos::Photo;
 use kernel::{BranchId, Language};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,6 +38,9 @@ pub(super) struct Practitioner {
     /// The year in which they began to practise.
     #[schema(required, example = 2004)]
     practising_since: Option<i16>,
+    /// The address of the photo on this site; it changes with the photo.
+    #[schema(required, example = "/photos/pchyolkin.0123456789abcdef.jpg")]
+    photo: Option<String>,
     /// Ids of the branches where they work.
     branches: Vec<String>,
     /// Ids of the services they give.
@@ -61,7 +65,10 @@ pub(super) async fn practitioners(
         .map_err(unread("practitioners", language))?;
     let practitioners = catalogue
         .practitioners()
-        .map(|one| practitioner(&catalogue, one, language))
+        .map(|one| Practitioner {
+            photo: site.photos.of(&one.code).map(Photo::address),
+            ..practitioner(&catalogue, one, language)
+        })
         .collect();
     Ok(Json(Practitioners { practitioners }))
 }
@@ -83,6 +90,7 @@ fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Pr
         speciality_code: one.family.clone(),
         education: one.education.lines(language).map(str::to_owned).collect(),
         practising_since: one.practising_since,
+        photo: None,
         branches: branches.map(|branch| branch.id.to_string()).collect(),
         services: services.map(|service| service.id.to_string()).collect(),
     }

@@ -10,6 +10,7 @@ mod documents;
 mod fields;
 mod home;
 mod page;
+mod photos;
 mod problems;
 mod service;
 mod shell;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/", get(home::home))
         .route("/doctors", get(home::doctors))
+        .route("/photos/{name}", get(photos::photo))
         .route("/policy", get(documents::policy))
         .route("/policy/{version}", get(documents::policy_version))
         .route("/policy/{version}/changes", get(documents::policy_changes))
