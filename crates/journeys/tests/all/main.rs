@@ -15,3 +15,4 @@ mod kill;
 mod languages;
 mod races;
 mod rotation;
+mod told;
