@@ -175,6 +175,31 @@ impl Catalogue {
         self.service_at.get(&id).map(|at| &self.services[*at])
     }
 
+    /// The branch of this code.
+    #[must_use]
+    pub fn branch_coded(&self, code: &str) -> Option<&Branch> {
+        self.branches.iter().find(|one| one.code == code)
+    }
+
+    /// The practitioner of this code.
+    #[must_use]
+    pub fn practitioner_coded(&self, code: &str) -> Option<&Resource> {
+        self.practitioners().find(|one| one.code == code)
+    }
+
+    /// The service of this code.
+    #[must_use]
+    pub fn service_coded(&self, code: &str) -> Option<&Service> {
+        self.services.iter().find(|one| one.code == code)
+    }
+
+    /// Whether a practitioner of this code was here and is withdrawn.
+    #[must_use]
+    pub fn practitioner_left(&self, code: &str) -> bool {
+        let former = |one: &Resource| one.kind == ResourceKind::Practitioner && one.code == code;
+        self.former.resources.iter().any(former) && self.practitioner_coded(code).is_none()
+    }
+
     /// All practitioners.
     pub fn practitioners(&self) -> impl Iterator<Item = &Resource> {
         self.resources
