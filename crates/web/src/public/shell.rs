@@ -4,6 +4,7 @@ use kernel::Language;
 use trust::consent::ClinicTexts;
 use trust::consent::declaration::{Declaration, Operator, dialled};
 
+use super::found::Found;
 use super::words::{Fill, Words};
 use crate::assets;
 
@@ -16,6 +17,10 @@ pub(super) enum Section {
     Book,
     /// Doctors.
     Doctors,
+    /// Services and prices.
+    Prices,
+    /// Branches and the ways there.
+    Contacts,
     /// The policy and other documents.
     Documents,
     /// None of them.
@@ -91,6 +96,8 @@ pub(super) struct Shell {
     pub(super) section: Section,
     /// The way to the other language.
     pub(super) switch: Switch,
+    /// What search engines are told of the page; nothing where it is not for them.
+    pub(super) found: Option<Found>,
 }
 
 impl Shell {
@@ -136,6 +143,7 @@ impl Shell {
             private: false,
             section,
             switch,
+            found: None,
         }
     }
 
@@ -147,6 +155,11 @@ impl Shell {
     /// «Себя», «Ребёнка»: a case by its code.
     pub(super) fn say_case(&self, code: &str) -> String {
         self.words.say(&format!("for-{code}"))
+    }
+
+    /// «для себя», «за ребёнка»: a case by its code, inside a sentence.
+    pub(super) fn say_asked_for(&self, code: &str) -> String {
+        self.words.say(&format!("asked-for-{code}"))
     }
 
     /// A sentence with a text in its place.
@@ -198,6 +211,12 @@ impl Shell {
         }
     }
 
+    /// Where one asks to be called back, once the clinic has declared that it calls.
+    pub(super) fn callback(&self) -> Option<&'static str> {
+        let declared = self.others.iter().any(|other| other.code == "callback");
+        declared.then_some("/services/callback")
+    }
+
     /// The phone to call.
     pub(super) fn phone(&self) -> &PhoneLink {
         &self.clinic.phones[0]
@@ -209,6 +228,8 @@ impl Shell {
             Section::Home => "home",
             Section::Book => "book",
             Section::Doctors => "doctors",
+            Section::Prices => "prices",
+            Section::Contacts => "contacts",
             Section::Documents => "documents",
             Section::None => "",
         };

@@ -12,7 +12,7 @@ use trust::consent::declaration::{Declaration, Operator, Whitelist, bundled};
 use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::words::Words;
-use super::{appointment, book, documents, home, problems, service, trouble};
+use super::{appointment, book, documents, found, home, problems, service, trouble};
 
 fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
     let whitelist = Whitelist::parse(bundled::WHITELIST).expect("the whitelist");
@@ -27,7 +27,12 @@ fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
         Section::Book,
         switch,
     );
-    Shell { private, ..shell }
+    let found = (!private).then(|| found::samples::found(language));
+    Shell {
+        private,
+        found,
+        ..shell
+    }
 }
 
 /// All samples of a page, rendered, with a name for messages.
@@ -97,6 +102,23 @@ fn what_was_typed_cannot_become_markup() {
     );
     for (name, html, _) in pages {
         assert!(!html.contains("<script"), "{name}");
+    }
+}
+
+#[test]
+fn a_block_of_data_ends_where_it_ends_whatever_it_says() {
+    let shell = shell(Language::Ru, Switch::Link("/?language=en".into()), false);
+    for (name, html, _) in all_pages(&shell) {
+        let blocks: Vec<&str> = html.split("<script").skip(1).collect();
+        assert_eq!(blocks.len(), 1, "{name}");
+        let (start, rest) = blocks[0].split_once('>').expect("a start");
+        assert_eq!(start, " type=\"application/ld+json\"", "{name}");
+        let (data, _) = rest.split_once("</script>").expect("an end");
+        let read: serde_json::Value = serde_json::from_str(data).expect("JSON");
+        assert_eq!(
+            read["name"], "</script><script>alert(1)</script>&\u{2028}",
+            "{name}"
+        );
     }
 }
 
