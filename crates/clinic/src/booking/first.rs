@@ -37,14 +37,15 @@ pub struct FirstTimes {
 }
 
 impl FirstTimes {
-    /// A practitioner's first time for each service and branch where there is one, the nearest first; of two at once
-    /// the service that stands first in the catalogue.
+    /// A practitioner's first time for each service and branch where there is one: by service as the catalogue orders
+    /// them, so that what a doctor is first of all there for comes first; of one service the nearest first.
     #[must_use]
     pub fn of(&self, practitioner: PractitionerId) -> &[FirstTime] {
         self.times.get(&practitioner).map_or(&[], Vec::as_slice)
     }
 
-    /// The nearest of all that are wanted; of two at once that of the practitioner who stands first in the catalogue.
+    /// The nearest of all practitioners' first wanted times; of two at once that of the practitioner who stands first
+    /// in the catalogue.
     pub fn nearest(&self, wanted: impl Fn(&FirstTime) -> bool) -> Option<FirstTime> {
         let firsts = self.catalogue.practitioners().filter_map(|practitioner| {
             let mut times = self.of(practitioner.id).iter();
@@ -87,8 +88,11 @@ impl Booking {
                 }
             }
         }
+        // They were found service by service; within one the branches are put in order of time.
         for times in times.values_mut() {
-            times.sort_by_key(|time| time.slot.start);
+            for one in times.chunk_by_mut(|one, next| one.service == next.service) {
+                one.sort_by_key(|time| time.slot.start);
+            }
         }
         let first = Arc::new(FirstTimes {
             catalogue: Arc::clone(&picture.catalogue),

@@ -15,4 +15,5 @@ mod kill;
 mod languages;
 mod races;
 mod rotation;
+mod site;
 mod told;

@@ -1,14 +1,11 @@
 //! `GET /api/v1/practitioners`.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::extract::State;
-use calendar::schedule::Change;
 use clinic::booking::Catalogue;
 use clinic::booking::catalogue::Resource;
 use clinic::photos::Photo;
-use kernel::{BranchId, Language};
+use kernel::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -78,7 +75,7 @@ fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Pr
         .services
         .iter()
         .filter(|service| service.practitioners.contains(&one.id));
-    let works = works_at(catalogue, one);
+    let works = catalogue.works_at(one.id);
     let branches = catalogue
         .branches
         .iter()
@@ -94,22 +91,4 @@ fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Pr
         branches: branches.map(|branch| branch.id.to_string()).collect(),
         services: services.map(|service| service.id.to_string()).collect(),
     }
-}
-
-/// Where the practitioner's schedule, or a day that differs from it, opens.
-fn works_at(catalogue: &Catalogue, one: &Resource) -> BTreeSet<BranchId> {
-    let Some(shifts) = catalogue.shifts(one.id) else {
-        return BTreeSet::new();
-    };
-    let by_rule = shifts.rules.iter().map(|rule| rule.opening.branch);
-    let by_exception = shifts
-        .exceptions
-        .iter()
-        .flat_map(|exception| match &exception.change {
-            Change::DayOff | Change::PartOff(_) => &[][..],
-            Change::Replace(openings) => openings,
-        });
-    by_rule
-        .chain(by_exception.map(|opening| opening.branch))
-        .collect()
 }

@@ -12,7 +12,10 @@ use trust::consent::declaration::{Declaration, Operator, Whitelist, bundled};
 use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::words::Words;
-use super::{appointment, book, documents, found, home, problems, service, trouble};
+use super::{
+    appointment, book, consents, contacts, doctors, documents, found, home, legal, prices,
+    problems, service, trouble,
+};
 
 fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
     let whitelist = Whitelist::parse(bundled::WHITELIST).expect("the whitelist");
@@ -50,7 +53,12 @@ fn rendered<P: Page>(name: &str, shell: &Shell, pages: &mut Vec<(String, String,
 fn all_pages(shell: &Shell) -> Vec<(String, String, bool)> {
     let mut pages = Vec::new();
     rendered::<home::HomePage>("home", shell, &mut pages);
-    rendered::<home::DoctorsPage>("doctors", shell, &mut pages);
+    rendered::<doctors::DoctorsPage>("doctors", shell, &mut pages);
+    rendered::<doctors::DoctorPage>("doctor", shell, &mut pages);
+    rendered::<prices::PricesPage>("prices", shell, &mut pages);
+    rendered::<contacts::ContactsPage>("contacts", shell, &mut pages);
+    rendered::<legal::LegalPage>("legal", shell, &mut pages);
+    rendered::<consents::ConsentsPage>("consents", shell, &mut pages);
     rendered::<documents::DocumentPage>("document", shell, &mut pages);
     rendered::<documents::ChangesPage>("changes", shell, &mut pages);
     rendered::<trouble::TroublePage>("trouble", shell, &mut pages);
@@ -201,6 +209,7 @@ fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
         "weekday-",
         "speciality-",
         "for-",
+        "asked-for-",
         "party-",
         "status-",
         "trouble-",
@@ -224,6 +233,11 @@ fn every_code_has_its_sentence() {
         for case in ForWhom::ALL {
             assert!(
                 words.maybe(&format!("for-{}", case.code())).is_some(),
+                "{}",
+                case.code()
+            );
+            assert!(
+                words.maybe(&format!("asked-for-{}", case.code())).is_some(),
                 "{}",
                 case.code()
             );

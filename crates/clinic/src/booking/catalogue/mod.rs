@@ -4,9 +4,9 @@ mod load;
 pub mod new;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use calendar::schedule::{Exception, Visit, WeeklySchedule};
+use calendar::schedule::{Change, Exception, Visit, WeeklySchedule};
 use jiff::tz::TimeZone;
 use kernel::{BranchId, PractitionerId, ResourceId, ServiceId};
 
@@ -211,6 +211,25 @@ impl Catalogue {
     #[must_use]
     pub fn shifts(&self, practitioner: PractitionerId) -> Option<&Shifts> {
         self.shifts.get(&practitioner)
+    }
+
+    /// Where the practitioner's schedule, or a day that differs from it, opens.
+    #[must_use]
+    pub fn works_at(&self, practitioner: PractitionerId) -> BTreeSet<BranchId> {
+        let Some(shifts) = self.shifts(practitioner) else {
+            return BTreeSet::new();
+        };
+        let by_rule = shifts.rules.iter().map(|rule| rule.opening.branch);
+        let by_exception = shifts
+            .exceptions
+            .iter()
+            .flat_map(|exception| match &exception.change {
+                Change::DayOff | Change::PartOff(_) => &[][..],
+                Change::Replace(openings) => openings,
+            });
+        by_rule
+            .chain(by_exception.map(|opening| opening.branch))
+            .collect()
     }
 
     /// Rooms and devices of a family at a branch.
