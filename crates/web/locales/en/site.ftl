@@ -103,12 +103,12 @@ consents-to-service = To the form
 consents-none = No consents are asked here.
 consents-required = Required: the site cannot do without it, but you can call instead.
 consents-optional = Optional: it is up to you.
-consents-cases = Asked when booking for:
+consents-cases = Asked when the form is
 consents-text = Read the text
-asked-for-self = oneself
-asked-for-child = a child
-asked-for-ward = a ward
-asked-for-adult = another adult
+asked-for-self = for yourself
+asked-for-child = for a child
+asked-for-ward = for a ward
+asked-for-adult = for another adult
 
 # Trouble.
 trouble-no-doctor-title = We have no such doctor

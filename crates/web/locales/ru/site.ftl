@@ -71,7 +71,7 @@ doctor-places = Где принимает
 # Services and prices.
 prices-none = Список услуг скоро появится. Цены подскажем по телефону:
 prices-all = Все
-prices-givers = Ведут приём:
+prices-givers = Кто принимает:
 prices-note = Цена указана за один приём или одно исследование.
 
 # Contacts.
@@ -105,12 +105,12 @@ consents-to-service = К форме
 consents-none = Здесь согласий не спрашиваем.
 consents-required = Обязательное: без него на сайте не обойтись, но можно позвонить.
 consents-optional = Необязательное: решаете вы.
-consents-cases = Спрашиваем, если записывают:
+consents-cases = Спрашиваем, когда форма
 consents-text = Прочитать текст
-asked-for-self = себя
-asked-for-child = ребёнка
-asked-for-ward = подопечного
-asked-for-adult = другого взрослого
+asked-for-self = для себя
+asked-for-child = для ребёнка
+asked-for-ward = для подопечного
+asked-for-adult = для другого взрослого
 
 # Trouble.
 trouble-no-doctor-title = Такого врача у нас нет
