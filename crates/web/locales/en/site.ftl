@@ -95,6 +95,18 @@ legal-data-says = The policy says what we keep, what for and for how long; the c
 legal-responsible = Who answers for the processing of data
 legal-data-email = Where to write about your data
 legal-doctors = Doctors: education and experience
+legal-registered-on = Date of state registration
+legal-registered-by = Registered by
+legal-founders = Founders
+legal-works = What the licence allows
+legal-governing = Management
+legal-reception = Receives visitors:
+legal-texts = Rules and terms
+legal-insurance = Insurers
+legal-authorities = Where to complain
+legal-authorities-says = Write to us first: we will try to put it right.
+text-about = { $title }. { $clinic }.
+text-untranslated = This text has not been translated into English yet; the Russian one is shown.
 
 # Consents.
 consents-lead = Here are all the consents we ask for: each has its own text, and you tick each yourself. Nothing is ticked in advance.

@@ -97,6 +97,18 @@ legal-data-says = Что мы храним, для чего и как долго
 legal-responsible = Кто отвечает за обработку данных
 legal-data-email = Куда писать о своих данных
 legal-doctors = Врачи: образование и стаж
+legal-registered-on = Дата государственной регистрации
+legal-registered-by = Кто зарегистрировал
+legal-founders = Учредители
+legal-works = Что разрешает лицензия
+legal-governing = Руководство
+legal-reception = Приём граждан:
+legal-texts = Правила и порядки
+legal-insurance = Страховые компании
+legal-authorities = Куда пожаловаться
+legal-authorities-says = Сначала напишите нам: постараемся разобраться сами.
+text-about = { $title }. { $clinic }.
+text-untranslated = Английского перевода этого текста пока нет; показан русский.
 
 # Consents.
 consents-lead = Здесь все согласия, которые мы спрашиваем: у каждого свой текст, и каждое отмечаете вы сами. Заранее ничего не отмечено.

@@ -88,10 +88,7 @@ async fn home_page(visit: &Visit) -> Result<Response, Trouble> {
     let words = visit.words;
     let times = visit.site.booking.first_times().await?;
     let catalogue = &times.catalogue;
-    let today = Today {
-        words,
-        now: visit.clock().now(),
-    };
+    let today = Today::of(visit);
     let shell = visit.shell(Section::Home);
     let telling = Telling {
         words,
@@ -122,7 +119,7 @@ async fn home_page(visit: &Visit) -> Result<Response, Trouble> {
     Ok(visit.page(StatusCode::OK, &page))
 }
 
-fn speciality(today: Today, times: &FirstTimes, code: &str) -> Speciality {
+fn speciality(today: Today<'_>, times: &FirstTimes, code: &str) -> Speciality {
     let catalogue = &times.catalogue;
     let of_it = |time: &clinic::booking::FirstTime| {
         let doctor = catalogue.practitioner(time.slot.practitioner);
@@ -138,7 +135,7 @@ fn speciality(today: Today, times: &FirstTimes, code: &str) -> Speciality {
 }
 
 /// One doctor of each of the first specialities: of several the one who is free soonest.
-fn some_doctors(today: Today, times: &FirstTimes) -> Vec<DoctorCard> {
+fn some_doctors(today: Today<'_>, times: &FirstTimes) -> Vec<DoctorCard> {
     let catalogue = &times.catalogue;
     let codes = specialities(catalogue).into_iter().take(DOCTORS);
     let soonest = codes.filter_map(|code| {

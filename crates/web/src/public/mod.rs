@@ -51,6 +51,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/prices", get(prices::prices))
         .route("/contacts", get(contacts::contacts))
         .route("/legal", get(legal::legal))
+        .route("/legal/{code}", get(legal::text))
         .route("/consents", get(consents::consents))
         .route("/robots.txt", get(robots::robots))
         .route("/sitemap.xml", get(robots::sitemap))

@@ -69,6 +69,8 @@ async fn paths(visit: &Visit) -> Result<Vec<String>, Trouble> {
         .declarations()
         .filter(|declaration| declaration.code != clinic::booking::SERVICE)
         .map(|declaration| format!("/services/{}", declaration.code));
+    let texts = visit.site.texts.site().texts().iter();
+    let texts = texts.map(|text| format!("/legal/{}", escaped(&text.code)));
     let mut documents: Vec<String> = visit
         .site
         .texts
@@ -83,6 +85,7 @@ async fn paths(visit: &Visit) -> Result<Vec<String>, Trouble> {
     Ok(always
         .chain(doctors)
         .chain(services)
+        .chain(texts)
         .chain(documents)
         .collect())
 }

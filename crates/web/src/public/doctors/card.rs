@@ -2,11 +2,12 @@
 
 use clinic::booking::catalogue::{Resource, Service};
 use clinic::booking::{Catalogue, FirstTime, FirstTimes};
+use clinic::photos::{Photo, Photos};
 use jiff::civil::Date;
 use kernel::Moment;
 
 use super::super::portrait::Portrait;
-use super::super::visit::escaped;
+use super::super::visit::{Visit, escaped};
 use super::super::wording;
 use super::super::words::Words;
 use super::filter::Filter;
@@ -14,9 +15,11 @@ use super::filter::Filter;
 /// Days that booking shows at once; a day beyond them is opened by its own strip.
 const STRIP_DAYS: i32 = 14;
 
-/// When a page is made, and in which words.
-#[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Today {
+/// When a page is made, in which words, and with which photos.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Today<'a> {
+    /// Photos of doctors.
+    pub(in super::super) photos: &'a Photos,
     /// The words.
     pub(in super::super) words: Words,
     /// The time.
@@ -61,10 +64,26 @@ pub(in super::super) struct FirstView {
     pub(in super::super) href: String,
 }
 
+impl<'a> Today<'a> {
+    /// As this visit has it.
+    pub(in super::super) fn of(visit: &'a Visit) -> Self {
+        Self {
+            photos: &visit.site.photos,
+            words: visit.words,
+            now: visit.clock().now(),
+        }
+    }
+
+    /// The address of a doctor's photo.
+    pub(super) fn photo(self, doctor: &Resource) -> Option<String> {
+        self.photos.of(&doctor.code).map(Photo::address)
+    }
+}
+
 impl DoctorCard {
     /// A doctor as this filter shows them.
     pub(in super::super) fn of(
-        today: Today,
+        today: Today<'_>,
         times: &FirstTimes,
         filter: &Filter,
         doctor: &Resource,
@@ -86,7 +105,7 @@ impl DoctorCard {
             about: about(words, doctor),
             experience: experience(today, catalogue, doctor),
             ages: ages(words, &given),
-            portrait: Portrait::of(name, None),
+            portrait: Portrait::of(name, today.photo(doctor)),
             page: page(doctor),
             price: price.map(|price| words.with("price-from", "price", &wording::money(price))),
             first,
@@ -161,7 +180,11 @@ pub(in super::super) fn page(doctor: &Resource) -> String {
 }
 
 /// «стаж 14 лет», in the year it is at the clinic.
-pub(super) fn experience(today: Today, catalogue: &Catalogue, doctor: &Resource) -> Option<String> {
+pub(super) fn experience(
+    today: Today<'_>,
+    catalogue: &Catalogue,
+    doctor: &Resource,
+) -> Option<String> {
     let day = wording::today(catalogue, today.now);
     wording::experience(today.words, doctor.practising_since?, day)
 }
@@ -176,7 +199,7 @@ pub(super) fn ages(words: Words, services: &[&Service]) -> Option<String> {
 
 /// A first time in words, with the link that brings all of it into booking.
 pub(in super::super) fn first_view(
-    today: Today,
+    today: Today<'_>,
     catalogue: &Catalogue,
     time: &FirstTime,
     child: bool,

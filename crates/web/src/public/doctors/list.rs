@@ -46,10 +46,7 @@ async fn page(visit: &Visit) -> Result<Response, Trouble> {
     let times = visit.site.booking.first_times().await?;
     let catalogue = &times.catalogue;
     let filter = Filter::of(&visit.query, catalogue);
-    let today = Today {
-        words,
-        now: visit.clock().now(),
-    };
+    let today = Today::of(visit);
     let groups = specialities(catalogue).into_iter().map(|code| {
         let doctors = catalogue
             .practitioners()

@@ -116,10 +116,7 @@ async fn made(visit: &Visit, code: &str) -> Result<Response, Trouble> {
             Trouble::DoctorUnknown
         });
     };
-    let today = Today {
-        words,
-        now: visit.clock().now(),
-    };
+    let today = Today::of(visit);
     let services: Vec<&Service> = given(catalogue, doctor).collect();
     let shown = shown(visit, &times, doctor, &services);
     let days = match shown {
@@ -132,7 +129,7 @@ async fn made(visit: &Visit, code: &str) -> Result<Response, Trouble> {
         let all = catalogue.branches.iter();
         all.filter(|branch| works.contains(&branch.id))
     };
-    let portrait = Portrait::of(name, None);
+    let portrait = Portrait::of(name, today.photo(doctor));
     let shell = visit.shell(Section::Doctors);
     let telling = Telling {
         words,
