@@ -30,6 +30,11 @@ pub fn small_catalogue() -> NewCatalogue {
         family: "therapist".into(),
         title: words(ru, en),
         about: words("Терапевт", "Therapist"),
+        education: words(
+            "2004 — Медовый университет — лечебное дело",
+            "2004 — Honey University — general medicine",
+        ),
+        practising_since: Some(2005),
         branch: None,
         lanes: 1,
         grain: 5,
@@ -40,6 +45,8 @@ pub fn small_catalogue() -> NewCatalogue {
         family: family.into(),
         title: words("Кабинет", "Room"),
         about: words("", ""),
+        education: words("", ""),
+        practising_since: None,
         branch: Some("main".into()),
         lanes,
         grain: 5,
@@ -49,6 +56,7 @@ pub fn small_catalogue() -> NewCatalogue {
             NewService {
                 code: code.into(),
                 title: words("Консультация", "Consultation"),
+                about: words("Осмотр и совет врача", "An examination and advice"),
                 preparation: words("Возьмите паспорт", "Bring your passport"),
                 duration,
                 buffer_before: 0,
@@ -70,6 +78,8 @@ pub fn small_catalogue() -> NewCatalogue {
             zone: "Europe/Moscow".into(),
             opens: 540,
             closes: 1080,
+            way: words("Пять минут от станции", "Five minutes from the station"),
+            email: "main@example.org".into(),
         }],
         resources: vec![
             practitioner("anna", "Пчёлкина Анна", "Anna Pchelkina"),

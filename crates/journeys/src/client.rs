@@ -47,7 +47,18 @@ impl Client {
     /// # Panics
     /// The server broke the connection.
     pub async fn get(&mut self, path: &str) -> Received {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.host);
+        self.get_with(path, "").await
+    }
+
+    /// A GET with more headers, whole lines.
+    ///
+    /// # Panics
+    /// The server broke the connection.
+    pub async fn get_with(&mut self, path: &str, headers: &str) -> Received {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n",
+            self.host
+        );
         self.send(request.as_bytes())
             .await
             .expect("the server answers")

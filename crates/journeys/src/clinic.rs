@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clinic::booking::catalogue::NewCatalogue;
 use clinic::booking::{Booking, BookingContext};
+use clinic::photos::Photos;
 use clinic::submission::{SubmissionContext, Submissions};
 use kernel::{Clock, Language, Moment, Outcome, Purpose, Scope, SessionId, StaffId, Stop};
 use platform::config::{Limits, Settings};
@@ -164,6 +165,7 @@ impl TestClinic {
             booking: booking.clone(),
             submissions: Submissions::open(trust.clone()),
             texts,
+            photos: Arc::new(Photos::read(&folder.path().join("clinic/photos"))),
             settings: Arc::new(settings),
             origin: "http://clinic.test".into(),
             demo: false,

@@ -86,6 +86,7 @@ pub async fn site(site: Site) -> Result<(), Fault> {
         booking: house.booking.clone(),
         submissions: house.submissions.clone(),
         texts: Arc::clone(&house.texts),
+        photos: Arc::clone(&house.photos),
         settings: Arc::clone(&house.settings),
         origin: origin.into(),
         demo,

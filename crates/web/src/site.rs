@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clinic::booking::Booking;
+use clinic::photos::Photos;
 use clinic::submission::Submissions;
 use platform::config::Settings;
 use trust::Trust;
@@ -19,6 +20,8 @@ pub struct Site {
     pub submissions: Submissions,
     /// The operator's record, declarations, documents.
     pub texts: Arc<ClinicTexts>,
+    /// Photos of practitioners.
+    pub photos: Arc<Photos>,
     /// Settings.
     pub settings: Arc<Settings>,
     /// How the outside names the site: scheme, host and port.

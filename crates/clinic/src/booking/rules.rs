@@ -51,6 +51,7 @@ mod tests {
             id: ServiceId::from_uuid(uuid::Uuid::nil()),
             code: String::new(),
             title: Default::default(),
+            about: Default::default(),
             preparation: Default::default(),
             visit: Visit::new(30, 0, 0, 30).expect("a visit"),
             price: 0,

@@ -78,7 +78,11 @@ impl Booking {
             let Some(within) = self.within(branch, now, query.from, query.to) else {
                 continue;
             };
-            free_at(&picture, service, branch.id, query, within, now, &mut slots);
+            let whose = Whose {
+                practitioner: query.practitioner,
+                besides: query.hold.map(HoldId::uuid),
+            };
+            free_at(&picture, service, branch.id, whose, within, now, &mut slots);
         }
         slots.sort_unstable();
         Ok(Found {
@@ -225,16 +229,27 @@ fn check(catalogue: &Catalogue, query: &SlotQuery) -> Outcome<(), Refusal> {
     }
 }
 
-fn free_at(
+/// Whose free time is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Whose {
+    /// One practitioner's, or anybody's who gives the service.
+    pub(super) practitioner: Option<PractitionerId>,
+    /// The asker's own hold, whose time is free to them.
+    pub(super) besides: Option<uuid::Uuid>,
+}
+
+pub(super) fn free_at(
     picture: &Picture,
     service: &Service,
     branch: BranchId,
-    query: &SlotQuery,
+    Whose {
+        practitioner: only,
+        besides,
+    }: Whose,
     within: Interval,
     now: Moment,
     slots: &mut Vec<Slot>,
 ) {
-    let besides = query.hold.map(HoldId::uuid);
     let request = Request {
         visit: service.visit,
         viewer: Viewer::Site,
@@ -254,7 +269,7 @@ fn free_at(
     for practitioner in service
         .practitioners
         .iter()
-        .filter(|id| query.practitioner.is_none_or(|one| one == **id))
+        .filter(|id| only.is_none_or(|one| one == **id))
     {
         // One who sees several at once is free while any lane is.
         let several = picture

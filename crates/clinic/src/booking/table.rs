@@ -20,6 +20,9 @@ pub(super) mod branch {
         pub closes: i32,
         pub position: i32,
         pub withdrawn: bool,
+        pub way_ru: String,
+        pub way_en: String,
+        pub email: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -49,6 +52,9 @@ pub(super) mod resource {
         pub grain: i32,
         pub position: i32,
         pub withdrawn: bool,
+        pub education_ru: String,
+        pub education_en: String,
+        pub practising_since: Option<i32>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -80,6 +86,8 @@ pub(super) mod service {
         pub age_to: Option<i32>,
         pub position: i32,
         pub withdrawn: bool,
+        pub about_ru: String,
+        pub about_en: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

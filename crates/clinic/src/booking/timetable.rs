@@ -19,6 +19,7 @@ use trust::Trust;
 use uuid::Uuid;
 
 use super::catalogue::Catalogue;
+use super::first::FirstTimes;
 use super::table::busy;
 
 /// Minutes without a look at the log after which the picture is drawn anew: the log is kept for an hour.
@@ -40,11 +41,15 @@ pub(super) struct Timetable {
     follower: Mutex<Follower>,
     /// When the last look ended, microseconds since 1970.
     looked: AtomicI64,
+    /// The first free times, as they were last worked out.
+    pub(super) first: std::sync::Mutex<Option<Arc<FirstTimes>>>,
 }
 
 /// What is known.
 #[derive(Default)]
 pub(super) struct Picture {
+    /// Grows with each change.
+    pub(super) revision: u64,
     pub(super) catalogue: Arc<Catalogue>,
     windows: HashMap<PractitionerId, Vec<Window<BranchId>>>,
     busy: HashMap<ResourceId, Vec<Busy>>,
@@ -90,6 +95,7 @@ impl Timetable {
             asked: AtomicU64::new(1),
             follower: Mutex::default(),
             looked: AtomicI64::new(i64::MIN),
+            first: std::sync::Mutex::default(),
         }
     }
 
@@ -143,6 +149,7 @@ impl Timetable {
                 .all(self.trust.reads())
                 .await?;
             let mut picture = self.write();
+            picture.revision += 1;
             picture.busy.clear();
             for row in rows {
                 picture.put(
@@ -162,6 +169,7 @@ impl Timetable {
             follower.catalogue = Some(catalogue.version);
             follower.days = Some(days);
             let mut picture = self.write();
+            picture.revision += 1;
             picture.windows = windows;
             picture.catalogue = Arc::new(catalogue);
         }
@@ -237,6 +245,7 @@ impl Picture {
     }
 
     fn apply(&mut self, change: &ChangeRow) {
+        self.revision += 1;
         let resource = ResourceId::from_uuid(change.resource);
         if let Some(list) = self.busy.get_mut(&resource) {
             list.retain(|busy| busy.owner != change.owner);

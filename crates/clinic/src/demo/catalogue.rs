@@ -19,7 +19,7 @@ pub const DAYS: i32 = 60;
 #[must_use]
 pub fn catalogue(today: Date) -> NewCatalogue {
     let mut catalogue =
-        import::read(FILE.as_bytes()).expect("the demo's file is tested with the code");
+        import::read(FILE.as_bytes(), today).expect("the demo's file is tested with the code");
     let last = today.saturating_add((DAYS - 1).days());
     for schedule in &mut catalogue.schedules {
         schedule.rule.from = Some(today);

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use calendar::schedule::{Interval, Visit};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday, date};
-use kernel::{BirthDate, NamePart, Phone};
+use kernel::{BirthDate, Language, NamePart, Phone};
 
 use super::{DAYS, FILE, catalogue, patients, taken};
-use crate::booking::catalogue::new::{NewCatalogue, ResourceKind};
+use crate::booking::catalogue::new::{NewCatalogue, ResourceKind, Words};
 use crate::booking::import;
 
 /// A Friday; with the days after it every day of the week and a 31st before a 1st.
@@ -38,7 +38,7 @@ fn working(catalogue: &NewCatalogue, day: Date) -> BTreeSet<&str> {
 
 #[test]
 fn the_file_has_neither_errors_nor_warnings_and_is_what_was_promised() {
-    let examined = import::examine(FILE.as_bytes());
+    let examined = import::examine(FILE.as_bytes(), TODAY);
     let told: Vec<String> = examined.problems.iter().map(ToString::to_string).collect();
     assert!(told.is_empty(), "{told:#?}");
 
@@ -78,6 +78,51 @@ fn the_file_has_neither_errors_nor_warnings_and_is_what_was_promised() {
     let first = &catalogue.services[0];
     assert_eq!((first.age_from, first.age_to), (None, None));
     assert!(first.requires.is_empty());
+}
+
+#[test]
+fn the_site_has_something_to_tell_of_everything_in_both_languages() {
+    let catalogue = catalogue(TODAY);
+    let lines = |words: &Words| {
+        let [ru, en] = [Language::Ru, Language::En].map(|language| words.lines(language).count());
+        assert_eq!(ru, en, "{words:?}");
+        ru
+    };
+    let mut told = BTreeSet::new();
+    for one in &catalogue.resources {
+        if one.kind != ResourceKind::Practitioner {
+            assert_eq!(one.education, Words::default(), "{}", one.code);
+            continue;
+        }
+        assert!(lines(&one.education) >= 3, "{}", one.code);
+        assert!(told.insert(&one.education.ru), "{}", one.code);
+        // Years never go back, and practice begins when the first training after the university ends.
+        let years: Vec<i16> = one
+            .education
+            .lines(Language::Ru)
+            .map(|line| line[..4].parse().unwrap())
+            .collect();
+        assert!(years.is_sorted(), "{}: {years:?}", one.code);
+        let since = one.practising_since.unwrap();
+        assert_eq!(since, years[1], "{}", one.code);
+        let least = match &one.about.ru {
+            about if about.contains("высшая категория") => 20,
+            about if about.contains("первая категория") => 10,
+            _ => 3,
+        };
+        assert!(TODAY.year() - since >= least, "{}", one.code);
+        let latest = years[years.len() - 1];
+        assert!(TODAY.year() - latest <= 5, "{}: accreditation", one.code);
+    }
+    for service in &catalogue.services {
+        assert_eq!(lines(&service.about), 1, "{}", service.code);
+        assert!(told.insert(&service.about.ru), "{}", service.code);
+    }
+    for branch in &catalogue.branches {
+        assert!(lines(&branch.way) >= 4, "{}", branch.code);
+        // Reserved by RFC 2606: nobody's mail.
+        assert!(branch.email.ends_with(".example"), "{}", branch.email);
+    }
 }
 
 #[test]

@@ -15,3 +15,5 @@ mod kill;
 mod languages;
 mod races;
 mod rotation;
+mod site;
+mod told;

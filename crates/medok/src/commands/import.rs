@@ -18,7 +18,8 @@ pub(super) async fn import(
     output: &Output,
 ) -> Result<bool, Fault> {
     let bytes = file::read(file, import::MAX_BYTES).await?;
-    let examined = tokio::task::spawn_blocking(move || import::examine(&bytes)).await?;
+    let today = house.today()?;
+    let examined = tokio::task::spawn_blocking(move || import::examine(&bytes, today)).await?;
     for problem in &examined.problems {
         output.line(format_args!("{}", problem.tell(Language::Ru)));
     }

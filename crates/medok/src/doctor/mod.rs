@@ -4,6 +4,7 @@
 
 mod folders;
 mod machine;
+mod site;
 mod store;
 mod texts;
 
@@ -104,6 +105,7 @@ pub async fn outside(settings: &Settings, clock: Clock, output: &Output) -> bool
     if let Some(trust) = store::opened(settings, clock, &mut findings).await {
         findings.extend(store::of_trust(&trust, settings).await);
         findings.extend(texts::of_folder(settings, &trust, texts::Serving::No).await);
+        findings.extend(site::of_catalogue(settings, &trust).await);
         // Nothing was written: what does not close now ends with the process.
         let _ = trust.database().clone().close().await;
     }
@@ -117,6 +119,7 @@ pub async fn inside(house: &House, output: &Output) -> bool {
     findings.extend(store::migrations(house.trust.database()).await);
     findings.extend(store::of_trust(&house.trust, &house.settings).await);
     findings.extend(texts::of_folder(&house.settings, &house.trust, texts::Serving::Yes).await);
+    findings.extend(site::of_catalogue(&house.settings, &house.trust).await);
     told(&findings, output)
 }
 

@@ -39,6 +39,7 @@ pub(super) async fn of_folder(
         Finding::ok(format!("texts: {}", folder.display())),
         of_operator(texts.operator()),
     ];
+    findings.extend(super::site::of_texts(&texts));
     match of_documents(&texts, trust, serving).await {
         Ok(found) => findings.extend(found),
         Err(fault) => findings.push(Finding::failed("documents", &fault)),

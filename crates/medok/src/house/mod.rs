@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clinic::booking::Booking;
+use clinic::photos::Photos;
 use clinic::submission::Submissions;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -26,7 +27,7 @@ pub use folder::FolderLock;
 pub use origin::journal_origin;
 pub use sample::Sample;
 pub(crate) use texts::propose;
-pub use texts::{Published, publish_texts, texts_folder, write_samples};
+pub use texts::{Published, photos_folder, publish_texts, texts_folder, write_samples};
 
 use crate::seams;
 
@@ -38,6 +39,8 @@ pub struct House {
     pub trust: Trust,
     /// The clinic's own texts, as they stood at the opening.
     pub texts: Arc<ClinicTexts>,
+    /// Photos of practitioners, as they lay in the folder at the opening.
+    pub photos: Arc<Photos>,
     /// Booking.
     pub booking: Booking,
     /// Submissions of declared services.
@@ -74,6 +77,7 @@ impl House {
             write_samples(&settings)?;
         }
         let texts = ClinicTexts::read(&texts_folder(&settings))?;
+        let photos = Photos::read(&photos_folder(&settings));
         let database =
             Database::connect(&settings.database(), settings.database_connections).await?;
         let opened = Self::open_store(&settings, clock, origin, &database).await;
@@ -91,6 +95,7 @@ impl House {
             settings: Arc::new(settings),
             trust,
             texts: Arc::new(texts),
+            photos: Arc::new(photos),
             fresh,
             lock: Mutex::new(Some(lock)),
         })

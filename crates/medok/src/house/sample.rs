@@ -1,7 +1,7 @@
 //! Whether the clinic's record is still the sample's: nobody may ask a patient's consent in the name of a clinic that
 //! does not exist.
 
-use trust::consent::declaration::{Operator, bundled};
+use trust::consent::declaration::{LegalInformation, Operator, bundled};
 
 /// How much of the record is the sample's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,12 @@ pub enum Sample {
 }
 
 impl Sample {
+    /// Whether the legal information beside the record is the sample's.
+    #[must_use]
+    pub fn is_legal(legal: &LegalInformation) -> bool {
+        LegalInformation::parse(bundled::DEMO_LEGAL).is_ok_and(|sample| sample == *legal)
+    }
+
     /// Looks at a record; `None` for a clinic's own.
     #[must_use]
     pub fn left_in(operator: &Operator) -> Option<Self> {

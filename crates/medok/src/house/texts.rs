@@ -24,6 +24,12 @@ pub fn texts_folder(settings: &Settings) -> PathBuf {
     settings.data.join("clinic")
 }
 
+/// Where the photos of practitioners lie, each named by its practitioner's code.
+#[must_use]
+pub fn photos_folder(settings: &Settings) -> PathBuf {
+    texts_folder(settings).join("photos")
+}
+
 /// Writes the texts of the demo clinic as samples, unless there are texts already; says whether it did. The folder
 /// appears whole or not at all.
 ///

@@ -106,8 +106,22 @@ where
         .origin
         .clone()
         .unwrap_or_else(|| format!("http://{address}"));
-    let sample = Sample::left_in(house.texts.operator()).is_some();
-    if sample && !demo {
+    let record = Sample::left_in(house.texts.operator()).is_some();
+    let legal = Sample::is_legal(house.texts.site().legal());
+    let sample = record || legal;
+    for problem in house.photos.problems() {
+        tracing::warn!("a photo is not shown: {problem}");
+    }
+    if legal && !record && !demo {
+        tracing::warn!(
+            "the clinic's legal information is still the sample's, and every page says so: write your own into {} and \
+             start again",
+            texts_folder(&house.settings)
+                .join("site/legal.toml")
+                .display()
+        );
+    }
+    if record && !demo {
         tracing::warn!(
             "the clinic's record is still the sample's, and every page says so: write your own into {} and start again",
             texts_folder(&house.settings)

@@ -33,6 +33,8 @@ fn init_makes_a_store_for_its_owner_alone() {
         "medok.lock",
         "clinic/operator.toml",
         "clinic/declarations/booking.toml",
+        "clinic/site/legal.toml",
+        "clinic/site/rules.ru.md",
     ] {
         assert_eq!(mode(&store.data().join(file)), 0o600, "{file}");
     }
@@ -70,6 +72,7 @@ fn the_doctor_finds_nothing_broken_in_a_new_store_and_much_to_do() {
         "ok    clock",
         "warn  settings: backups have no recipients",
         "warn  operator: the record is the sample's",
+        "warn  site: the legal information is the sample's",
         "warn  documents: `policy` is not in force (ru)",
     ]);
     assert!(!ran.said.contains("fail"), "{ran:?}");

@@ -6,6 +6,7 @@
 
 pub mod declaration;
 mod give;
+mod site;
 pub(crate) mod table;
 mod texts;
 
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use declaration::{Coded, Whitelist};
 
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
+pub use site::{SiteText, SiteTexts};
 pub use texts::{ClinicTexts, TextProblems};
 
 static WHITELIST: LazyLock<Whitelist> = LazyLock::new(|| {

@@ -11,6 +11,7 @@ use kernel::Fault;
 use super::declaration::{
     Composed, Declaration, Document, Language, Operator, POLICY_DOCUMENT, Problem, bundled,
 };
+use super::site::SiteTexts;
 
 /// All texts of the clinic, read and checked.
 #[derive(Clone, Debug)]
@@ -18,6 +19,7 @@ pub struct ClinicTexts {
     operator: Operator,
     declarations: BTreeMap<String, Declaration>,
     documents: Vec<Document>,
+    site: SiteTexts,
 }
 
 /// What is wrong with the texts: the file and the problem, each with what to do.
@@ -45,7 +47,8 @@ impl fmt::Display for TextProblems {
 impl std::error::Error for TextProblems {}
 
 /// The files of the demo clinic, by their place in the folder.
-const DEMO: [(&str, &str); 14] = [
+const DEMO: [(&str, &str); 15] = [
+    ("site/legal.toml", bundled::DEMO_LEGAL),
     ("operator.toml", bundled::DEMO_OPERATOR),
     ("declarations/booking.toml", bundled::BOOKING),
     ("documents/policy.ru.md", bundled::DEMO_POLICY[0]),
@@ -86,7 +89,7 @@ impl ClinicTexts {
     /// # Errors
     /// A file cannot be written.
     pub fn write_demo(folder: &Path) -> Result<(), Fault> {
-        for (name, text) in DEMO {
+        for (name, text) in DEMO.into_iter().chain(bundled::SITE_TEXTS) {
             let file = folder.join(name);
             if let Some(parent) = file.parent() {
                 std::fs::create_dir_all(parent)?;
@@ -100,7 +103,7 @@ impl ClinicTexts {
         Ok(())
     }
 
-    /// Reads the folder: `operator.toml`, `declarations/*.toml`, `documents/*.md`.
+    /// Reads the folder: `operator.toml`, `declarations/*.toml`, `documents/*.md`, and, where there is one, `site`.
     ///
     /// # Errors
     /// Every problem of every file at once.
@@ -126,12 +129,14 @@ impl ClinicTexts {
         for file in files(&folder.join("documents"), "md") {
             documents.extend(read_as(&file, Document::parse, &mut problems));
         }
+        let site = SiteTexts::read(&folder.join("site"), operator.as_ref(), &mut problems);
         match operator {
             Some(operator) if problems.is_empty() => {
                 let texts = Self {
                     operator,
                     declarations,
                     documents,
+                    site,
                 };
                 texts.check(folder).map(|()| texts)
             }
@@ -143,6 +148,12 @@ impl ClinicTexts {
     #[must_use]
     pub const fn operator(&self) -> &Operator {
         &self.operator
+    }
+
+    /// What the site tells of the clinic beside the record.
+    #[must_use]
+    pub const fn site(&self) -> &SiteTexts {
+        &self.site
     }
 
     /// The declaration of a service.
@@ -239,7 +250,8 @@ impl ClinicTexts {
     }
 }
 
-fn read_as<T>(
+/// Reads a file with `parse`; `None` after naming what is wrong.
+pub(super) fn read_as<T>(
     file: &Path,
     parse: impl FnOnce(&str) -> Result<T, Vec<Problem>>,
     problems: &mut Vec<(PathBuf, Problem)>,
@@ -269,7 +281,7 @@ fn read_as<T>(
 }
 
 /// The folder's files of one kind, in the order of their names; none if there is no folder.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()

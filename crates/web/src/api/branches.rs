@@ -32,6 +32,10 @@ pub(super) struct Branch {
     opens: String,
     #[schema(example = "21:00")]
     closes: String,
+    /// How to get there, in lines; empty where there is nothing to say.
+    way: String,
+    /// Its electronic address; empty where there is none.
+    email: String,
 }
 
 /// The branches of the clinic, in the clinic's order.
@@ -58,6 +62,8 @@ pub(super) async fn branches(
         time_zone: branch.zone.iana_name().map(str::to_owned),
         opens: clock(branch.opens),
         closes: clock(branch.closes),
+        way: branch.way.get(language).to_owned(),
+        email: branch.email.clone(),
     });
     Ok(Json(Branches {
         branches: branches.collect(),

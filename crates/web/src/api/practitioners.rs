@@ -1,13 +1,11 @@
 //! `GET /api/v1/practitioners`.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::extract::State;
-use calendar::schedule::Change;
 use clinic::booking::Catalogue;
 use clinic::booking::catalogue::Resource;
-use kernel::{BranchId, Language};
+use clinic::photos::Photo;
+use kernel::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,6 +30,14 @@ pub(super) struct Practitioner {
     speciality: String,
     /// Its code, the same for all of one speciality.
     speciality_code: String,
+    /// Where they learnt: a line each, year — institution — speciality.
+    education: Vec<String>,
+    /// The year in which they began to practise.
+    #[schema(required, example = 2004)]
+    practising_since: Option<i16>,
+    /// The address of the photo on this site; it changes with the photo.
+    #[schema(required, example = "/photos/pchyolkin.0123456789abcdef.jpg")]
+    photo: Option<String>,
     /// Ids of the branches where they work.
     branches: Vec<String>,
     /// Ids of the services they give.
@@ -56,7 +62,10 @@ pub(super) async fn practitioners(
         .map_err(unread("practitioners", language))?;
     let practitioners = catalogue
         .practitioners()
-        .map(|one| practitioner(&catalogue, one, language))
+        .map(|one| Practitioner {
+            photo: site.photos.of(&one.code).map(Photo::address),
+            ..practitioner(&catalogue, one, language)
+        })
         .collect();
     Ok(Json(Practitioners { practitioners }))
 }
@@ -66,7 +75,7 @@ fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Pr
         .services
         .iter()
         .filter(|service| service.practitioners.contains(&one.id));
-    let works = works_at(catalogue, one);
+    let works = catalogue.works_at(one.id);
     let branches = catalogue
         .branches
         .iter()
@@ -76,25 +85,10 @@ fn practitioner(catalogue: &Catalogue, one: &Resource, language: Language) -> Pr
         name: one.title.get(language).to_owned(),
         speciality: one.about.get(language).to_owned(),
         speciality_code: one.family.clone(),
+        education: one.education.lines(language).map(str::to_owned).collect(),
+        practising_since: one.practising_since,
+        photo: None,
         branches: branches.map(|branch| branch.id.to_string()).collect(),
         services: services.map(|service| service.id.to_string()).collect(),
     }
-}
-
-/// Where the practitioner's schedule, or a day that differs from it, opens.
-fn works_at(catalogue: &Catalogue, one: &Resource) -> BTreeSet<BranchId> {
-    let Some(shifts) = catalogue.shifts(one.id) else {
-        return BTreeSet::new();
-    };
-    let by_rule = shifts.rules.iter().map(|rule| rule.opening.branch);
-    let by_exception = shifts
-        .exceptions
-        .iter()
-        .flat_map(|exception| match &exception.change {
-            Change::DayOff | Change::PartOff(_) => &[][..],
-            Change::Replace(openings) => openings,
-        });
-    by_rule
-        .chain(by_exception.map(|opening| opening.branch))
-        .collect()
 }

@@ -29,6 +29,8 @@ pub(super) struct Service {
     #[schema(value_type = f64, example = 2500)]
     price: Number,
     age: Age,
+    /// What it is; empty where there is nothing to say.
+    about: String,
     /// What to bring, how to prepare; empty where there is nothing to say.
     preparation: String,
 }
@@ -67,6 +69,7 @@ pub(super) async fn services(
             from: service.age_from,
             to: service.age_to,
         },
+        about: service.about.get(language).to_owned(),
         preparation: service.preparation.get(language).to_owned(),
     });
     Ok(Json(Services {

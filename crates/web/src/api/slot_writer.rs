@@ -190,6 +190,8 @@ mod tests {
             zone: TimeZone::get(zone).unwrap(),
             opens: 0,
             closes: 1440,
+            way: Words::default(),
+            email: String::new(),
         }
     }
 

@@ -62,6 +62,9 @@ fn defaults() -> [(HeaderName, HeaderValue); 2] {
     ]
 }
 
+/// What nobody may keep, nobody finds either.
+const NOT_FOUND_BY_ANYBODY: HeaderValue = HeaderValue::from_static("noindex, nofollow");
+
 /// A year; browsers then ask for the site over TLS alone.
 const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
@@ -83,12 +86,21 @@ impl Headers {
 pub(super) async fn add(State(of): State<Arc<Headers>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.reserve(FIXED.len() + 3);
+    headers.reserve(FIXED.len() + 4);
     for (name, value) in FIXED {
         headers.insert(name, value);
     }
     for (name, value) in defaults() {
         headers.entry(name).or_insert(value);
+    }
+    if headers
+        .get(header::CACHE_CONTROL)
+        .is_some_and(|kept| kept == "no-store")
+    {
+        headers.insert(
+            HeaderName::from_static("x-robots-tag"),
+            NOT_FOUND_BY_ANYBODY,
+        );
     }
     if of.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT);
@@ -122,6 +134,13 @@ mod tests {
     async fn every_answer_carries_them_and_only_caching_is_the_handlers() {
         let plain = answer("/", false).await;
         assert_eq!(plain.headers()[header::CACHE_CONTROL], "no-store");
+        assert_eq!(plain.headers()["x-robots-tag"], "noindex, nofollow");
+        assert!(
+            !answer("/tile", false)
+                .await
+                .headers()
+                .contains_key("x-robots-tag")
+        );
         assert_eq!(plain.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
         assert_eq!(plain.headers()[header::REFERRER_POLICY], "no-referrer");
         let policy = plain.headers()[header::CONTENT_SECURITY_POLICY]

@@ -125,22 +125,25 @@ struct DoorPage<'a> {
     call: &'static str,
     clinic: &'a Clinic,
     home: &'static str,
+    contacts: &'static str,
     icon: &'static str,
     style: &'static str,
 }
 
 fn page(clinic: &Clinic, code: Code, language: Language, is_form: bool) -> Response {
     let (title, detail) = code.people_words(language);
-    let (typed, call, home) = match language {
+    let (typed, call, home, contacts) = match language {
         Language::Ru => (
             "Вернитесь назад: всё, что вы ввели, останется в форме.",
             "Можно просто позвонить:",
             "На главную",
+            "Контакты",
         ),
         Language::En => (
             "Go back: all you typed is still in the form.",
             "Or simply call:",
             "To the first page",
+            "Contacts",
         ),
     };
     let page = DoorPage {
@@ -151,6 +154,7 @@ fn page(clinic: &Clinic, code: Code, language: Language, is_form: bool) -> Respo
         call,
         clinic,
         home,
+        contacts,
         icon: assets::path("medok.svg"),
         style: assets::style(),
     };

@@ -197,7 +197,12 @@ async fn document_page(
         follows: history.before(one).is_some(),
     });
     let page = DocumentPage {
-        shell: visit.shell(Section::Documents),
+        shell: visit.found(
+            Section::Documents,
+            shown.title.clone(),
+            visit.words.with("policy-about", "title", &shown.title),
+            None,
+        ),
         title: shown.title.clone(),
         text_language: shown.language.code(),
         note: note(visit, &history, shown),

@@ -1,31 +1,21 @@
-//! The first page and the list of doctors: what anybody may see without leaving a trace.
+//! The first page: what the clinic is, and the ways into a visit.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use clinic::booking::catalogue::Branch;
-use kernel::Language;
+use clinic::booking::FirstTimes;
 
+use super::contacts::BranchView;
+use super::doctors::{DoctorCard, Filter, FirstView, Today, first_view, specialities};
+use super::facts::Telling;
 use super::page::Page;
-use super::shell::{PhoneLink, Section, Shell};
+use super::shell::{Section, Shell};
 use super::trouble::Trouble;
-use super::visit::Visit;
+use super::visit::{Visit, escaped};
 use super::wording;
 
-/// A branch as a page shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BranchView {
-    /// Its name.
-    title: String,
-    /// Its address.
-    address: String,
-    /// Its phone.
-    phone: PhoneLink,
-    /// «08:00–20:00».
-    hours: String,
-    /// What preselects it.
-    id: String,
-}
+/// Doctors shown on the first page.
+const DOCTORS: usize = 4;
 
 /// A service as a page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,38 +59,23 @@ impl ServiceView {
     }
 }
 
+/// A speciality with its nearest time.
+struct Speciality {
+    title: String,
+    href: String,
+    first: Option<FirstView>,
+}
+
 /// `/`.
 #[derive(Template)]
 #[template(path = "home.html")]
 pub(super) struct HomePage {
     shell: Shell,
+    /// The nearest time at any doctor.
+    first: Option<FirstView>,
+    specialities: Vec<Speciality>,
+    doctors: Vec<DoctorCard>,
     branches: Vec<BranchView>,
-    services: Vec<ServiceView>,
-}
-
-/// A practitioner as a page shows them.
-struct DoctorView {
-    id: String,
-    name: String,
-    speciality: String,
-    about: String,
-}
-
-impl DoctorView {
-    /// Whether what is told of them begins with their speciality anyway.
-    fn is_told(&self) -> bool {
-        self.about
-            .to_lowercase()
-            .starts_with(&self.speciality.to_lowercase())
-    }
-}
-
-/// `/doctors`.
-#[derive(Template)]
-#[template(path = "doctors.html")]
-pub(super) struct DoctorsPage {
-    shell: Shell,
-    doctors: Vec<DoctorView>,
 }
 
 /// `GET /`.
@@ -110,55 +85,69 @@ pub(super) async fn home(visit: Visit) -> Response {
 }
 
 async fn home_page(visit: &Visit) -> Result<Response, Trouble> {
-    let catalogue = visit.site.booking.catalogue().await?;
+    let words = visit.words;
+    let times = visit.site.booking.first_times().await?;
+    let catalogue = &times.catalogue;
+    let today = Today::of(visit);
+    let shell = visit.shell(Section::Home);
+    let telling = Telling {
+        words,
+        origin: &visit.site.origin,
+        clinic: &shell.clinic,
+    };
     let page = HomePage {
-        shell: visit.shell(Section::Home),
+        first: times
+            .nearest(|_| true)
+            .and_then(|time| first_view(today, catalogue, &time, false)),
+        specialities: specialities(catalogue)
+            .into_iter()
+            .map(|code| speciality(today, &times, code))
+            .collect(),
+        doctors: some_doctors(today, &times),
         branches: catalogue
             .branches
             .iter()
-            .map(|branch| branch_view(visit.words.0, branch))
+            .map(|branch| BranchView::of(words, branch))
             .collect(),
-        services: catalogue
-            .services
-            .iter()
-            .map(|service| ServiceView::of(visit.words, service))
-            .collect(),
+        shell: visit.found(
+            Section::Home,
+            words.say("home-title"),
+            words.with("home-about", "clinic", visit.clinic_name()),
+            Some(telling.clinic(catalogue.branches.iter())),
+        ),
     };
     Ok(visit.page(StatusCode::OK, &page))
 }
 
-/// `GET /doctors`.
-pub(super) async fn doctors(visit: Visit) -> Response {
-    let made = doctors_page(&visit).await;
-    visit.answer(made)
-}
-
-async fn doctors_page(visit: &Visit) -> Result<Response, Trouble> {
-    let catalogue = visit.site.booking.catalogue().await?;
-    let doctors = catalogue.practitioners().map(|practitioner| DoctorView {
-        id: practitioner.id.to_string(),
-        name: practitioner.title.get(visit.words.0).to_owned(),
-        speciality: wording::speciality(visit.words, practitioner),
-        about: practitioner.about.get(visit.words.0).to_owned(),
-    });
-    let page = DoctorsPage {
-        shell: visit.shell(Section::Doctors),
-        doctors: doctors.collect(),
+fn speciality(today: Today<'_>, times: &FirstTimes, code: &str) -> Speciality {
+    let catalogue = &times.catalogue;
+    let of_it = |time: &clinic::booking::FirstTime| {
+        let doctor = catalogue.practitioner(time.slot.practitioner);
+        doctor.is_some_and(|doctor| doctor.family == code)
     };
-    Ok(visit.page(StatusCode::OK, &page))
-}
-
-fn branch_view(language: Language, branch: &Branch) -> BranchView {
-    BranchView {
-        title: branch.title.get(language).to_owned(),
-        address: branch.address.get(language).to_owned(),
-        phone: PhoneLink {
-            shown: branch.phone.clone(),
-            dialled: trust::consent::declaration::dialled(&branch.phone),
-        },
-        hours: wording::hours(branch.opens, branch.closes),
-        id: branch.id.to_string(),
+    Speciality {
+        title: wording::speciality_coded(today.words, code),
+        href: format!("/doctors?speciality={}", escaped(code)),
+        first: times
+            .nearest(of_it)
+            .and_then(|time| first_view(today, catalogue, &time, false)),
     }
+}
+
+/// One doctor of each of the first specialities: of several the one who is free soonest.
+fn some_doctors(today: Today<'_>, times: &FirstTimes) -> Vec<DoctorCard> {
+    let catalogue = &times.catalogue;
+    let codes = specialities(catalogue).into_iter().take(DOCTORS);
+    let soonest = codes.filter_map(|code| {
+        let of_it = catalogue.practitioners().filter(|one| one.family == code);
+        of_it.min_by_key(|one| {
+            let first = times.of(one.id).first();
+            first.map_or(i64::MAX, |time| time.slot.start)
+        })
+    });
+    soonest
+        .map(|doctor| DoctorCard::of(today, times, &Filter::default(), doctor))
+        .collect()
 }
 
 impl Page for HomePage {
@@ -168,53 +157,25 @@ impl Page for HomePage {
 
     #[cfg(test)]
     fn samples(shell: Shell) -> Vec<Self> {
-        let branch = BranchView {
-            title: "Филиал на Примерной".into(),
-            address: "ул. Примерная, д. 0".into(),
-            phone: shell.phone().clone(),
-            hours: "08:00–20:00".into(),
-            id: uuid::Uuid::from_u128(2).to_string(),
-        };
-        let services = vec![
-            ServiceView::sample("Приём <терапевта> & осмотр"),
-            ServiceView::sample("ЭКГ"),
-        ];
-        vec![
-            Self {
-                shell: shell.clone(),
-                branches: vec![branch],
-                services,
-            },
-            Self {
-                shell,
-                branches: Vec::new(),
-                services: Vec::new(),
-            },
-        ]
-    }
-}
-
-impl Page for DoctorsPage {
-    fn shell(&self) -> &Shell {
-        &self.shell
-    }
-
-    #[cfg(test)]
-    fn samples(shell: Shell) -> Vec<Self> {
-        let doctor = DoctorView {
-            id: uuid::Uuid::from_u128(3).to_string(),
-            name: "Образцова Проба Примеровна".into(),
-            speciality: "Терапевт".into(),
-            about: "Врач высшей категории, которого нет".into(),
+        let speciality = |first| Speciality {
+            title: "<Терапевт>".into(),
+            href: "/doctors?speciality=therapist".into(),
+            first,
         };
         vec![
             Self {
+                first: Some(FirstView::sample()),
+                specialities: vec![speciality(Some(FirstView::sample())), speciality(None)],
+                doctors: DoctorCard::samples(),
+                branches: BranchView::samples(shell.phone()),
                 shell: shell.clone(),
-                doctors: vec![doctor],
             },
             Self {
                 shell,
+                first: None,
+                specialities: Vec::new(),
                 doctors: Vec::new(),
+                branches: Vec::new(),
             },
         ]
     }

@@ -6,11 +6,21 @@
 mod appointment;
 mod book;
 mod boxes;
+mod consents;
+mod contacts;
+mod doctors;
 mod documents;
+mod facts;
 mod fields;
+mod found;
 mod home;
+mod legal;
 mod page;
+mod photos;
+mod portrait;
+mod prices;
 mod problems;
+mod robots;
 mod service;
 mod shell;
 mod summary;
@@ -37,7 +47,16 @@ use visit::Visit;
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/", get(home::home))
-        .route("/doctors", get(home::doctors))
+        .route("/doctors", get(doctors::doctors))
+        .route("/doctors/{code}", get(doctors::doctor))
+        .route("/prices", get(prices::prices))
+        .route("/contacts", get(contacts::contacts))
+        .route("/legal", get(legal::legal))
+        .route("/legal/{code}", get(legal::text))
+        .route("/consents", get(consents::consents))
+        .route("/robots.txt", get(robots::robots))
+        .route("/sitemap.xml", get(robots::sitemap))
+        .route("/photos/{name}", get(photos::photo))
         .route("/policy", get(documents::policy))
         .route("/policy/{version}", get(documents::policy_version))
         .route("/policy/{version}/changes", get(documents::policy_changes))

@@ -68,9 +68,9 @@ async fn shown(visit: &Visit, code: &str) -> Result<Response, Trouble> {
     }
     let declaration = declared(visit, code)?;
     match case(declaration, &visit.query) {
-        None => Ok(choose(visit, visit.shell(Section::None), declaration)),
+        None => Ok(choose(visit, found(visit, declaration), declaration)),
         Some(for_whom) => {
-            let shell = visit.shell(Section::None);
+            let shell = found(visit, declaration);
             page(
                 visit,
                 shell,
@@ -83,6 +83,19 @@ async fn shown(visit: &Visit, code: &str) -> Result<Response, Trouble> {
             .await
         }
     }
+}
+
+/// What stands around the empty form, which anybody may find.
+fn found(visit: &Visit, declaration: &Declaration) -> Shell {
+    let language = visit.words.of_texts();
+    let title = declaration.title.get(language).to_owned();
+    let aim = declaration.aim.get(language);
+    visit.found(
+        Section::None,
+        title,
+        visit.words.with("service-aim", "aim", aim),
+        None,
+    )
 }
 
 /// `POST /services/{code}`.

@@ -5,6 +5,7 @@ use trust::consent::ClinicTexts;
 use trust::consent::declaration::{Declaration, Operator, dialled};
 
 use super::view::View;
+use super::found::Found;
 use super::words::{Fill, Words};
 use crate::assets;
 
@@ -17,6 +18,10 @@ pub(super) enum Section {
     Book,
     /// Doctors.
     Doctors,
+    /// Services and prices.
+    Prices,
+    /// Branches and the ways there.
+    Contacts,
     /// The policy and other documents.
     Documents,
     /// None of them.
@@ -114,6 +119,8 @@ pub(super) struct Shell {
     pub(super) view: View,
     /// Where the page can be had again, without the language.
     pub(super) back: String,
+    /// What search engines are told of the page; nothing where it is not for them.
+    pub(super) found: Option<Found>,
 }
 
 impl Shell {
@@ -161,6 +168,7 @@ impl Shell {
             switch,
             view: View::default(),
             back: "/".into(),
+            found: None,
         }
     }
 
@@ -177,6 +185,11 @@ impl Shell {
     /// What the case means, in a few words.
     pub(super) fn say_case_hint(&self, code: &str) -> String {
         self.words.say(&format!("for-{code}-hint"))
+    }
+
+    /// «для себя», «за ребёнка»: a case by its code, inside a sentence.
+    pub(super) fn say_asked_for(&self, code: &str) -> String {
+        self.words.say(&format!("asked-for-{code}"))
     }
 
     /// A sentence with a text in its place.
@@ -228,6 +241,12 @@ impl Shell {
         }
     }
 
+    /// Where one asks to be called back, once the clinic has declared that it calls.
+    pub(super) fn callback(&self) -> Option<&'static str> {
+        let declared = self.others.iter().any(|other| other.code == "callback");
+        declared.then_some("/services/callback")
+    }
+
     /// The phone to call.
     pub(super) fn phone(&self) -> &PhoneLink {
         &self.clinic.phones[0]
@@ -239,6 +258,8 @@ impl Shell {
             Section::Home => "home",
             Section::Book => "book",
             Section::Doctors => "doctors",
+            Section::Prices => "prices",
+            Section::Contacts => "contacts",
             Section::Documents => "documents",
             Section::None => "",
         };

@@ -12,7 +12,10 @@ use trust::consent::declaration::{Declaration, Operator, Whitelist, bundled};
 use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::words::Words;
-use super::{appointment, book, documents, home, problems, service, trouble};
+use super::{
+    appointment, book, consents, contacts, doctors, documents, found, home, legal, prices,
+    problems, service, trouble,
+};
 
 fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
     let whitelist = Whitelist::parse(bundled::WHITELIST).expect("the whitelist");
@@ -27,7 +30,12 @@ fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
         Section::Book,
         switch,
     );
-    Shell { private, ..shell }
+    let found = (!private).then(|| found::samples::found(language));
+    Shell {
+        private,
+        found,
+        ..shell
+    }
 }
 
 /// A page without what alone may stand in it of style and script: our style, which it has once, and our own modules.
@@ -62,7 +70,12 @@ fn rendered<P: Page>(name: &str, shell: &Shell, pages: &mut Vec<(String, String,
 fn all_pages(shell: &Shell) -> Vec<(String, String, bool)> {
     let mut pages = Vec::new();
     rendered::<home::HomePage>("home", shell, &mut pages);
-    rendered::<home::DoctorsPage>("doctors", shell, &mut pages);
+    rendered::<doctors::DoctorsPage>("doctors", shell, &mut pages);
+    rendered::<doctors::DoctorPage>("doctor", shell, &mut pages);
+    rendered::<prices::PricesPage>("prices", shell, &mut pages);
+    rendered::<contacts::ContactsPage>("contacts", shell, &mut pages);
+    rendered::<legal::LegalPage>("legal", shell, &mut pages);
+    rendered::<consents::ConsentsPage>("consents", shell, &mut pages);
     rendered::<documents::DocumentPage>("document", shell, &mut pages);
     rendered::<documents::ChangesPage>("changes", shell, &mut pages);
     rendered::<trouble::TroublePage>("trouble", shell, &mut pages);
@@ -114,6 +127,23 @@ fn what_was_typed_cannot_become_markup() {
     );
     for (name, html, _) in pages {
         assert!(!html.contains("<script"), "{name}");
+    }
+}
+
+#[test]
+fn a_block_of_data_ends_where_it_ends_whatever_it_says() {
+    let shell = shell(Language::Ru, Switch::Link("/?language=en".into()), false);
+    for (name, html, _) in all_pages(&shell) {
+        let blocks: Vec<&str> = html.split("<script").skip(1).collect();
+        assert_eq!(blocks.len(), 1, "{name}");
+        let (start, rest) = blocks[0].split_once('>').expect("a start");
+        assert_eq!(start, " type=\"application/ld+json\"", "{name}");
+        let (data, _) = rest.split_once("</script>").expect("an end");
+        let read: serde_json::Value = serde_json::from_str(data).expect("JSON");
+        assert_eq!(
+            read["name"], "</script><script>alert(1)</script>&\u{2028}",
+            "{name}"
+        );
     }
 }
 
@@ -196,6 +226,7 @@ fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
         "weekday-",
         "speciality-",
         "for-",
+        "asked-for-",
         "party-",
         "status-",
         "trouble-",
@@ -221,6 +252,11 @@ fn every_code_has_its_sentence() {
         for case in ForWhom::ALL {
             assert!(
                 words.maybe(&format!("for-{}", case.code())).is_some(),
+                "{}",
+                case.code()
+            );
+            assert!(
+                words.maybe(&format!("asked-for-{}", case.code())).is_some(),
                 "{}",
                 case.code()
             );

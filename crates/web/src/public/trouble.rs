@@ -13,6 +13,10 @@ use super::typed::NotAForm;
 pub(super) enum Trouble {
     /// Nothing is at this address.
     NotFound,
+    /// No doctor has this page.
+    DoctorUnknown,
+    /// The doctor was here and is not any more.
+    DoctorLeft,
     /// A secret link that leads nowhere, or whose cookie is gone.
     LinkUnknown,
     /// The address is not asked in this way.
@@ -27,7 +31,8 @@ impl Trouble {
     /// The status of its answer.
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::LinkUnknown => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::DoctorUnknown | Self::LinkUnknown => StatusCode::NOT_FOUND,
+            Self::DoctorLeft => StatusCode::GONE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAForm(NotAForm::Type) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotAForm(NotAForm::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -38,6 +43,8 @@ impl Trouble {
     const fn word(&self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
+            Self::DoctorUnknown => "no-doctor",
+            Self::DoctorLeft => "doctor-left",
             Self::LinkUnknown => "link",
             Self::Method => "method",
             Self::NotAForm(NotAForm::Type) => "type",
@@ -115,6 +122,8 @@ impl Page for TroublePage {
     fn samples(shell: Shell) -> Vec<Self> {
         [
             Trouble::NotFound,
+            Trouble::DoctorUnknown,
+            Trouble::DoctorLeft,
             Trouble::LinkUnknown,
             Trouble::Method,
             Trouble::NotAForm(NotAForm::Type),

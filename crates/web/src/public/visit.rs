@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use kernel::{Clock, Language};
 
+use super::facts::DataBlock;
+use super::found::Found;
 use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::trouble::{Trouble, TroublePage};
@@ -97,6 +99,11 @@ impl Visit {
         self.site.trust.clock()
     }
 
+    /// The clinic's name as patients know it.
+    pub(super) fn clinic_name(&self) -> &str {
+        self.site.texts.operator().name.get(self.words.of_texts())
+    }
+
     /// A cookie's value.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(Cookie::value)
@@ -130,6 +137,22 @@ impl Visit {
         let back = address.trim_end_matches(['?', '&']).to_owned();
         address.push_str(&format!("language={other}"));
         self.seen(section, Switch::Link(address), back)
+    }
+
+    /// The same for a page that search engines are to know: its title, what it is about in a sentence, and what a
+    /// program may read of it.
+    pub(super) fn found(
+        &self,
+        section: Section,
+        title: String,
+        description: String,
+        facts: Option<DataBlock>,
+    ) -> Shell {
+        let place = (&*self.site.origin, self.path.as_str());
+        Shell {
+            found: Some(Found::of(place, self.words.0, title, description, facts)),
+            ..self.shell(section)
+        }
     }
 
     /// What stands around a page, seen as this visitor wants it. `back` is where the page can be had again.
@@ -277,7 +300,7 @@ fn with_header(mut response: Response, cookie: &Cookie<'_>) -> Response {
 }
 
 /// Percent-encodes what is not plainly allowed in a query (RFC 3986 §2.3).
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {

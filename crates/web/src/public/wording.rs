@@ -26,6 +26,23 @@ pub(super) fn day_and_time(words: Words, at: &Zoned) -> String {
     format!("{}, {}", day(words, at.date()), clock(at))
 }
 
+/// «сегодня, 10:00», «завтра, 10:00», else with the day in full.
+pub(super) fn soon(words: Words, at: &Zoned, today: Date) -> String {
+    let day = soon_day(words, at.date(), today);
+    format!("{day}, {}", clock(at))
+}
+
+/// «сегодня», «завтра», else «24 ноября, вторник».
+pub(super) fn soon_day(words: Words, date: Date, today: Date) -> String {
+    if date == today {
+        words.say("day-today")
+    } else if today.tomorrow().is_ok_and(|next| next == date) {
+        words.say("day-tomorrow")
+    } else {
+        day(words, date)
+    }
+}
+
 /// «24 ноября, вторник».
 pub(super) fn day(words: Words, date: Date) -> String {
     words.fill(
@@ -90,6 +107,16 @@ pub(super) fn length(words: Words, minutes: i64) -> String {
     words.fill("minutes", [("count", Fill::from(minutes))])
 }
 
+/// «стаж 14 лет», counted from the year in which practice began; nothing for a year that is still to come.
+pub(super) fn experience(words: Words, since: i16, today: Date) -> Option<String> {
+    let years = i64::from(today.year()) - i64::from(since);
+    match years {
+        ..0 => None,
+        0 => Some(words.say("experience-new")),
+        _ => Some(words.fill("experience", [("count", Fill::from(years))])),
+    }
+}
+
 /// «08:00–20:00», minutes of the local day.
 pub(super) fn hours(opens: u16, closes: u16) -> String {
     let one = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
@@ -114,7 +141,11 @@ pub(super) fn ages(words: Words, from: Option<i16>, to: Option<i16>) -> Option<S
 
 /// A practitioner's speciality: the catalogue has a code; the common ones have names in `locales/`.
 pub(super) fn speciality(words: Words, practitioner: &Resource) -> String {
-    let code = practitioner.family.as_str();
+    speciality_coded(words, &practitioner.family)
+}
+
+/// The same of a code alone.
+pub(super) fn speciality_coded(words: Words, code: &str) -> String {
     words
         .maybe(&format!("speciality-{code}"))
         .unwrap_or_else(|| {
@@ -185,5 +216,49 @@ mod tests {
             ["1 minute", "30 minutes"]
         );
         assert_eq!(hours(480, 1200), "08:00–20:00");
+    }
+
+    #[test]
+    fn near_days_have_names() {
+        let day = jiff::civil::date(2026, 11, 23);
+        let at = |date: Date| date.at(9, 5, 0, 0).to_zoned(TimeZone::UTC).expect("a time");
+        assert_eq!(soon(RU, &at(day), day), "сегодня, 09:05");
+        assert_eq!(
+            soon(RU, &at(jiff::civil::date(2026, 11, 24)), day),
+            "завтра, 09:05"
+        );
+        assert_eq!(
+            soon(EN, &at(jiff::civil::date(2026, 11, 24)), day),
+            "tomorrow, 09:05"
+        );
+        assert_eq!(
+            soon(RU, &at(jiff::civil::date(2026, 11, 25)), day),
+            "25 ноября, среда, 09:05"
+        );
+    }
+
+    #[test]
+    fn years_of_experience_have_their_forms() {
+        let today = jiff::civil::date(2026, 11, 23);
+        let says = |words, since| experience(words, since, today);
+        for (since, text) in [
+            (2025, "стаж 1 год"),
+            (2024, "стаж 2 года"),
+            (2021, "стаж 5 лет"),
+            (2015, "стаж 11 лет"),
+            (2012, "стаж 14 лет"),
+            (2005, "стаж 21 год"),
+            (2026, "стаж меньше года"),
+        ] {
+            assert_eq!(
+                says(RU, since)
+                    .map(|text| text.replace('\u{a0}', " "))
+                    .as_deref(),
+                Some(text)
+            );
+        }
+        assert_eq!(says(EN, 2025).as_deref(), Some("1 year of experience"));
+        assert_eq!(says(EN, 2012).as_deref(), Some("14 years of experience"));
+        assert_eq!(says(RU, 2027), None);
     }
 }

@@ -76,6 +76,11 @@ async fn branches(db: &impl ConnectionTrait) -> Result<Vec<(bool, Branch)>, Faul
                 zone: TimeZone::get(&row.zone)?,
                 opens: u16::try_from(row.opens)?,
                 closes: u16::try_from(row.closes)?,
+                way: Words {
+                    ru: row.way_ru,
+                    en: row.way_en,
+                },
+                email: row.email,
             };
             Ok((row.withdrawn, one))
         })
@@ -104,6 +109,11 @@ async fn resources(db: &impl ConnectionTrait) -> Result<Vec<(bool, Resource)>, F
                     ru: row.about_ru,
                     en: row.about_en,
                 },
+                education: Words {
+                    ru: row.education_ru,
+                    en: row.education_en,
+                },
+                practising_since: row.practising_since.map(i16::try_from).transpose()?,
                 branch: row.branch.map(BranchId::from_uuid),
                 lanes: row.lanes,
                 grain: row.grain.into(),
@@ -148,6 +158,10 @@ async fn services(db: &impl ConnectionTrait) -> Result<Vec<(bool, Service)>, Fau
                 title: Words {
                     ru: row.title_ru,
                     en: row.title_en,
+                },
+                about: Words {
+                    ru: row.about_ru,
+                    en: row.about_en,
                 },
                 preparation: Words {
                     ru: row.preparation_ru,

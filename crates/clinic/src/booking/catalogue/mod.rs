@@ -4,9 +4,9 @@ mod load;
 pub mod new;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use calendar::schedule::{Exception, Visit, WeeklySchedule};
+use calendar::schedule::{Change, Exception, Visit, WeeklySchedule};
 use jiff::tz::TimeZone;
 use kernel::{BranchId, PractitionerId, ResourceId, ServiceId};
 
@@ -32,6 +32,10 @@ pub struct Branch {
     pub opens: u16,
     /// When it closes.
     pub closes: u16,
+    /// How to get there, in lines; may be empty.
+    pub way: Words,
+    /// Its electronic address, or nothing.
+    pub email: String,
 }
 
 /// A practitioner, room or device.
@@ -47,8 +51,12 @@ pub struct Resource {
     pub family: String,
     /// Its name.
     pub title: Words,
-    /// What is told of it.
+    /// What is told of it: of a practitioner the speciality and category, in one line.
     pub about: Words,
+    /// Where a practitioner learnt: a line each, year — institution — speciality; may be empty.
+    pub education: Words,
+    /// The year in which a practitioner began to practise; experience is counted from it.
+    pub practising_since: Option<i16>,
     /// Where a room or device stands.
     pub branch: Option<BranchId>,
     /// Visits it takes at once.
@@ -66,6 +74,8 @@ pub struct Service {
     pub code: String,
     /// Its name.
     pub title: Words,
+    /// What it is, in a sentence or two; may be empty.
+    pub about: Words,
     /// What to bring, how to prepare.
     pub preparation: Words,
     /// How much time it takes, on which grid.
@@ -165,6 +175,31 @@ impl Catalogue {
         self.service_at.get(&id).map(|at| &self.services[*at])
     }
 
+    /// The branch of this code.
+    #[must_use]
+    pub fn branch_coded(&self, code: &str) -> Option<&Branch> {
+        self.branches.iter().find(|one| one.code == code)
+    }
+
+    /// The practitioner of this code.
+    #[must_use]
+    pub fn practitioner_coded(&self, code: &str) -> Option<&Resource> {
+        self.practitioners().find(|one| one.code == code)
+    }
+
+    /// The service of this code.
+    #[must_use]
+    pub fn service_coded(&self, code: &str) -> Option<&Service> {
+        self.services.iter().find(|one| one.code == code)
+    }
+
+    /// Whether a practitioner of this code was here and is withdrawn.
+    #[must_use]
+    pub fn practitioner_left(&self, code: &str) -> bool {
+        let former = |one: &Resource| one.kind == ResourceKind::Practitioner && one.code == code;
+        self.former.resources.iter().any(former) && self.practitioner_coded(code).is_none()
+    }
+
     /// All practitioners.
     pub fn practitioners(&self) -> impl Iterator<Item = &Resource> {
         self.resources
@@ -176,6 +211,25 @@ impl Catalogue {
     #[must_use]
     pub fn shifts(&self, practitioner: PractitionerId) -> Option<&Shifts> {
         self.shifts.get(&practitioner)
+    }
+
+    /// Where the practitioner's schedule, or a day that differs from it, opens.
+    #[must_use]
+    pub fn works_at(&self, practitioner: PractitionerId) -> BTreeSet<BranchId> {
+        let Some(shifts) = self.shifts(practitioner) else {
+            return BTreeSet::new();
+        };
+        let by_rule = shifts.rules.iter().map(|rule| rule.opening.branch);
+        let by_exception = shifts
+            .exceptions
+            .iter()
+            .flat_map(|exception| match &exception.change {
+                Change::DayOff | Change::PartOff(_) => &[][..],
+                Change::Replace(openings) => openings,
+            });
+        by_rule
+            .chain(by_exception.map(|opening| opening.branch))
+            .collect()
     }
 
     /// Rooms and devices of a family at a branch.
@@ -218,5 +272,13 @@ impl Words {
             kernel::Language::En if !self.en.is_empty() => &self.en,
             _ => &self.ru,
         }
+    }
+
+    /// The words of a language, line by line, empty lines left out.
+    pub fn lines(&self, language: kernel::Language) -> impl Iterator<Item = &str> {
+        self.get(language)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
     }
 }

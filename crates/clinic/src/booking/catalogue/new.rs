@@ -46,6 +46,10 @@ pub struct NewBranch {
     pub opens: u16,
     /// When it closes.
     pub closes: u16,
+    /// How to get there, in lines; may be empty.
+    pub way: Words,
+    /// Its electronic address, or nothing.
+    pub email: String,
 }
 
 /// What kind of resource.
@@ -92,6 +96,10 @@ pub struct NewResource {
     pub title: Words,
     /// What is told of it: a practitioner's speciality and post, in words.
     pub about: Words,
+    /// Where a practitioner learnt: a line each, year — institution — speciality; may be empty.
+    pub education: Words,
+    /// The year in which a practitioner began to practise.
+    pub practising_since: Option<i16>,
     /// Where a room or device stands.
     pub branch: Option<Code>,
     /// How many visits it takes at once.
@@ -107,6 +115,8 @@ pub struct NewService {
     pub code: Code,
     /// Its name.
     pub title: Words,
+    /// What it is, in a sentence or two; may be empty.
+    pub about: Words,
     /// What to bring, how to prepare.
     pub preparation: Words,
     /// Minutes with the patient.

@@ -140,6 +140,9 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<(Ids, usize), F
             closes: Set(one.closes.into()),
             position: Set(position(at)),
             withdrawn: Set(false),
+            way_ru: Set(one.way.ru.clone()),
+            way_en: Set(one.way.en.clone()),
+            email: Set(one.email.clone()),
         };
         use branch::Column as C;
         let replace = OnConflict::column(C::Id)
@@ -154,6 +157,9 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<(Ids, usize), F
                 C::Closes,
                 C::Position,
                 C::Withdrawn,
+                C::WayRu,
+                C::WayEn,
+                C::Email,
             ])
             .to_owned();
         branch::Entity::insert(row)
@@ -285,6 +291,9 @@ async fn store_resources(
             grain: Set(one.grain.into()),
             position: Set(position(at)),
             withdrawn: Set(false),
+            education_ru: Set(one.education.ru.clone()),
+            education_en: Set(one.education.en.clone()),
+            practising_since: Set(one.practising_since.map(i32::from)),
         };
         use resource::Column as C;
         let replace = OnConflict::column(C::Id)
@@ -300,6 +309,9 @@ async fn store_resources(
                 C::Grain,
                 C::Position,
                 C::Withdrawn,
+                C::EducationRu,
+                C::EducationEn,
+                C::PractisingSince,
             ])
             .to_owned();
         resource::Entity::insert(row)
@@ -363,6 +375,8 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
             age_to: Set(one.age_to.map(i32::from)),
             position: Set(position(at)),
             withdrawn: Set(false),
+            about_ru: Set(one.about.ru.clone()),
+            about_en: Set(one.about.en.clone()),
         };
         use service::Column as C;
         let replace = OnConflict::column(C::Id)
@@ -380,6 +394,8 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
                 C::AgeTo,
                 C::Position,
                 C::Withdrawn,
+                C::AboutRu,
+                C::AboutEn,
             ])
             .to_owned();
         service::Entity::insert(row)

@@ -6,11 +6,14 @@ use calendar::DayMinute;
 use calendar::schedule::{Audience, Break, DaySpan, NotASpan, Parity, WeekdaySet};
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
-use kernel::{NamePart, Phone};
+use kernel::{Email, NamePart, Phone};
 
 use super::columns::plain;
 use super::flaw::Flaw;
 use crate::booking::catalogue::new::{Code, ResourceKind};
+
+/// Nobody who practises today began before it.
+const EARLIEST_YEAR: i16 = 1940;
 
 type Read<T> = Result<T, Flaw>;
 
@@ -27,6 +30,35 @@ pub(super) fn text(most: usize) -> impl Fn(&str) -> Read<String> {
         } else {
             Ok(text.to_owned())
         }
+    }
+}
+
+/// Lines parted by `|`, of so many characters at most together.
+pub(super) fn lines(most: usize) -> impl Fn(&str) -> Read<String> {
+    move |cell| {
+        let whole = text(most)(cell)?;
+        let lines = whole.split('|').map(str::trim);
+        Ok(lines
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n"))
+    }
+}
+
+/// An electronic address.
+pub(super) fn email(text: &str) -> Read<String> {
+    let email = Email::parse(text).map_err(|_| Flaw::Email)?;
+    Ok(email.reveal().to_owned())
+}
+
+/// The year in which somebody living began to practise, not after `latest`.
+pub(super) fn year(latest: i16) -> impl Fn(&str) -> Read<i16> {
+    move |text| {
+        let refused = || Flaw::Year(EARLIEST_YEAR, latest);
+        let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let year = digits.then(|| text.parse().ok()).flatten();
+        year.filter(|year| (EARLIEST_YEAR..=latest).contains(year))
+            .ok_or_else(refused)
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) enum Flaw {
     Date(String),
     Price(String),
     Number(u16, u16),
+    Email,
+    Year(i16, i16),
     Grain,
     Word(String, &'static str, &'static str),
     Days(String),
@@ -127,6 +129,8 @@ impl Flaw {
                 "оставьте буквы, пробелы, дефисы, апострофы и точки", "keep letters, spaces, hyphens, apostrophes and full stops"),
             Self::Phone(PhoneError::Empty | PhoneError::Foreign | PhoneError::Impossible) => say("это не номер телефона", "is not a telephone number",
                 "напишите в виде +7 495 777-09-13", "write it like +7 495 777-09-13"),
+            Self::Email => say("это не адрес электронной почты", "is not an e-mail address",
+                "напишите в виде center@clinic.example", "write it like center@clinic.example"),
             // Those that do.
             Self::NoSection(section) => (
                 words(format!("нет раздела [{}]", section.title()), format!("the section [{}] is missing", section.title_en())),
@@ -167,6 +171,9 @@ impl Flaw {
             Self::Number(least, most) => (
                 words(format!("это не целое число от {least} до {most}"), format!("is not a whole number from {least} to {most}")),
                 words("напишите его цифрами".into(), "write it in digits".into())),
+            Self::Year(least, most) => (
+                words(format!("это не год от {least} до {most}"), format!("is not a year from {least} to {most}")),
+                words("напишите четырьмя цифрами год, с которого врач практикует".into(), "write the year in which practice began, in four digits".into())),
             Self::Word(text, ru, en) => (
                 words(format!("слово «{}» здесь не понято", short(text)), format!("“{}” is not understood here", short(text))),
                 words(format!("возможные: {ru}"), format!("possible: {en}"))),

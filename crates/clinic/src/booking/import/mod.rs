@@ -16,10 +16,10 @@
 //!
 //! | section | columns, the optional ones in brackets |
 //! |---|---|
-//! | Филиалы, Branches | Код, Название, Адрес, Телефон, Часовой пояс, Открытие, Закрытие \[Название (англ.), Адрес (англ.)\] |
-//! | Специалисты, Practitioners | Код, ФИО, Специальность \[ФИО (англ.), Описание, Описание (англ.), Одновременно, Сетка\] |
+//! | Филиалы, Branches | Код, Название, Адрес, Телефон, Часовой пояс, Открытие, Закрытие \[Название (англ.), Адрес (англ.), Как добраться, Как добраться (англ.), Эл. почта\] |
+//! | Специалисты, Practitioners | Код, ФИО, Специальность \[ФИО (англ.), Описание, Описание (англ.), Образование, Образование (англ.), Стаж с года, Одновременно, Сетка\] |
 //! | Кабинеты и аппараты, Rooms and devices | Код, Вид, Семейство, Название, Филиал \[Название (англ.), Описание, Описание (англ.), Одновременно, Сетка\] |
-//! | Услуги, Services | Код, Название, Длительность, Цена, Специалисты \[Название (англ.), Подготовка, Подготовка (англ.), Буфер до, Буфер после, Шаг, Возраст от, Возраст до, Требуется\] |
+//! | Услуги, Services | Код, Название, Длительность, Цена, Специалисты \[Название (англ.), Описание, Описание (англ.), Подготовка, Подготовка (англ.), Буфер до, Буфер после, Шаг, Возраст от, Возраст до, Требуется\] |
 //! | Расписание, Schedules | Специалист, Филиал, Дни, Начало, Конец \[Чётность, Действует с, Действует по, Перерывы, Для кого\] |
 //! | Исключения, Exceptions | Специалист, Дата, Что \[Филиал, Начало, Конец, Перерывы, Для кого\] |
 //!
@@ -28,6 +28,10 @@
 //!   kind: none of them twice. Specialities and families are codes too, shared on purpose.
 //! - A **list** (practitioners, families, breaks, days) is parted by `|` or by a comma; with a comma between cells
 //!   such a cell stands in quotes.
+//! - **Lines** of education and of the way to a branch are parted by `|` alone: «2004 — университет — лечебное дело |
+//!   2006 — ординатура — терапия». All of a cell has 2000 characters at most.
+//! - **Стаж с года** is the year in which a practitioner began to practise, from 1940 to this one: the site counts the
+//!   experience from it, so nobody has to change it every January.
 //! - **Dates** are ДД.ММ.ГГГГ, **times** ЧЧ:ММ up to 24:00. An end that is not later than its start is of the next day.
 //! - **Prices** are `1500`, `1 500,00` or `1500.50`, with «руб.» or «₽» if wished.
 //! - **Days**: `Пн-Пт`, `Пн|Ср`, «ежедневно», «будни», «выходные». **Parity**: «чётные», «нечётные».
@@ -65,6 +69,8 @@ use known::Known;
 use problem::Problems;
 use table::Sheets;
 
+use jiff::civil::Date;
+
 use super::catalogue::new::NewCatalogue;
 
 /// What a file has.
@@ -76,21 +82,21 @@ pub struct Examined {
     pub problems: Vec<LineProblem>,
 }
 
-/// Reads a catalogue.
+/// Reads a catalogue on the day `today`, after which nobody can have begun to practise.
 ///
 /// # Errors
 /// All problems by line, warnings among them, if one at least stands in the way.
-pub fn read(bytes: &[u8]) -> Result<NewCatalogue, Vec<LineProblem>> {
-    let examined = examine(bytes);
+pub fn read(bytes: &[u8], today: Date) -> Result<NewCatalogue, Vec<LineProblem>> {
+    let examined = examine(bytes, today);
     examined.catalogue.ok_or(examined.problems)
 }
 
 /// Reads a catalogue and tells of warnings as well: the dry run.
 #[must_use]
-pub fn examine(bytes: &[u8]) -> Examined {
+pub fn examine(bytes: &[u8], today: Date) -> Examined {
     let mut problems = Problems::default();
     let catalogue = match text::decode(bytes) {
-        Ok(text) => catalogue(&text, &mut problems),
+        Ok(text) => catalogue(&text, today.year(), &mut problems),
         Err((line, flaw)) => {
             problems.error(line, None, &flaw);
             NewCatalogue::default()
@@ -103,7 +109,7 @@ pub fn examine(bytes: &[u8]) -> Examined {
 }
 
 /// The catalogue of a text; not to be used if there are errors.
-fn catalogue(text: &str, problems: &mut Problems) -> NewCatalogue {
+fn catalogue(text: &str, this_year: i16, problems: &mut Problems) -> NewCatalogue {
     let sheets = Sheets::read(text, problems);
     for section in [
         Section::Branches,
@@ -124,7 +130,7 @@ fn catalogue(text: &str, problems: &mut Problems) -> NewCatalogue {
     // Each knows those before it.
     let mut known = Known::new(&sheets);
     let branches = people::branches(&sheets, &mut known, problems);
-    let resources = people::resources(&sheets, &mut known, problems);
+    let resources = people::resources(&sheets, &mut known, this_year, problems);
     let services = services::services(&sheets, &mut known, problems);
     let schedules = shifts::schedules(&sheets, &mut known, problems);
     let exceptions = shifts::exceptions(&sheets, &mut known, problems);

@@ -33,6 +33,8 @@ fn branch(row: &mut Reading<'_>, known: &mut Known) -> Option<NewBranch> {
     let zone = row.must(Column::Zone, cell::zone);
     let opens = row.must(Column::Opens, cell::time);
     let closes = row.must(Column::Closes, cell::time);
+    let way = row.lines(Column::Way, Column::WayEn, PROSE);
+    let email = row.usual(Column::Email, String::new(), cell::email);
     let hours = opens
         .zip(closes)
         .map(|(opens, closes)| (opens.minutes(), closes.minutes()));
@@ -54,6 +56,8 @@ fn branch(row: &mut Reading<'_>, known: &mut Known) -> Option<NewBranch> {
         zone: zone?,
         opens,
         closes,
+        way: way?,
+        email: email?,
     })
 }
 
@@ -61,6 +65,7 @@ fn branch(row: &mut Reading<'_>, known: &mut Known) -> Option<NewBranch> {
 pub(super) fn resources(
     sheets: &Sheets,
     known: &mut Known,
+    this_year: i16,
     problems: &mut Problems,
 ) -> Vec<NewResource> {
     let of = |section| {
@@ -78,7 +83,7 @@ pub(super) fn resources(
         .filter_map(|(section, row)| {
             let mut row = Reading::of(row, problems);
             if section == Section::Practitioners {
-                practitioner(&mut row, known)
+                practitioner(&mut row, known, this_year)
             } else {
                 room(&mut row, known)
             }
@@ -86,12 +91,14 @@ pub(super) fn resources(
         .collect()
 }
 
-fn practitioner(row: &mut Reading<'_>, known: &mut Known) -> Option<NewResource> {
+fn practitioner(row: &mut Reading<'_>, known: &mut Known, this_year: i16) -> Option<NewResource> {
     let code = row.must(Column::Code, cell::code);
     let name = row.must(Column::Name, cell::name);
     let name_en = row.usual(Column::NameEn, String::new(), cell::name);
     let speciality = row.must(Column::Speciality, cell::code);
     let about = row.words(Column::About, Column::AboutEn, PROSE, true);
+    let education = row.lines(Column::Education, Column::EducationEn, PROSE);
+    let practising_since = row.may(Column::Since, cell::year(this_year));
     let lanes = row.usual(Column::Lanes, 1, cell::number(1, MOST_LANES));
     let grain = row.usual(Column::Grain, USUAL_GRAIN, cell::grain);
     let code = resource_code(row, known, Section::Practitioners, code, grain)?;
@@ -104,6 +111,8 @@ fn practitioner(row: &mut Reading<'_>, known: &mut Known) -> Option<NewResource>
             en: name_en?,
         },
         about: about?,
+        education: education?,
+        practising_since: practising_since?,
         branch: None,
         lanes: lanes?,
         grain: grain?,
@@ -133,6 +142,8 @@ fn room(row: &mut Reading<'_>, known: &mut Known) -> Option<NewResource> {
         family: family?,
         title: title?,
         about: about?,
+        education: Words::default(),
+        practising_since: None,
         branch: Some(branch?),
         lanes: lanes?,
         grain: grain?,

@@ -93,6 +93,13 @@ impl<'a> Reading<'a> {
         Some(Words { ru: ru?, en: en? })
     }
 
+    /// Lines of text in both languages, parted by `|`; either may be missing.
+    pub(super) fn lines(&mut self, ru: Column, en: Column, most: usize) -> Option<Words> {
+        let ru = self.usual(ru, String::new(), cell::lines(most));
+        let en = self.usual(en, String::new(), cell::lines(most));
+        Some(Words { ru: ru?, en: en? })
+    }
+
     /// Tells of a cell that should have been left empty here.
     pub(super) fn nothing_in(&mut self, columns: &[Column]) -> Option<()> {
         let filled = |column: &&Column| matches!(self.row.cell(**column), Some((Cell::Text(text), _)) if !text.is_empty());

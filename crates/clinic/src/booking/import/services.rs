@@ -27,6 +27,7 @@ pub(super) fn services<'a>(
 fn service(row: &mut Reading<'_>, known: &mut Known) -> Option<NewService> {
     let code = row.must(Column::Code, cell::code);
     let title = row.words(Column::Title, Column::TitleEn, TITLE, false);
+    let about = row.words(Column::About, Column::AboutEn, PROSE, true);
     let preparation = row.words(Column::Preparation, Column::PreparationEn, PROSE, true);
     let duration = row.must(Column::Duration, cell::number(1, DAY));
     let buffer_before = row.usual(Column::BufferBefore, 0, cell::number(0, DAY));
@@ -73,6 +74,7 @@ fn service(row: &mut Reading<'_>, known: &mut Known) -> Option<NewService> {
     Some(NewService {
         code,
         title: title?,
+        about: about?,
         preparation: preparation?,
         duration: duration?,
         buffer_before: buffer_before?,

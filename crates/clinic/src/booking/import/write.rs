@@ -137,6 +137,9 @@ impl Sheet {
             (Column::Zone, branch.zone.clone()),
             (Column::Opens, hour(branch.opens)),
             (Column::Closes, hour(branch.closes)),
+            (Column::Way, lines(&branch.way.ru)),
+            (Column::WayEn, lines(&branch.way.en)),
+            (Column::Email, branch.email.clone()),
         ]);
     }
 
@@ -146,6 +149,14 @@ impl Sheet {
             (Column::Name, practitioner.title.ru.clone()),
             (Column::NameEn, practitioner.title.en.clone()),
             (Column::Speciality, practitioner.family.clone()),
+            (Column::Education, lines(&practitioner.education.ru)),
+            (Column::EducationEn, lines(&practitioner.education.en)),
+            (
+                Column::Since,
+                practitioner
+                    .practising_since
+                    .map_or_else(String::new, |year| year.to_string()),
+            ),
         ]);
         self.row(&cells);
     }
@@ -173,6 +184,8 @@ impl Sheet {
             (Column::Code, service.code.clone()),
             (Column::Title, service.title.ru.clone()),
             (Column::TitleEn, service.title.en.clone()),
+            (Column::About, service.about.ru.clone()),
+            (Column::AboutEn, service.about.en.clone()),
             (Column::Preparation, service.preparation.ru.clone()),
             (Column::PreparationEn, service.preparation.en.clone()),
             (Column::Duration, service.duration.to_string()),
@@ -232,6 +245,11 @@ impl Sheet {
             Change::DayOff | Change::Replace(_) => row("выходной", Vec::new()),
         }
     }
+}
+
+/// Lines as one cell: a row of the file is one line.
+fn lines(text: &str) -> String {
+    text.replace('\n', " | ")
 }
 
 fn resource(resource: &NewResource) -> Cells {

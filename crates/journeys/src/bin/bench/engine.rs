@@ -185,6 +185,8 @@ pub fn catalogue_csv(practitioners: usize) -> String {
             zone: "Europe/Moscow".into(),
             opens: 540,
             closes: 1020,
+            way: words(""),
+            email: String::new(),
         }],
         resources: codes
             .iter()
@@ -199,6 +201,8 @@ pub fn catalogue_csv(practitioners: usize) -> String {
                     given[at / names.len() % given.len()]
                 )),
                 about: words("Терапевт"),
+                education: words(""),
+                practising_since: None,
                 branch: None,
                 lanes: 1,
                 grain: 5,
@@ -207,6 +211,7 @@ pub fn catalogue_csv(practitioners: usize) -> String {
         services: vec![NewService {
             code: "visit".into(),
             title: words("Консультация"),
+            about: words(""),
             preparation: words("Паспорт"),
             duration: 30,
             buffer_before: 0,

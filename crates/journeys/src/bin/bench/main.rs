@@ -7,6 +7,7 @@ mod bookings;
 mod engine;
 mod figures;
 mod floors;
+mod pages;
 mod server;
 mod slots;
 
@@ -51,6 +52,7 @@ async fn main() {
         };
         bookings::fill(&server, &mut figures, name).await;
         slots::measure(&server, &mut figures, name).await;
+        pages::measure(&server, &mut figures, name).await;
         bookings::measure(&server, &mut figures, name).await;
         if store == Store::Sqlite {
             floors::bare_driver(&mut figures);

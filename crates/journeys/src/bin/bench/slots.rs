@@ -161,7 +161,7 @@ async fn load(server: &Server, paths: Vec<String>) -> Load {
 }
 
 /// Books and cancels ten times a second while others ask.
-async fn write_between(
+pub async fn write_between(
     server: &Server,
     over: Arc<AtomicBool>,
     writes: Arc<AtomicUsize>,

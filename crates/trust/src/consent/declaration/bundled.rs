@@ -18,6 +18,45 @@ pub const DEMO_OPERATOR: &str = include_str!("../../../texts/operator.demo.toml"
 /// The demo clinic's booking.
 pub const BOOKING: &str = include_str!("../../../texts/declarations/booking.toml");
 
+/// The demo clinic's legal information beside its record.
+pub const DEMO_LEGAL: &str = include_str!("../../../texts/site/legal.toml");
+
+/// Texts of the site by their place in the clinic's folder, Russian and English.
+pub const SITE_TEXTS: [(&str, &str); 8] = [
+    (
+        "site/rules.ru.md",
+        include_str!("../../../texts/site/rules.ru.md"),
+    ),
+    (
+        "site/rules.en.md",
+        include_str!("../../../texts/site/rules.en.md"),
+    ),
+    (
+        "site/paid-services.ru.md",
+        include_str!("../../../texts/site/paid-services.ru.md"),
+    ),
+    (
+        "site/paid-services.en.md",
+        include_str!("../../../texts/site/paid-services.en.md"),
+    ),
+    (
+        "site/rights.ru.md",
+        include_str!("../../../texts/site/rights.ru.md"),
+    ),
+    (
+        "site/rights.en.md",
+        include_str!("../../../texts/site/rights.en.md"),
+    ),
+    (
+        "site/guarantees.ru.md",
+        include_str!("../../../texts/site/guarantees.ru.md"),
+    ),
+    (
+        "site/guarantees.en.md",
+        include_str!("../../../texts/site/guarantees.en.md"),
+    ),
+];
+
 /// A sample for operators: the certificate for the tax deduction, a service by declaration alone.
 pub const TAX_CERTIFICATE: &str =
     include_str!("../../../texts/declarations/tax_certificate.example.toml");

@@ -7,6 +7,7 @@ mod check;
 mod description;
 mod document;
 mod fields;
+mod legal;
 mod numbers;
 mod operator;
 mod parse;
@@ -25,8 +26,10 @@ pub use check::{Reason, Refusal};
 pub use description::{FieldDescription, OptionDescription};
 pub use document::{Composed, Document};
 pub use fields::{Choice, FieldRule, Whitelist};
+pub use legal::{Authority, Insurer, LegalInformation, LicensedPlace, Official, Registration};
 pub use operator::{Licence, Operator, dialled};
 pub use problem::Problem;
+pub(in crate::consent) use reader::is_slug;
 pub use register::{RegisterRow, register, register_markdown};
 pub use service::{
     AskedConsent, Basis, Declaration, Field, POLICY_DOCUMENT, POLICY_SENTENCE, Recorded, Required,

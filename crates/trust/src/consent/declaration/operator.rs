@@ -189,7 +189,8 @@ fn checked(file: &Reader<'_>, key: &str, holds: fn(&str) -> bool, wanted: &str) 
     None
 }
 
-fn phones(file: &Reader<'_>, key: &str) -> Vec<String> {
+/// Phones with the country's code; absent is none.
+pub(super) fn phones(file: &Reader<'_>, key: &str) -> Vec<String> {
     let numbers = file.texts(key);
     for number in numbers.iter().filter(|number| !is_phone(number)) {
         file.refuse(
@@ -210,7 +211,7 @@ fn is_phone(text: &str) -> bool {
         })
 }
 
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty()
             && part.chars().all(|character| {
@@ -226,7 +227,7 @@ fn is_email(text: &str) -> bool {
     })
 }
 
-fn is_site(text: &str) -> bool {
+pub(super) fn is_site(text: &str) -> bool {
     let host = text.strip_prefix("https://").unwrap_or_default();
     host.contains('.')
         && !host.ends_with('.')

@@ -84,6 +84,11 @@ impl<'r> Reader<'r> {
         self.line
     }
 
+    /// Whether there is a value at `key`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entry(key).is_some()
+    }
+
     /// Names a problem of the value at `key`.
     pub(super) fn refuse(&self, key: &str, what: impl Into<String>, remedy: impl Into<String>) {
         let line = self
@@ -387,7 +392,7 @@ impl<'r> Reader<'r> {
 }
 
 /// Whether `code` may name a service or a document: it stands in addresses and file names.
-pub(super) fn is_slug(code: &str) -> bool {
+pub(in crate::consent) fn is_slug(code: &str) -> bool {
     code.len() <= 40
         && code.starts_with(|first: char| first.is_ascii_lowercase())
         && code.chars().all(|character| {

@@ -3,8 +3,8 @@
 
 use std::ops::RangeInclusive;
 
-use clinic::booking::Slot;
 use clinic::booking::catalogue::Service;
+use clinic::booking::{Catalogue, Slot};
 use jiff::civil::Date;
 use kernel::{
     BirthDate, BirthDateError, BranchId, HoldId, Moment, PractitionerId, ServiceId, entropy,
@@ -95,14 +95,36 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// A draft from an address: only what says nothing about anybody is taken from there.
-    pub(super) fn preselected(query: &Typed) -> Self {
+    /// A draft from an address: only what says nothing about anybody is taken from there. Links made by people name
+    /// things by the clinic's codes, `doctor` by theirs; a form has their ids.
+    pub(super) fn preselected(query: &Typed, catalogue: &Catalogue) -> Self {
         let mut typed = Typed::default();
         for name in PRESELECTED
             .into_iter()
             .filter(|name| !query.get(name).is_empty())
         {
             typed.set(name, query.get(name));
+        }
+        if query.has("doctor") {
+            typed.set("practitioner", query.get("doctor"));
+        }
+        let service = catalogue
+            .service_coded(typed.get("service"))
+            .map(|one| one.id.to_string());
+        let doctor = catalogue
+            .practitioner_coded(typed.get("practitioner"))
+            .map(|one| one.id.to_string());
+        let branch = catalogue
+            .branch_coded(typed.get("branch"))
+            .map(|one| one.id.to_string());
+        for (name, id) in [
+            ("service", service),
+            ("practitioner", doctor),
+            ("branch", branch),
+        ] {
+            if let Some(id) = id {
+                typed.set(name, id);
+            }
         }
         Self { typed }
     }
@@ -279,10 +301,9 @@ mod tests {
 
     #[test]
     fn an_address_preselects_nothing_of_a_person() {
-        let draft = Draft::preselected(&Typed::parse(
-            b"for=self&service=x&patient.surname=A&hold=1&start=2",
-        ));
-        assert_eq!(draft.typed.names(), ["for", "service"]);
+        let query = Typed::parse(b"for=self&service=x&patient.surname=A&hold=1&start=2&doctor=y");
+        let draft = Draft::preselected(&query, &Catalogue::default());
+        assert_eq!(draft.typed.names(), ["for", "service", "practitioner"]);
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub(super) async fn begin(visit: Visit) -> Response {
 }
 
 async fn begun(visit: &Visit) -> Result<Response, Trouble> {
-    let draft = Draft::preselected(&visit.query);
+    let catalogue = visit.site.booking.catalogue().await?;
+    let draft = Draft::preselected(&visit.query, &catalogue);
     let mut booking = Booking {
         visit,
         declaration: declaration(visit)?,

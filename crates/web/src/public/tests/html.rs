@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::found::samples::ORIGIN;
+
 /// Elements that have no end.
 const VOID: [&str; 6] = ["meta", "link", "input", "br", "hr", "img"];
 
@@ -263,6 +265,12 @@ fn labels(tags: &[Tag]) -> Vec<String> {
     faults
 }
 
+/// Whether a script element holds data, which nobody runs.
+fn is_data(tag: &Tag) -> bool {
+    let kind = tag.attributes.get("type");
+    kind.is_some_and(|kind| kind == "application/ld+json") && tag.attributes.len() == 1
+}
+
 /// Nothing is loaded from, led to or sent to a foreign host.
 fn addresses(tags: &[Tag]) -> Vec<String> {
     let own = |address: &str| {
@@ -283,7 +291,21 @@ fn addresses(tags: &[Tag]) -> Vec<String> {
             "poster",
             "data",
         ] {
-            if let Some(address) = tag.attributes.get(name).filter(|address| !own(address)) {
+            // The page's own addresses are told whole; nobody loads them or is led to them.
+            let told = tag.name == "link"
+                && tag
+                    .attributes
+                    .get("rel")
+                    .is_some_and(|rel| rel == "canonical" || rel == "alternate")
+                && tag
+                    .attributes
+                    .get(name)
+                    .is_some_and(|address| address.starts_with(&format!("{ORIGIN}/")));
+            if let Some(address) = tag
+                .attributes
+                .get(name)
+                .filter(|address| !told && !own(address))
+            {
                 faults.push(format!("<{} {name}={address:?}> leads away", tag.name));
             }
         }
@@ -291,7 +313,8 @@ fn addresses(tags: &[Tag]) -> Vec<String> {
             .attributes
             .keys()
             .any(|name| name.starts_with("on") || name == "style")
-            || matches!(tag.name.as_str(), "script" | "style" | "iframe")
+            || matches!(tag.name.as_str(), "style" | "iframe")
+            || tag.name == "script" && !tag.closes && !is_data(tag)
         {
             faults.push(format!("<{}> is inline: {:?}", tag.name, tag.attributes));
         }
@@ -355,6 +378,18 @@ mod tests {
                 "<header><a href=\"//evil.example\">x</a></header>",
             ),
             ("<header></header>", "<header><script></script></header>"),
+            (
+                "<header></header>",
+                "<header><script type=\"application/ld+json\" src=\"/x\"></script></header>",
+            ),
+            (
+                "<header></header>",
+                "<header><a href=\"https://clinic.example/\">x</a></header>",
+            ),
+            (
+                "</title>",
+                "</title><link rel=\"canonical\" href=\"https://clinic.example.evil/\">",
+            ),
             (
                 "<header></header>",
                 "<header><b onclick=\"x\"></b></header>",

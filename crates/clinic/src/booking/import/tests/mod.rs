@@ -2,10 +2,24 @@
 
 mod errors;
 mod hostile;
+mod public;
 mod round_trip;
 mod whole;
 
+use jiff::civil::{Date, date};
+
 use super::*;
+
+/// The day on which these files are read.
+const TODAY: Date = date(2026, 11, 23);
+
+fn read(bytes: &[u8]) -> Result<NewCatalogue, Vec<LineProblem>> {
+    super::read(bytes, TODAY)
+}
+
+fn examine(bytes: &[u8]) -> Examined {
+    super::examine(bytes, TODAY)
+}
 
 /// A clinic in which nothing is wrong.
 const SMALL: &str = "\

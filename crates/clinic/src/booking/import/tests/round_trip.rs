@@ -32,6 +32,13 @@ fn prose() -> impl Strategy<Value = Words> {
     prop_oneof![Just(Words::default()), words()]
 }
 
+/// Lines, none of which the mark between lines parts again.
+fn lines() -> impl Strategy<Value = Words> {
+    let line = || text().prop_map(|text| text.replace('|', "/"));
+    let some = move || vec(line(), 0..3).prop_map(|lines| lines.join("\n"));
+    (some(), some()).prop_map(|(ru, en)| Words { ru, en })
+}
+
 fn name() -> impl Strategy<Value = String> {
     "[А-ЯЁ][а-яё]{1,8}(-[А-ЯЁ][а-яё]{1,8})?( [А-ЯЁ][а-яё]{1,8}){0,2}"
 }
@@ -43,17 +50,22 @@ fn branch(number: usize) -> impl Strategy<Value = NewBranch> {
         "Asia/Kathmandu",
         "America/Argentina/Ushuaia",
     ]);
-    (words(), words(), zone, 0_u16..1440).prop_flat_map(move |(title, address, zone, opens)| {
-        (opens + 1..=1440).prop_map(move |closes| NewBranch {
-            code: format!("филиал-{number}"),
-            title: title.clone(),
-            address: address.clone(),
-            phone: format!("+7 495 000-00-{number:02}"),
-            zone: zone.to_owned(),
-            opens,
-            closes,
-        })
-    })
+    let told = (lines(), select(vec!["", "a.b@clinic.example"]));
+    (words(), words(), zone, 0_u16..1440, told).prop_flat_map(
+        move |(title, address, zone, opens, (way, email))| {
+            (opens + 1..=1440).prop_map(move |closes| NewBranch {
+                code: format!("филиал-{number}"),
+                title: title.clone(),
+                address: address.clone(),
+                phone: format!("+7 495 000-00-{number:02}"),
+                zone: zone.to_owned(),
+                opens,
+                closes,
+                way: way.clone(),
+                email: email.to_owned(),
+            })
+        },
+    )
 }
 
 /// Resource `number`; rooms stand at one of the branches.
@@ -76,9 +88,10 @@ fn resource(number: usize, branches: usize, unit: u16) -> impl Strategy<Value = 
         prose(),
         any::<Index>(),
         (1_u16..=100, grain, 0..3),
+        (lines(), option::of(1940_i16..=2026)),
     )
         .prop_map(
-            move |(kind, name, words, about, at, (lanes, grain, family))| {
+            move |(kind, name, words, about, at, (lanes, grain, family), (education, since))| {
                 let is_practitioner = kind == ResourceKind::Practitioner;
                 let title = if is_practitioner {
                     Words {
@@ -94,6 +107,12 @@ fn resource(number: usize, branches: usize, unit: u16) -> impl Strategy<Value = 
                     family: format!("family-{family}"),
                     title,
                     about,
+                    education: if is_practitioner {
+                        education
+                    } else {
+                        Words::default()
+                    },
+                    practising_since: since.filter(|_| is_practitioner),
                     branch: (!is_practitioner).then(|| format!("филиал-{}", at.index(branches))),
                     lanes,
                     grain,
@@ -128,7 +147,7 @@ fn service(
     );
     (
         words(),
-        prose(),
+        (prose(), prose()),
         lengths,
         0_i64..=1_000_000_000,
         ages,
@@ -137,7 +156,7 @@ fn service(
         .prop_map(
             move |(
                 title,
-                preparation,
+                (about, preparation),
                 (duration, buffer_before, buffer_after, step),
                 price,
                 ages,
@@ -145,6 +164,7 @@ fn service(
             )| NewService {
                 code: format!("s{number}"),
                 title,
+                about,
                 preparation,
                 duration,
                 buffer_before,
