@@ -11,8 +11,8 @@ export class Guard {
     this.faults = new Map();
     /** Bodies that are still on their way. */
     this.reading = new Set();
-    /** How many pages were read as HTML. */
-    this.pages = 0;
+    /** The addresses from which pages came. */
+    this.pages = new Set();
     context.on('request', (request) => this.#leaves(request));
     context.on('response', (response) => this.#served(response));
     context.on('console', (message) => this.#said(message));
@@ -39,15 +39,15 @@ export class Guard {
   #served(response) {
     const request = response.request();
     if (response.status() >= 500) this.finds(`${response.status()} for ${request.method()} ${response.url()}`);
-    const isPage = request.isNavigationRequest() && (response.headers()['content-type'] ?? '').startsWith('text/html');
-    if (!isPage) {
-      const isMissing = response.status() >= 400 && !request.isNavigationRequest() && request.resourceType() !== 'fetch';
-      if (isMissing) this.finds(`${response.status()} for ${response.url()}, which a page asked for`);
-      return;
+    // A script may fetch a page and put it in the place of this one: it is a page all the same.
+    const isPage = request.isNavigationRequest() || request.resourceType() === 'fetch';
+    if (isPage && (response.headers()['content-type'] ?? '').startsWith('text/html')) {
+      this.pages.add(response.url());
+      const reading = this.#read(response).finally(() => this.reading.delete(reading));
+      this.reading.add(reading);
+    } else if (response.status() >= 400 && !request.isNavigationRequest()) {
+      this.finds(`${response.status()} for ${response.url()}, which a page asked for`);
     }
-    this.pages += 1;
-    const reading = this.#read(response).finally(() => this.reading.delete(reading));
-    this.reading.add(reading);
   }
 
   async #read(response) {
@@ -64,10 +64,9 @@ export class Guard {
 
   #said(message) {
     if (message.type() !== 'error' && !/Content Security Policy/i.test(message.text())) return;
-    // An answer that tells what to put right has a status of its own, which the browser counts as an error.
-    const isStatus = /^Failed to load resource: the server responded with a status of (4\d\d)/.exec(message.text());
-    const ofAPage = message.page()?.url().split('#')[0] === message.location().url;
-    if (isStatus && ofAPage) return;
+    // A page that tells what to put right, or that there is none, has a status that the browser takes for an error.
+    const isStatus = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+    if (isStatus && this.pages.has(message.location().url)) return;
     this.finds(`console: ${message.text()}`, message.location().url);
   }
 }

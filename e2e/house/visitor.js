@@ -46,6 +46,7 @@ export class Visitor {
     return this.words.say(key, values);
   }
 
+  /** Follows an address. */
   async goes(path) {
     return this.page.goto(path);
   }
@@ -95,9 +96,9 @@ export class Visitor {
     await this.sees('time-title');
   }
 
-  /** All times on the page that can be had. */
+  /** All times on the page that can be had; the row of steps may name the one that was chosen, and leads back to it. */
   times() {
-    return this.control(TIME);
+    return this.control(TIME).and(this.page.locator(':not(nav *)'));
   }
 
   /**

@@ -36,8 +36,8 @@ export function words(language) {
     say,
     /** The message as a pattern in which a place is anything. */
     pattern: (key) => new RegExp(escaped(raw(key)).replace(/\\\{ *\\\$\w+ *\\\}/g, '.+')),
-    /** Whether any message says exactly this. */
-    says: (text) => [...known.values()].includes(text),
+    /** Whether there is such a message: what has no words is not built yet. */
+    knows: (key) => known.has(key),
     /** The label of a field by its code: `surname`. */
     label: (code) => textOf(FIELDS, 'code', code, 'label')[language],
     /** An option of a field: `basis`, `parent`. */
