@@ -1,10 +1,10 @@
-//! What must be true of every commit: lint, then test. Invariant: a failed phase does not hide the next one's answer.
+//! What must be true of every commit: lint, test, the journeys in a browser. Invariant: a failed phase does not hide the next one's answer.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::shell::{self, Done, Stopwatch};
-use crate::{lint, test};
+use crate::{e2e, lint, test};
 
 type Phase = fn() -> Done<ExitCode>;
 
@@ -13,7 +13,11 @@ type Phase = fn() -> Done<ExitCode>;
 /// # Errors
 /// Never: a phase that could not run is a failed phase.
 pub fn run() -> Done<ExitCode> {
-    let phases: [(&str, Phase); 2] = [("lint", lint::run), ("test", || test::run(&[]))];
+    let phases: [(&str, Phase); 3] = [
+        ("lint", lint::run),
+        ("test", || test::run(&[])),
+        ("e2e", || e2e::run(&e2e::Wanted::default())),
+    ];
     let mut results = Vec::new();
     for (name, phase) in phases {
         println!("== {name}");

@@ -8,6 +8,7 @@
 mod arrows;
 mod bench;
 mod ci;
+mod e2e;
 mod house;
 mod lint;
 mod packages;
@@ -44,7 +45,9 @@ enum Command {
     },
     /// Run such a PostgreSQL in the foreground and print its address; Ctrl-C ends it.
     Postgres,
-    /// Lint, then test, with the time of each.
+    /// Go through the pages in a real browser, installing it where apt-get can.
+    E2e(e2e::Wanted),
+    /// Lint, test, go through the pages in a browser, with the time of each.
     Ci,
     /// Build for release and measure; what follows `--` goes to the bench itself.
     Bench {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(),
         Command::Test { arguments } => test::run(&arguments),
         Command::Postgres => postgres::foreground(),
+        Command::E2e(wanted) => e2e::run(&wanted),
         Command::Ci => ci::run(),
         Command::Bench { out, arguments } => bench::run(out.as_deref(), &arguments),
     };

@@ -53,6 +53,15 @@ pub fn run(arguments: &[String]) -> Done<ExitCode> {
     Ok(shell::exit_code(status))
 }
 
+/// Builds `medok` as the tests do, so that cargo compiles nothing twice; the exit code is there when the build failed.
+///
+/// # Errors
+/// Cargo could not be started, or made no such binary.
+pub fn medok() -> Done<Result<PathBuf, ExitCode>> {
+    let built = Selection::of(&[]).binary()?;
+    Ok(built.map(|binary| binary.expect("the whole workspace holds medok")))
+}
+
 /// What of the workspace is meant.
 struct Selection<'a> {
     arguments: &'a [String],

@@ -72,6 +72,83 @@ impl Server {
     }
 }
 
+/// An empty database for one run, on a server as [`Server::start`] finds it. One made on a server of others is dropped
+/// in the end.
+pub struct Database {
+    server: Server,
+    url: String,
+    psql: PathBuf,
+    name: String,
+}
+
+impl Database {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// As [`Server::start`]; `psql` is missing; the server does not let us.
+    pub fn create() -> Done<Self> {
+        let server = Server::start()?;
+        let psql = shell::find("psql")
+            .or_else(|| Some(programs::found()?.folder.join("psql")))
+            .filter(|file| shell::is_program(file))
+            .ok_or("psql is missing, and it makes the database (Debian, Ubuntu: apt-get install postgresql-client)")?;
+        let [random, _] = secrets()?;
+        let name = format!("medok_e2e_{random}");
+        let url = beside(server.url(), &name)
+            .ok_or("the address of the PostgreSQL names no database to begin from")?;
+        let database = Self {
+            server,
+            url,
+            psql,
+            name,
+        };
+        database.says("CREATE")?;
+        Ok(database)
+    }
+
+    /// Its address, with the password.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn says(&self, verb: &str) -> Done<()> {
+        let statement = format!("{verb} DATABASE {}", self.name);
+        shell::read(Command::new(&self.psql).args([
+            "--no-psqlrc",
+            "--quiet",
+            "-c",
+            &statement,
+            "-d",
+            self.server.url(),
+        ]))
+        .map(drop)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if self.server.guard.is_none()
+            && let Err(why) = self.says("DROP")
+        {
+            eprintln!("the database {} is left behind: {why}", self.name);
+        }
+    }
+}
+
+/// The address of another database on the same server.
+fn beside(url: &str, name: &str) -> Option<String> {
+    let (start, query) = url
+        .split_once('?')
+        .map_or((url, None), |(start, query)| (start, Some(query)));
+    let (server, _) = start
+        .rsplit_once('/')
+        .filter(|(server, _)| !server.ends_with('/'))?;
+    Some(match query {
+        Some(query) => format!("{server}/{name}?{query}"),
+        None => format!("{server}/{name}"),
+    })
+}
+
 /// Runs a server until this command is ended, or the server is.
 ///
 /// # Errors
@@ -296,6 +373,20 @@ mod tests {
         });
         ours.filter(|path| path.join(format!(".s.PGSQL.{port}")).exists())
             .collect()
+    }
+
+    #[test]
+    fn another_database_stands_beside_the_first() {
+        for (url, expected) in [
+            ("postgres://u:p@h:5/postgres", Some("postgres://u:p@h:5/x")),
+            (
+                "postgres://h/one?sslmode=off",
+                Some("postgres://h/x?sslmode=off"),
+            ),
+            ("postgres://h", None),
+        ] {
+            assert_eq!(beside(url, "x").as_deref(), expected, "{url}");
+        }
     }
 
     #[test]

@@ -1,0 +1,72 @@
+// What no page may do, whatever story it is in. Every browser context of every story is watched.
+//
+// Invariant: the list of what went wrong is empty at the end of a story, or the story failed.
+import { validated } from './html.js';
+
+/** Watches a context whose pages are at home at `origin`. */
+export class Guard {
+  constructor(context, origin) {
+    this.origin = origin;
+    /** What went wrong, and where. @type {Map<string, Set<string>>} */
+    this.faults = new Map();
+    /** Bodies that are still on their way. */
+    this.reading = new Set();
+    /** The addresses from which pages came. */
+    this.pages = new Set();
+    context.on('request', (request) => this.#leaves(request));
+    context.on('response', (response) => this.#served(response));
+    context.on('console', (message) => this.#said(message));
+    context.on('weberror', (error) => this.finds(`uncaught in a page: ${error.error().stack}`));
+  }
+
+  /** Notes a fault; the same in several places is told once. */
+  finds(what, where = '') {
+    this.faults.set(what, (this.faults.get(what) ?? new Set()).add(where));
+  }
+
+  /** Waits for what is being read; what went wrong so far, a line each. */
+  async told() {
+    await Promise.all(this.reading);
+    return [...this.faults].map(([what, where]) => [what, ...[...where].filter(Boolean).map((one) => `  at ${one}`)].join('\n'));
+  }
+
+  #leaves(request) {
+    const url = new URL(request.url());
+    const stays = url.origin === this.origin || ['data:', 'blob:', 'about:'].includes(url.protocol);
+    if (!stays) this.finds(`a request to another host: ${request.method()} ${request.url()}`);
+  }
+
+  #served(response) {
+    const request = response.request();
+    if (response.status() >= 500) this.finds(`${response.status()} for ${request.method()} ${response.url()}`);
+    // A script may fetch a page and put it in the place of this one: it is a page all the same.
+    const isPage = request.isNavigationRequest() || request.resourceType() === 'fetch';
+    if (isPage && (response.headers()['content-type'] ?? '').startsWith('text/html')) {
+      this.pages.add(response.url());
+      const reading = this.#read(response).finally(() => this.reading.delete(reading));
+      this.reading.add(reading);
+    } else if (response.status() >= 400 && !request.isNavigationRequest()) {
+      this.finds(`${response.status()} for ${response.url()}, which a page asked for`);
+    }
+  }
+
+  async #read(response) {
+    const named = `${response.request().method()} ${new URL(response.url()).pathname} (${response.status()})`;
+    let html;
+    try {
+      html = await response.text();
+    } catch {
+      // The browser forgets a body when it goes on at once: such a page is met, and read, elsewhere.
+      return;
+    }
+    for (const error of await validated(html)) this.finds(`HTML: ${error}`, named);
+  }
+
+  #said(message) {
+    if (message.type() !== 'error' && !/Content Security Policy/i.test(message.text())) return;
+    // A page that tells what to put right, or that there is none, has a status that the browser takes for an error.
+    const isStatus = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+    if (isStatus && this.pages.has(message.location().url)) return;
+    this.finds(`console: ${message.text()}`, message.location().url);
+  }
+}
