@@ -21,6 +21,7 @@ view-images-on = Shown
 view-images-off = Hidden
 
 # The end of every page, and what it says when nothing answers.
+menu-prices = Prices
 foot-call = Call or write
 foot-visit = Come and see us
 foot-documents = Documents

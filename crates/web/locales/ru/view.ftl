@@ -21,6 +21,7 @@ view-images-on = Показывать
 view-images-off = Не показывать
 
 # The end of every page, and what it says when nothing answers.
+menu-prices = Цены
 foot-call = Позвонить и написать
 foot-visit = Прийти на приём
 foot-documents = Документы

@@ -4,8 +4,8 @@ use kernel::Language;
 use trust::consent::ClinicTexts;
 use trust::consent::declaration::{Declaration, Operator, dialled};
 
-use super::view::View;
 use super::found::Found;
+use super::view::View;
 use super::words::{Fill, Words};
 use crate::assets;
 
