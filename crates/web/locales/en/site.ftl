@@ -5,6 +5,7 @@ doctors-title = Doctors
 doctors-about = The doctors of { $clinic }: speciality, education, experience, prices and the nearest free time.
 doctor-about = { $name }, { $about }. { $clinic }: education, services and prices, the nearest free time.
 prices-about = Services and prices of { $clinic }: what a visit costs, how long it takes and how to prepare.
+book-about = Book a visit to { $clinic }: choose a doctor, a day and a time. No call and no account needed.
 contacts-title = Contacts
 contacts-about = { $clinic }: addresses, phones, opening hours and the way there.
 legal-title = Licence and legal information

@@ -42,6 +42,8 @@ pub(super) async fn robots(visit: Visit) -> Response {
     for path in CLOSED {
         text.push_str(&format!("Disallow: {path}\n"));
     }
+    // The longer of two that fit counts: the same page in another language is for everybody.
+    text.push_str("Allow: /book?language=\n");
     let origin = &visit.site.origin;
     text.push_str(&format!("\nSitemap: {origin}/sitemap.xml\n"));
     kept("text/plain; charset=utf-8", text)

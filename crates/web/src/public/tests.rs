@@ -75,6 +75,7 @@ fn all_pages(shell: &Shell) -> Vec<(String, String, bool)> {
     rendered::<prices::PricesPage>("prices", shell, &mut pages);
     rendered::<contacts::ContactsPage>("contacts", shell, &mut pages);
     rendered::<legal::LegalPage>("legal", shell, &mut pages);
+    rendered::<legal::TextPage>("text", shell, &mut pages);
     rendered::<consents::ConsentsPage>("consents", shell, &mut pages);
     rendered::<documents::DocumentPage>("document", shell, &mut pages);
     rendered::<documents::ChangesPage>("changes", shell, &mut pages);

@@ -120,7 +120,10 @@ impl Booking<'_> {
 
     fn shell(&self) -> Shell {
         if self.by_address {
-            self.visit.shell(Section::Book)
+            let words = self.visit.words;
+            let about = words.with("book-about", "clinic", self.visit.clinic_name());
+            self.visit
+                .found(Section::Book, words.say("book-title"), about, None)
         } else {
             self.visit.private(Section::Book, Some("booking"))
         }

@@ -102,7 +102,9 @@ fn read_tag(text: &str) -> Option<(Tag, &str)> {
 
 fn unbalanced(tags: &[Tag]) -> Vec<String> {
     let mut open: Vec<&str> = Vec::new();
-    for tag in tags.iter().filter(|tag| !VOID.contains(&tag.name.as_str())) {
+    // In SVG an element may end in itself.
+    let whole = |tag: &&Tag| VOID.contains(&tag.name.as_str()) || tag.attributes.contains_key("/");
+    for tag in tags.iter().filter(|tag| !whole(tag)) {
         if !tag.closes {
             // What a paragraph or a heading may not hold, a browser moves out of it.
             let inside = open
