@@ -29,7 +29,7 @@ pub use book::{Booked, Booking as NewBooking};
 pub use catalogue::Catalogue;
 pub use change::NewTime;
 pub use context::BookingContext;
-pub use hold::{Hold, HoldRequest};
+pub use hold::{HeldTime, Hold, HoldRequest};
 pub use people::{Basis, Booker, Patient, Representative, Values, beyond};
 pub use refusal::{Pointer, Refusal};
 pub use rules::may_decide;
