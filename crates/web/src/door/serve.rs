@@ -49,6 +49,7 @@ pub async fn serve(
     site: Site,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
+    tokio::task::spawn_blocking(crate::assets::prepare);
     serve_router(listener, crate::router(site), Waits::default(), shutdown).await
 }
 
