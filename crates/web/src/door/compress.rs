@@ -7,11 +7,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use tower::ServiceExt;
 
 use super::coding::{Coding, Effort};
 use super::fresh::{vary_by_coding, whole};
@@ -22,6 +24,24 @@ const WORTH: u64 = 512;
 const LARGE: usize = 32 * 1024;
 /// Bytes kept in each of the two generations of packed pages, plain and packed together.
 const KEPT: usize = 4 * 1024 * 1024;
+
+/// Asks for all files once in each coding, so that they are packed before a visitor waits for it: some tens of
+/// milliseconds each.
+pub(super) async fn prepare(router: Router, host: &str, files: Vec<String>) {
+    for file in files {
+        for takes in Coding::ALL {
+            let request = Request::builder()
+                .uri(&file)
+                .header(header::HOST, host)
+                .header(header::ACCEPT_ENCODING, takes.name())
+                .body(Body::empty());
+            if let Ok(request) = request {
+                // A router always answers.
+                let _: Result<Response, _> = router.clone().oneshot(request).await;
+            }
+        }
+    }
+}
 
 /// Packs what is worth it.
 pub(super) async fn compress(
@@ -40,12 +60,10 @@ pub(super) async fn compress(
         Err(response) => return response,
     };
     vary_by_coding(&mut parts.headers);
-    // What has a validator is the same for many: it is packed once, and better.
-    let shared = parts.headers.contains_key(header::ETAG);
-    let packed = match coding {
-        None => None,
-        Some(coding) if shared => Some((coding, kept.packed(coding, &plain).await)),
-        Some(coding) => Some((coding, beside(coding, &plain, Effort::Once).await)),
+    let packed = match (coding, effort(&parts.headers)) {
+        (None, _) => None,
+        (Some(coding), Effort::Once) => Some((coding, beside(coding, &plain, Effort::Once).await)),
+        (Some(coding), effort) => Some((coding, kept.packed(coding, &plain, effort).await)),
     };
     let Some((coding, Some(packed))) = packed else {
         return Response::from_parts(parts, Body::from(plain));
@@ -55,6 +73,22 @@ pub(super) async fn compress(
         .headers
         .insert(header::CONTENT_ENCODING, coding.name());
     Response::from_parts(parts, Body::from(packed))
+}
+
+/// What has a validator is the same for many: it is packed once, and better; what never changes under its address, once
+/// and as well as can be.
+fn effort(headers: &HeaderMap) -> Effort {
+    let caching = headers
+        .get(header::CACHE_CONTROL)
+        .and_then(|caching| caching.to_str().ok())
+        .unwrap_or_default();
+    if !headers.contains_key(header::ETAG) {
+        Effort::Once
+    } else if caching.contains("immutable") {
+        Effort::Forever
+    } else {
+        Effort::Often
+    }
 }
 
 fn is_worth_it(response: &Response) -> bool {
@@ -99,7 +133,7 @@ fn is_somebodys_page(headers: &HeaderMap) -> bool {
 
 /// Packs, on a thread of its own where it takes long. `None` where that failed.
 async fn beside(coding: Coding, plain: &Bytes, effort: Effort) -> Option<Bytes> {
-    let packed = if plain.len() < LARGE {
+    let packed = if plain.len() < LARGE && effort != Effort::Forever {
         coding.pack(plain, effort).ok()
     } else {
         let plain = plain.clone();
@@ -111,10 +145,14 @@ async fn beside(coding: Coding, plain: &Bytes, effort: Effort) -> Option<Bytes> 
     packed.map(Bytes::from)
 }
 
-/// Pages that many are shown, packed once. Two generations: when the younger is full, the older is forgotten.
+/// What many are shown, packed once: pages, and files apart from them, so that pages drive no file out.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<Generations>);
+pub(super) struct Kept {
+    pages: Mutex<Generations>,
+    files: Mutex<Generations>,
+}
 
+/// Two generations: when the younger is full, the older is forgotten.
 #[derive(Default)]
 struct Generations {
     young: HashMap<(Bytes, Coding), Bytes>,
@@ -124,19 +162,21 @@ struct Generations {
 }
 
 impl Kept {
-    async fn packed(&self, coding: Coding, plain: &Bytes) -> Option<Bytes> {
+    async fn packed(&self, coding: Coding, plain: &Bytes, effort: Effort) -> Option<Bytes> {
+        let kept = match effort {
+            Effort::Forever => &self.files,
+            Effort::Once | Effort::Often => &self.pages,
+        };
+        let kept = || kept.lock().unwrap_or_else(PoisonError::into_inner);
         // The page itself is the key: two pages are never taken for each other.
         let key = (plain.clone(), coding);
-        if let Some(packed) = self.with(|kept| kept.find(&key)) {
-            return Some(packed);
+        let found = kept().find(&key);
+        if found.is_some() {
+            return found;
         }
-        let packed = beside(coding, plain, Effort::Often).await?;
-        self.with(|kept| kept.keep(key, packed.clone()));
+        let packed = beside(coding, plain, effort).await?;
+        kept().keep(key, packed.clone());
         Some(packed)
-    }
-
-    fn with<T>(&self, what: impl FnOnce(&mut Generations) -> T) -> T {
-        what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

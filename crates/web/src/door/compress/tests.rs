@@ -2,15 +2,13 @@
 
 use std::io::Read;
 
+use super::super::fresh;
+use super::*;
 use axum::Router;
 use axum::body::to_bytes;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use tower::ServiceExt;
-
-use super::super::fresh;
-use super::*;
 
 const PAGE: &str = "<p>Запись к врачу — «Медок».</p>";
 
@@ -27,6 +25,11 @@ fn of(kind: &'static str, caching: &'static str) -> Response {
 }
 
 fn app() -> Router {
+    let app = routes().layer(from_fn(fresh::check));
+    app.layer(from_fn_with_state(Arc::<Kept>::default(), compress))
+}
+
+fn routes() -> Router {
     let html = "text/html; charset=utf-8";
     let packed = [
         (header::CONTENT_ENCODING, "br"),
@@ -64,8 +67,6 @@ fn app() -> Router {
             get(|| async { ([(header::CONTENT_TYPE, "text/html")], "short") }),
         )
         .route("/asset", get(move || async move { (packed, text()) }))
-        .layer(from_fn(fresh::check))
-        .layer(from_fn_with_state(Arc::<Kept>::default(), compress))
 }
 
 async fn asked(
@@ -163,6 +164,31 @@ async fn texts_are_packed_and_nothing_else() {
     let (_, headers, body) = asked(&app, "GET", "/asset", "gzip").await;
     assert_eq!(headers[header::CONTENT_ENCODING], "br", "packed before");
     assert_eq!(body, text().into_bytes());
+}
+
+#[tokio::test]
+async fn files_are_packed_better_than_pages_and_before_anybody_asks() {
+    let kept = Arc::<Kept>::default();
+    let app = routes().layer(from_fn(fresh::check));
+    let app = app.layer(from_fn_with_state(Arc::clone(&kept), compress));
+    prepare(app.clone(), "clinic.test", vec!["/file".into()]).await;
+    let packed = |coding| {
+        let files = kept.files.lock().unwrap();
+        files.young[&(Bytes::from(text()), coding)].clone()
+    };
+    let made = packed(Coding::Brotli);
+    let (_, _, body) = asked(&app, "GET", "/file", "br").await;
+    assert_eq!(body, made);
+    assert_eq!(
+        packed(Coding::Brotli).as_ptr(),
+        made.as_ptr(),
+        "packed once"
+    );
+    let (_, headers, body) = asked(&app, "GET", "/file", "gzip").await;
+    assert_eq!(unpacked(&headers, &body), text());
+    let best = Coding::Brotli.pack(text().as_bytes(), Effort::Forever);
+    assert_eq!(made, best.unwrap());
+    assert!(kept.pages.lock().unwrap().young.is_empty());
 }
 
 #[test]
