@@ -1,5 +1,6 @@
 //! Installing what the tests need from the distribution, where that can be done without asking anybody.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::shell::{self, Done};
@@ -45,5 +46,37 @@ pub fn strace() {
                   apt-get install -y -q --no-install-recommends strace";
     if let Err(why) = install("strace", script) {
         println!("{why} The story of the fsync before each answer will be skipped.");
+    }
+}
+
+/// What the story of the proxies needs: those of the recipes, a client that speaks TLS and HTTP/2, a maker of
+/// certificates.
+const PROXIES: [&str; 4] = ["nginx", "caddy", "curl", "openssl"];
+
+/// Run as root. The packages would start servers on the ports 80 and 443 that nobody asked for: told not to, unless the
+/// machine has a word on that itself.
+const INSTALL_PROXIES: &str = r"
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+word=/usr/sbin/policy-rc.d
+if [ ! -e $word ]; then
+    printf '#!/bin/sh\nexit 101\n' >$word
+    chmod 755 $word
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+fi
+apt-get update -q || true
+apt-get install -y -q --no-install-recommends nginx caddy curl openssl
+";
+
+/// The proxies of `docs/proxy`. The tests do without them where they cannot be had, and say so.
+pub fn proxies() {
+    let is_there = |name: &&str| {
+        shell::find(name).is_some() || shell::is_program(&Path::new("/usr/sbin").join(name))
+    };
+    if PROXIES.iter().all(is_there) {
+        return;
+    }
+    if let Err(why) = install("a proxy", INSTALL_PROXIES) {
+        println!("{why} The stories of the proxies will be skipped.");
     }
 }
