@@ -7,8 +7,10 @@ mod bookings;
 mod engine;
 mod figures;
 mod floors;
+mod pages;
 mod server;
 mod slots;
+mod weight;
 
 use figures::{Figures, Limit};
 use journeys::{BINARY, Store};
@@ -42,14 +44,22 @@ async fn main() {
         ("sqlite", Store::Sqlite, "SQLite, synchronous FULL"),
         ("postgres", Store::Postgres, "PostgreSQL, 16 connections"),
     ] {
-        if !wanted(name) {
+        // `pages` alone means the pages on both.
+        let whole = wanted(name);
+        if !whole && !only.iter().any(|one| one == "pages") {
             continue;
         }
         figures.section(title);
         let Some(server) = Server::start(store).await else {
             continue;
         };
-        bookings::fill(&server, &mut figures, name).await;
+        if whole || !cfg!(debug_assertions) {
+            bookings::fill(&server, &mut figures, name).await;
+        }
+        pages::measure(&server, &mut figures, name, store == Store::Sqlite).await;
+        if !whole {
+            continue;
+        }
         slots::measure(&server, &mut figures, name).await;
         bookings::measure(&server, &mut figures, name).await;
         if store == Store::Sqlite {
