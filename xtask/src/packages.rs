@@ -154,6 +154,38 @@ pub fn npm_ci(folder: &Path) -> Done<()> {
         .map_err(|e| format!("cannot write {}: {e}", installed.display()))
 }
 
+/// What the story of the proxies needs: those of the recipes, a client that speaks TLS and HTTP/2, a maker of
+/// certificates.
+const PROXIES: [&str; 4] = ["nginx", "caddy", "curl", "openssl"];
+
+/// Run as root. The packages would start servers on the ports 80 and 443 that nobody asked for: told not to, unless the
+/// machine has a word on that itself.
+const INSTALL_PROXIES: &str = r"
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+word=/usr/sbin/policy-rc.d
+if [ ! -e $word ]; then
+    printf '#!/bin/sh\nexit 101\n' >$word
+    chmod 755 $word
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+fi
+apt-get update -q || true
+apt-get install -y -q --no-install-recommends nginx caddy curl openssl
+";
+
+/// The proxies of `docs/proxy`. The tests do without them where they cannot be had, and say so.
+pub fn proxies() {
+    let is_there = |name: &&str| {
+        shell::find(name).is_some() || shell::is_program(&Path::new("/usr/sbin").join(name))
+    };
+    if PROXIES.iter().all(is_there) {
+        return;
+    }
+    if let Err(why) = install("a proxy", INSTALL_PROXIES) {
+        println!("{why} The stories of the proxies will be skipped.");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -64,6 +64,20 @@ impl Client {
             .expect("the server answers")
     }
 
+    /// A request without a body; `headers` are whole lines.
+    ///
+    /// # Panics
+    /// The server broke the connection.
+    pub async fn ask(&mut self, method: &str, path: &str, headers: &str) -> Received {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n",
+            self.host
+        );
+        self.send(request.as_bytes())
+            .await
+            .expect("the server answers")
+    }
+
     /// A POST of JSON.
     ///
     /// # Panics

@@ -6,13 +6,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use crate::Site;
+use crate::routes::Routes;
 
 static STYLE: LazyLock<String> = LazyLock::new(|| small(include_str!("../static/medok.css")));
 
@@ -79,8 +78,8 @@ pub(crate) fn path(name: &str) -> &'static str {
 }
 
 /// The routes of the files. They never change under their address, so they are kept for a year.
-pub(crate) fn routes() -> Router<Site> {
-    ASSETS.iter().fold(Router::new(), |routes, asset| {
+pub(crate) fn routes() -> Routes {
+    ASSETS.iter().fold(Routes::new(), |routes, asset| {
         routes.route(&asset.path, get(move || async move { immutable(asset) }))
     })
 }

@@ -7,6 +7,7 @@ mod api;
 mod assets;
 mod door;
 mod public;
+mod routes;
 mod site;
 
 pub use door::serve::{serve, serve_metrics};
@@ -14,5 +15,14 @@ pub use site::Site;
 
 /// All routes with their guards around them.
 pub fn router(site: Site) -> axum::Router {
-    door::guarded(api::routes().merge(public::routes()), site)
+    door::guarded(api::routes().merge(public::routes().into_router()), site)
+}
+
+/// The addresses of all routes, as templates (`/a/{token}`): those of the interface as its description lists them, those
+/// of the pages as their router was built.
+#[must_use]
+pub fn paths() -> Vec<String> {
+    let mut paths = api::paths();
+    paths.extend(public::routes().into_paths());
+    paths
 }

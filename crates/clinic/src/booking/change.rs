@@ -158,7 +158,16 @@ async fn cancel_in(
     }
     let row = find(act, link).await?;
     if row.status == Status::Cancelled.code() {
-        return shown(act, row).await;
+        let person = PersonId::from_uuid(row.person);
+        let shown = shown(act, row).await?;
+        if once.is_some() {
+            act.answer(once, Some(person), &shown).await?;
+            act.record(
+                Kind::AppointmentCancelled,
+                json!({ "by": "holder", "already": true }),
+            )?;
+        }
+        return Ok(shown);
     }
     check_open(act, &row)?;
     claim::free(act, row.id).await?;

@@ -4,7 +4,7 @@ use kernel::{
     BranchId, Fault, HoldId, Moment, Outcome, PractitionerId, Scope, ServiceId, Stop, entropy,
 };
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trust::Act;
@@ -44,6 +44,23 @@ pub struct Hold {
     pub expires_at: Moment,
 }
 
+/// What is held, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldTime {
+    /// The hold.
+    pub hold: Hold,
+    /// For which service.
+    pub service: ServiceId,
+    /// With whom.
+    pub practitioner: PractitionerId,
+    /// Where.
+    pub branch: BranchId,
+    /// When it begins, minutes since 1970 UTC.
+    pub start: i64,
+    /// When it ends.
+    pub end: i64,
+}
+
 impl Booking {
     /// Holds a time.
     ///
@@ -81,14 +98,7 @@ impl Booking {
             start: request.start,
         };
         let stood = self.stand(act, &place).await?;
-        let live = hold::Entity::find()
-            .filter(hold::Column::Client.eq(request.client.clone()))
-            .filter(hold::Column::ExpiresAt.gt(act.now().micros()))
-            .count(act.db())
-            .await?;
-        if live >= u64::from(self.settings.holds_per_client) {
-            return Err(Stop::Refused(Refusal::TooManyHolds));
-        }
+        self.may_hold_more(act, &request.client).await?;
         let id = HoldId::from_uuid(entropy::random_id());
         let expires_at = act.now().plus_minutes(self.settings.hold_minutes.into());
         claim::claim_all(act, id.uuid(), Some(expires_at), &stood.wants())
@@ -115,39 +125,65 @@ impl Booking {
         Ok(hold)
     }
 
+    /// The cap on what one client holds at once.
+    async fn may_hold_more(&self, act: &Act, client: &[u8]) -> Outcome<(), Refusal> {
+        let live: Vec<i64> = hold::Entity::find()
+            .select_only()
+            .column(hold::Column::ExpiresAt)
+            .filter(hold::Column::Client.eq(client))
+            .filter(hold::Column::ExpiresAt.gt(act.now().micros()))
+            .order_by_asc(hold::Column::ExpiresAt)
+            .into_tuple()
+            .all(act.db())
+            .await?;
+        match live.first() {
+            Some(first) if live.len() >= usize::from(self.settings.holds_per_client) => {
+                let until = Moment::from_micros(*first);
+                Err(Stop::Refused(Refusal::TooManyHolds { until }))
+            }
+            // A clinic may allow none at all.
+            None if self.settings.holds_per_client == 0 => {
+                let until = act.now().plus_minutes(self.settings.hold_minutes.into());
+                Err(Stop::Refused(Refusal::TooManyHolds { until }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Shows a time held to whoever has its id. Nothing in it is about anybody: it is read without an act.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkUnknown`] if the hold has run out, was given up or confirmed, or never was.
+    pub async fn show_hold(&self, id: HoldId) -> Outcome<HeldTime, Refusal> {
+        let row = hold::Entity::find_by_id(id.uuid())
+            .one(self.trust.reads())
+            .await?
+            .filter(|row| row.expires_at > self.trust.clock().now().micros())
+            .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+        Ok(HeldTime {
+            hold: Hold {
+                hold: id,
+                expires_at: Moment::from_micros(row.expires_at),
+            },
+            service: ServiceId::from_uuid(row.service),
+            practitioner: PractitionerId::from_uuid(row.practitioner),
+            branch: BranchId::from_uuid(row.branch),
+            start: row.starts,
+            end: row.ends,
+        })
+    }
+
     /// Holds the time for as long again, counted from now, but not past three times that from its beginning: who types
     /// for half an hour has left.
     ///
     /// # Errors
     /// [`Refusal::LinkUnknown`] if the hold has run out or never was.
-    pub async fn extend_hold(&self, id: HoldId) -> Outcome<Hold, Refusal> {
+    pub async fn extend_hold(&self, id: HoldId, once: Option<Once>) -> Outcome<Hold, Refusal> {
         let minutes = self.settings.hold_minutes;
         self.trust
             .act("booking.extend_hold", Scope::visitor(), move |act| {
-                Box::pin(async move {
-                    let row = live(act, id)
-                        .await?
-                        .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
-                    let longest = Moment::from_micros(row.created_at)
-                        .plus_minutes(i64::from(minutes) * LONGEST);
-                    let expires_at = act.now().plus_minutes(minutes.into()).min(longest);
-                    claim::extend(act, id.uuid(), expires_at).await?;
-                    hold::Entity::update(hold::ActiveModel {
-                        id: Set(id.uuid()),
-                        expires_at: Set(expires_at.micros()),
-                        ..Default::default()
-                    })
-                    .exec(act.db())
-                    .await?;
-                    act.record(
-                        Kind::SlotHeld,
-                        json!({ "hold": id.to_string().get(..8), "extended": true }),
-                    )?;
-                    Ok(Hold {
-                        hold: id,
-                        expires_at,
-                    })
-                })
+                let once = once.clone();
+                Box::pin(async move { extend_in(act, id, minutes, once.as_ref()).await })
             })
             .await
     }
@@ -178,6 +214,44 @@ impl Booking {
             })
             .await
     }
+}
+
+async fn extend_in(
+    act: &mut Act,
+    id: HoldId,
+    minutes: u16,
+    once: Option<&Once>,
+) -> Outcome<Hold, Refusal> {
+    let answered = act
+        .answered(once)
+        .await
+        .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
+    if let Some(extended) = answered {
+        return Ok(extended);
+    }
+    let row = live(act, id)
+        .await?
+        .ok_or(Stop::Refused(Refusal::LinkUnknown))?;
+    let longest = Moment::from_micros(row.created_at).plus_minutes(i64::from(minutes) * LONGEST);
+    let expires_at = act.now().plus_minutes(minutes.into()).min(longest);
+    claim::extend(act, id.uuid(), expires_at).await?;
+    hold::Entity::update(hold::ActiveModel {
+        id: Set(id.uuid()),
+        expires_at: Set(expires_at.micros()),
+        ..Default::default()
+    })
+    .exec(act.db())
+    .await?;
+    let hold = Hold {
+        hold: id,
+        expires_at,
+    };
+    act.answer(once, None, &hold).await?;
+    act.record(
+        Kind::SlotHeld,
+        json!({ "hold": id.to_string().get(..8), "extended": true }),
+    )?;
+    Ok(hold)
 }
 
 /// The hold, if it has not run out.

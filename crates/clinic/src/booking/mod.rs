@@ -31,7 +31,7 @@ pub use catalogue::Catalogue;
 pub use change::NewTime;
 pub use context::BookingContext;
 pub use first::{FirstTime, FirstTimes};
-pub use hold::{Hold, HoldRequest};
+pub use hold::{HeldTime, Hold, HoldRequest};
 pub use people::{Basis, Booker, Patient, Representative, Values, beyond};
 pub use refusal::{Pointer, Refusal};
 pub use rules::may_decide;

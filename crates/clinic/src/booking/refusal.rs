@@ -1,6 +1,6 @@
 //! Why booking says no. One list, matched in one place.
 
-use kernel::{BirthDateError, PractitionerId, ServiceId};
+use kernel::{BirthDateError, Moment, PractitionerId, ServiceId};
 use trust::consent::ConsentProblem;
 
 /// Which part of a request is meant.
@@ -63,7 +63,10 @@ pub enum Refusal {
     /// The hold is of another time, service or practitioner.
     AnotherHold,
     /// The client holds as many times as it may.
-    TooManyHolds,
+    TooManyHolds {
+        /// When the first of them runs out.
+        until: Moment,
+    },
     /// The service is for other ages: from and to, full years inclusive.
     Age {
         /// Youngest.

@@ -38,6 +38,11 @@ pub fn routes() -> Router<Site> {
     described().split_for_parts().0
 }
 
+/// The addresses of the interface, as templates.
+pub fn paths() -> Vec<String> {
+    described().into_openapi().paths.paths.into_keys().collect()
+}
+
 /// The routes with their description.
 fn described() -> OpenApiRouter<Site> {
     OpenApiRouter::with_openapi(openapi::head())
@@ -47,6 +52,7 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(slots::slots))
         .routes(routes!(holds::hold::hold))
         .routes(routes!(holds::extend::extend))
+        .routes(routes!(holds::show::show))
         .routes(routes!(holds::release::release))
         .routes(routes!(appointments::book::book))
         .routes(routes!(appointments::show::show))

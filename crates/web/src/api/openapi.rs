@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use axum::http::header;
 use axum::response::IntoResponse;
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::schema::AdditionalProperties;
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Schema};
 
 use crate::door::problem::Code;
 
@@ -17,10 +18,37 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
         .into_iter()
         .map(|(path, item)| (path.replace("{*", "{"), item))
         .collect();
+    close_bodies(&mut document);
     document
         .to_json()
         .expect("a description of strings and lists is JSON")
 });
+
+/// Bodies of requests that take the fields described and no others. Those of the parties are not among them: what is asked
+/// of a patient beyond these fields is the clinic's own declaration, which `GET /api/v1/consents` tells.
+const CLOSED: [&str; 6] = [
+    "BookingShape",
+    "DecidedShape",
+    "HoldRequestShape",
+    "MoveShape",
+    "NothingShape",
+    "SubmissionShape",
+];
+
+/// Says so in the description: a field that nobody described is refused.
+fn close_bodies(document: &mut OpenApi) {
+    let schemas = document
+        .components
+        .iter_mut()
+        .flat_map(|components| components.schemas.iter_mut());
+    for (name, schema) in schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && CLOSED.contains(&name.as_str())
+        {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
+}
 
 /// What the description says of the whole.
 pub(super) fn head() -> OpenApi {
@@ -59,13 +87,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every route of the interface: the outer contract, beside what serves the journal and probes.
-    const ROUTES: [&str; 21] = [
+    const ROUTES: [&str; 22] = [
         "delete /api/v1/holds/{hold}",
         "get /api/openapi.json",
         "get /api/v1/appointments/{token}",
         "get /api/v1/appointments/{token}/calendar.ics",
         "get /api/v1/branches",
         "get /api/v1/consents",
+        "get /api/v1/holds/{hold}",
         "get /api/v1/policy",
         "get /api/v1/practitioners",
         "get /api/v1/services",
@@ -111,6 +140,62 @@ mod tests {
         );
         let routed = source.matches(".routes(routes!(").count();
         assert_eq!(routed, ROUTES.len());
+    }
+
+    /// The objects that the body of a request is made of, by name.
+    fn named_in(value: &Value, schemas: &Value, names: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                let name = members
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .and_then(|to| to.strip_prefix("#/components/schemas/"));
+                if let Some(name) = name
+                    && names.insert(name.to_owned())
+                {
+                    named_in(&schemas[name], schemas, names);
+                }
+                members
+                    .values()
+                    .for_each(|value| named_in(value, schemas, names));
+            }
+            Value::Array(values) => values
+                .iter()
+                .for_each(|value| named_in(value, schemas, names)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn a_body_says_that_it_takes_nothing_more() {
+        let document = document();
+        let schemas = &document["components"]["schemas"];
+        let mut names = BTreeSet::new();
+        for item in document["paths"].as_object().unwrap().values() {
+            for operation in item.as_object().unwrap().values() {
+                named_in(&operation["requestBody"], schemas, &mut names);
+            }
+        }
+        names.retain(|name| !schemas[name]["properties"].is_null());
+        let closed: BTreeSet<&str> = names
+            .iter()
+            .filter(|name| schemas[name.as_str()]["additionalProperties"] == false)
+            .map(String::as_str)
+            .collect();
+        assert_eq!(closed, BTreeSet::from(CLOSED));
+        let open: Vec<&String> = names
+            .iter()
+            .filter(|name| !closed.contains(name.as_str()))
+            .collect();
+        assert_eq!(open, ["BookerShape", "PatientShape", "RepresentativeShape"]);
+        for (name, schema) in schemas.as_object().unwrap() {
+            let is_closed = schema["additionalProperties"] == false;
+            assert_eq!(
+                is_closed,
+                closed.contains(name.as_str()),
+                "{name}: an answer may grow"
+            );
+        }
     }
 
     #[test]

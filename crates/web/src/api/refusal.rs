@@ -1,7 +1,7 @@
 //! How booking's refusals are told: one list, matched in one place.
 
 use clinic::booking::{Pointer, Refusal};
-use kernel::{Fault, FaultKind, Language, Stop};
+use kernel::{Fault, FaultKind, Language, Moment, Stop};
 use trust::consent::ConsentProblem;
 
 use super::flaw::{Flaws, What};
@@ -28,7 +28,7 @@ pub(super) async fn stopped(site: &Site, stop: Stop<Refusal>, language: Language
         };
         return Problem::new(Code::SlotTaken, language).with("alternatives", alternatives);
     }
-    told(refusal, site.booking.settings().hold_minutes, language)
+    told(refusal, site.trust.clock().now(), language)
 }
 
 /// A fault: 503 where trying again helps, 500 where not. Nothing of it is told; acts log their own.
@@ -47,7 +47,7 @@ pub(super) fn unread(what: &'static str, language: Language) -> impl FnOnce(Faul
     }
 }
 
-fn told(refusal: Refusal, hold_minutes: u16, language: Language) -> Problem {
+fn told(refusal: Refusal, now: Moment, language: Language) -> Problem {
     let flaw = |pointer: &str, what| {
         let mut flaws = Flaws::new(language);
         flaws.add(pointer, what);
@@ -64,8 +64,8 @@ fn told(refusal: Refusal, hold_minutes: u16, language: Language) -> Problem {
             Problem::new(Code::SlotTaken, language).with("alternatives", b"[]".to_vec())
         }
         Refusal::AnotherHold => at(Pointer::Hold, What::AnotherHold),
-        Refusal::TooManyHolds => {
-            Problem::new(Code::TooManyHolds, language).retry_after(u32::from(hold_minutes) * 60)
+        Refusal::TooManyHolds { until } => {
+            Problem::new(Code::TooManyHolds, language).retry_after(seconds_until(until, now))
         }
         Refusal::Age { from, to } => at(Pointer::BirthDate, What::Age(from, to)),
         Refusal::NotAdult => at(Pointer::ForWhom, What::NotAdult),
@@ -78,6 +78,12 @@ fn told(refusal: Refusal, hold_minutes: u16, language: Language) -> Problem {
         Refusal::Settled => Problem::new(Code::Settled, language),
         Refusal::Stale => Problem::new(Code::Unavailable, language),
     }
+}
+
+/// Whole seconds, one at least; who comes back then is not told to come back again.
+fn seconds_until(until: Moment, now: Moment) -> u32 {
+    let micros = until.micros().saturating_sub(now.micros()).max(1);
+    u32::try_from((micros + 999_999) / 1_000_000).unwrap_or(u32::MAX)
 }
 
 /// Boxes that are missing, outdated or not asked.
@@ -108,6 +114,8 @@ mod tests {
     use axum::http::header::RETRY_AFTER;
     use axum::response::IntoResponse;
     use kernel::BirthDateError;
+
+    const NOW: Moment = Moment::from_minutes(29_925_060);
 
     async fn answer(problem: Problem) -> (u16, serde_json::Value) {
         let response = problem.into_response();
@@ -148,7 +156,7 @@ mod tests {
             (Refusal::NotChild, "/for", "not-child"),
             (Refusal::NotForThem, "/for", "not-asked"),
         ] {
-            let (status, body) = answer(told(refusal.clone(), 10, Language::Ru)).await;
+            let (status, body) = answer(told(refusal.clone(), NOW, Language::Ru)).await;
             assert_eq!(status, 422, "{refusal:?}");
             assert_eq!(
                 (&body["errors"][0]["pointer"], &body["errors"][0]["code"]),
@@ -166,15 +174,20 @@ mod tests {
             (Refusal::Stale, StatusCode::SERVICE_UNAVAILABLE),
         ] {
             assert_eq!(
-                told(refusal, 10, Language::En).into_response().status(),
+                told(refusal, NOW, Language::En).into_response().status(),
                 status
             );
         }
-        let held = told(Refusal::TooManyHolds, 10, Language::En).into_response();
-        assert_eq!(
-            (held.status(), &held.headers()[RETRY_AFTER]),
-            (StatusCode::TOO_MANY_REQUESTS, &"600".parse().unwrap())
-        );
+        for (until, seconds) in [
+            (NOW.plus_seconds(418), "418"),
+            (Moment::from_micros(NOW.micros() + 1_000_001), "2"),
+            (NOW, "1"),
+            (NOW.plus_seconds(-5), "1"),
+        ] {
+            let held = told(Refusal::TooManyHolds { until }, NOW, Language::En).into_response();
+            assert_eq!(held.status(), StatusCode::TOO_MANY_REQUESTS);
+            assert_eq!(held.headers()[RETRY_AFTER], seconds);
+        }
         assert_eq!(
             faulted(&Fault::unavailable("full"), Language::Ru)
                 .into_response()

@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::shape::is_for_programs;
 use crate::{Site, assets};
 
 /// Nothing is loaded from anywhere but the site itself, no script stands in a page and no style but our own one, and no
@@ -62,11 +63,16 @@ fn defaults() -> [(HeaderName, HeaderValue); 2] {
     ]
 }
 
-/// What nobody may keep, nobody finds either.
-const NOT_FOUND_BY_ANYBODY: HeaderValue = HeaderValue::from_static("noindex, nofollow");
+/// A year; browsers then ask for the site over TLS alone. It speaks for this host and no other: the clinic's sub-domains
+/// are not ours to promise for.
+const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// A year; browsers then ask for the site over TLS alone.
-const TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+/// Set on what nobody keeps, and on all that programs ask for: none of it is found by a search. Pages say so themselves,
+/// too; a calendar or a list cannot.
+const NOT_FOUND_BY_SEARCH: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("x-robots-tag"),
+    HeaderValue::from_static("noindex, nofollow"),
+);
 
 /// What the headers depend on.
 #[derive(Clone)]
@@ -84,6 +90,7 @@ impl Headers {
 
 /// Adds them.
 pub(super) async fn add(State(of): State<Arc<Headers>>, request: Request, next: Next) -> Response {
+    let for_programs = is_for_programs(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.reserve(FIXED.len() + 4);
@@ -93,14 +100,9 @@ pub(super) async fn add(State(of): State<Arc<Headers>>, request: Request, next: 
     for (name, value) in defaults() {
         headers.entry(name).or_insert(value);
     }
-    if headers
-        .get(header::CACHE_CONTROL)
-        .is_some_and(|kept| kept == "no-store")
-    {
-        headers.insert(
-            HeaderName::from_static("x-robots-tag"),
-            NOT_FOUND_BY_ANYBODY,
-        );
+    if for_programs || headers[header::CACHE_CONTROL] == "no-store" {
+        let (name, value) = NOT_FOUND_BY_SEARCH;
+        headers.insert(name, value);
     }
     if of.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT);
@@ -124,6 +126,10 @@ mod tests {
                 "/tile",
                 get(|| async { [(header::CACHE_CONTROL, "public, immutable")] }),
             )
+            .route(
+                "/journal/tile",
+                get(|| async { [(header::CACHE_CONTROL, "public, immutable")] }),
+            )
             .layer(from_fn_with_state(Arc::new(Headers { secure }), add));
         app.oneshot(Request::builder().uri(path).body(Body::empty()).unwrap())
             .await
@@ -135,12 +141,6 @@ mod tests {
         let plain = answer("/", false).await;
         assert_eq!(plain.headers()[header::CACHE_CONTROL], "no-store");
         assert_eq!(plain.headers()["x-robots-tag"], "noindex, nofollow");
-        assert!(
-            !answer("/tile", false)
-                .await
-                .headers()
-                .contains_key("x-robots-tag")
-        );
         assert_eq!(plain.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
         assert_eq!(plain.headers()[header::REFERRER_POLICY], "no-referrer");
         let policy = plain.headers()[header::CONTENT_SECURITY_POLICY]
@@ -166,9 +166,10 @@ mod tests {
                 .headers()
                 .contains_key(header::CONTENT_SECURITY_POLICY)
         );
-        assert_eq!(
-            answer("/tile", false).await.headers()[header::CACHE_CONTROL],
-            "public, immutable"
-        );
+        let kept = answer("/tile", false).await;
+        assert_eq!(kept.headers()[header::CACHE_CONTROL], "public, immutable");
+        assert!(!kept.headers().contains_key("x-robots-tag"));
+        let program = answer("/journal/tile", false).await;
+        assert_eq!(program.headers()["x-robots-tag"], "noindex, nofollow");
     }
 }

@@ -2,42 +2,95 @@
 //!
 //! *Invariant*: it says only what a stranger who sees the calendar may read: the clinic, the place and the time. No
 //! name of a patient, no doctor, no service, no secret link: calendars are shared with colleagues and copied to
-//! other people's servers.
+//! other people's servers. Program and page give the same file.
 
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use clinic::booking::{Appointment, Catalogue, Status};
 use jiff::Timestamp;
-use kernel::Moment;
+use kernel::{Language, Moment};
+
+use crate::Site;
+
+/// The appointment as a file for a calendar. What the catalogue does not have any more is left out.
+pub fn file(
+    site: &Site,
+    catalogue: &Catalogue,
+    appointment: &Appointment,
+    language: Language,
+) -> Response {
+    let branch = catalogue.branch_named(appointment.branch);
+    let operator = site.texts.operator();
+    let clinic = operator.name.get(language.into());
+    let phone = branch.map_or_else(
+        || operator.phones.first().map_or("", String::as_str),
+        |branch| branch.phone.as_str(),
+    );
+    let (title, note) = match language {
+        Language::Ru => ("Визит", format!("{clinic}, телефон {phone}")),
+        Language::En => ("Visit", format!("{clinic}, phone {phone}")),
+    };
+    let origin = site.origin.as_ref();
+    let text = calendar(&Event {
+        id: &appointment.id.to_string(),
+        host: origin.split_once("://").map_or(origin, |(_, host)| host),
+        start: appointment.start,
+        end: appointment.end,
+        title,
+        place: branch.map_or("", |branch| branch.address.get(language)),
+        note: &note,
+        organizer: clinic,
+        email: &operator.email,
+        moves: appointment.moves,
+        cancelled: appointment.status == Status::Cancelled,
+        now: site.trust.clock().now(),
+    });
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)),
+        (
+            CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment; filename=\"visit.ics\""),
+        ),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, text).into_response()
+}
 
 /// An appointment, as its calendar event tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event<'a> {
+struct Event<'a> {
     /// The appointment's id.
-    pub id: &'a str,
+    id: &'a str,
     /// The host of the site, which makes the id unique in the world.
-    pub host: &'a str,
+    host: &'a str,
     /// Minutes since 1970 UTC.
-    pub start: i64,
+    start: i64,
     /// Minutes since 1970 UTC.
-    pub end: i64,
+    end: i64,
     /// A neutral title.
-    pub title: &'a str,
+    title: &'a str,
     /// Where: the branch's address.
-    pub place: &'a str,
-    /// What else a stranger may read: the clinic's telephone.
-    pub note: &'a str,
+    place: &'a str,
+    /// What else a stranger may read: the clinic and its telephone.
+    note: &'a str,
+    /// The clinic's name.
+    organizer: &'a str,
+    /// The clinic's e-mail.
+    email: &'a str,
     /// How often it was moved (RFC 5545 §3.8.7.4): a calendar that has it already replaces its own.
-    pub moves: i32,
+    moves: i32,
     /// Whether it was cancelled.
-    pub cancelled: bool,
+    cancelled: bool,
     /// When this file was made.
-    pub now: Moment,
+    now: Moment,
 }
 
 /// The media type of a calendar.
-pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
+const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 
 /// Writes the calendar with its one event. A cancelled one comes as a cancellation, a move later than the last.
-#[must_use]
-pub fn calendar(event: &Event<'_>) -> String {
+fn calendar(event: &Event<'_>) -> String {
     let (method, status) = if event.cancelled {
         ("CANCEL", "CANCELLED")
     } else {
@@ -61,6 +114,12 @@ pub fn calendar(event: &Event<'_>) -> String {
         format!("SUMMARY:{}", escaped(event.title)),
         format!("LOCATION:{}", escaped(event.place)),
         format!("DESCRIPTION:{}", escaped(event.note)),
+        // RFC 5546 §3.2.1, §3.2.5: what is published or cancelled names who did so; there are no attendees.
+        format!(
+            "ORGANIZER;CN=\"{}\":mailto:{}",
+            quoted(event.organizer),
+            quoted(event.email)
+        ),
         format!("STATUS:{status}"),
         "CLASS:PRIVATE".to_owned(),
         "TRANSP:OPAQUE".to_owned(),
@@ -87,6 +146,14 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// RFC 5545 §3.2: a value in quotes holds no quote and no control character.
+fn quoted(text: &str) -> String {
+    text.chars()
+        .filter(|character| !character.is_control())
+        .map(|character| if character == '"' { '\'' } else { character })
+        .collect()
 }
 
 /// RFC 5545 §3.1: no line is longer than 75 octets; what goes on begins with a space. A character is never cut.
@@ -119,6 +186,8 @@ mod tests {
             title: "Визит",
             place: "Москва, ул. Примерная; дом 1",
             note: "Телефон: +7 495 000-00-00\nПодъезд со двора, за аркой, второй этаж, направо от лифта",
+            organizer: "Клиника «Медок», \"на Примерной\"",
+            email: "clinic@clinic.example",
             moves: 2,
             cancelled: false,
             now: Moment::from_minutes(29_925_040),
@@ -141,6 +210,7 @@ mod tests {
             "DTEND:20261124T073000Z",
             "LOCATION:Москва\\, ул. Примерная\\; дом 1",
             "DESCRIPTION:Телефон: +7 495 000-00-00\\nПодъезд со двора\\, за аркой\\, второй этаж\\, направо от лифта",
+            "ORGANIZER;CN=\"Клиника «Медок», 'на Примерной'\":mailto:clinic@clinic.example",
         ] {
             assert!(
                 unfolded.lines().any(|there| there == line),
@@ -164,6 +234,8 @@ mod tests {
     fn a_text_cannot_add_a_line() {
         let text = calendar(&Event {
             place: "here\r\nATTENDEE:mailto:x@example.ru",
+            organizer: "clinic\"\r\nATTENDEE:mailto:x@example.ru",
+            email: "clinic@clinic.example\nATTENDEE:mailto:x@example.ru",
             ..event()
         });
         assert!(

@@ -4,6 +4,9 @@
 //! programs, a plain page for people. Handlers know nothing of it.
 
 pub mod client;
+pub(crate) mod coding;
+mod compress;
+pub(crate) mod fresh;
 mod headers;
 mod host;
 pub mod ics;
@@ -17,6 +20,7 @@ mod shape;
 mod size;
 pub mod times;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -25,10 +29,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use kernel::limits;
 use tower::ServiceBuilder;
-use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::Site;
@@ -37,7 +38,8 @@ use crate::Site;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The routes with their guards around them, outermost first: headers, measures, the shape of refusals, caught panics,
-/// the host asked for, forms sent from elsewhere, the limit of requests, the size of bodies, patience, compression.
+/// the host asked for, forms sent from elsewhere, the limit of requests, the size of bodies, patience, compression, what
+/// the visitor has already.
 pub fn guarded(routes: Router<Site>, site: Site) -> Router {
     let guards = ServiceBuilder::new()
         .layer(from_fn_with_state(
@@ -56,20 +58,15 @@ pub fn guarded(routes: Router<Site>, site: Site) -> Router {
         .layer(from_fn(size::check))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .layer(patience(PATIENCE))
-        .layer(
-            CompressionLayer::new()
-                .quality(CompressionLevel::Fastest)
-                .compress_when(worth_compressing()),
-        );
+        .layer(from_fn_with_state(
+            Arc::<compress::Kept>::default(),
+            compress::compress,
+        ))
+        .layer(from_fn(fresh::check));
     routes.layer(guards).with_state(site)
 }
 
 /// 504 and not 503: whether what was asked was done is not known.
 fn patience(longest: Duration) -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, longest)
-}
-
-/// Hashes do not get smaller; nor do pictures, nor answers of a few bytes.
-fn worth_compressing() -> impl Predicate {
-    DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"))
 }

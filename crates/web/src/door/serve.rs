@@ -25,6 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
+use super::compress;
 use crate::Site;
 
 /// Connections open at once; those beyond wait in the system's queue.
@@ -49,7 +50,16 @@ pub async fn serve(
     site: Site,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    serve_router(listener, crate::router(site), Waits::default(), shutdown).await
+    let origin = Arc::clone(&site.origin);
+    let router = crate::router(site);
+    let prepared = router.clone();
+    tokio::spawn(async move {
+        let host = origin.split_once("://").map_or(&*origin, |(_, host)| host);
+        let files = crate::paths().into_iter();
+        let files = files.filter(|path| path.starts_with("/static/")).collect();
+        compress::prepare(prepared, host, files).await;
+    });
+    serve_router(listener, router, Waits::default(), shutdown).await
 }
 
 /// Serves `GET /metrics` on a listener of its own; `render` gives the text in the Prometheus format.

@@ -35,17 +35,17 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use crate::{Site, assets};
+use crate::assets;
+use crate::routes::Routes;
 use trouble::Trouble;
 use visit::Visit;
 
 /// The routes of all pages, and the page for everything that is not there.
-pub(crate) fn routes() -> Router<Site> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/", get(home::home))
         .route("/doctors", get(doctors::doctors))
         .route("/doctors/{code}", get(doctors::doctor))

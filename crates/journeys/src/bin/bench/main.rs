@@ -10,6 +10,7 @@ mod floors;
 mod pages;
 mod server;
 mod slots;
+mod weight;
 
 use figures::{Figures, Limit};
 use journeys::{BINARY, Store};
@@ -43,16 +44,23 @@ async fn main() {
         ("sqlite", Store::Sqlite, "SQLite, synchronous FULL"),
         ("postgres", Store::Postgres, "PostgreSQL, 16 connections"),
     ] {
-        if !wanted(name) {
+        // `pages` alone means the pages on both.
+        let whole = wanted(name);
+        if !whole && !only.iter().any(|one| one == "pages") {
             continue;
         }
         figures.section(title);
         let Some(server) = Server::start(store).await else {
             continue;
         };
-        bookings::fill(&server, &mut figures, name).await;
+        if whole || !cfg!(debug_assertions) {
+            bookings::fill(&server, &mut figures, name).await;
+        }
+        pages::measure(&server, &mut figures, name, store == Store::Sqlite).await;
+        if !whole {
+            continue;
+        }
         slots::measure(&server, &mut figures, name).await;
-        pages::measure(&server, &mut figures, name).await;
         bookings::measure(&server, &mut figures, name).await;
         if store == Store::Sqlite {
             floors::bare_driver(&mut figures);

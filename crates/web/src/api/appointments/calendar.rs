@@ -1,16 +1,13 @@
 //! `GET /api/v1/appointments/{token}/calendar.ics`.
 
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use clinic::booking::{Appointment, Catalogue, Status};
-use kernel::Language;
+use axum::response::Response;
 
 use crate::Site;
 use crate::api::ask::Ask;
 use crate::api::refusal::{stopped, unread};
 use crate::api::shapes::ProblemShape;
-use crate::door::ics::{self, Event};
+use crate::door::ics;
 use crate::door::problem::Problem;
 
 /// The appointment for a calendar (RFC 5545). It names the clinic, the place and the time, and nothing else.
@@ -37,44 +34,5 @@ pub(in crate::api) async fn calendar(
         .catalogue()
         .await
         .map_err(unread("the catalogue", language))?;
-    let headers = [
-        (header::CONTENT_TYPE, ics::MEDIA_TYPE),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"appointment.ics\"",
-        ),
-    ];
-    Ok((headers, file(&site, &catalogue, &appointment, language)).into_response())
-}
-
-fn file(
-    site: &Site,
-    catalogue: &Catalogue,
-    appointment: &Appointment,
-    language: Language,
-) -> String {
-    let branch = catalogue.branch_named(appointment.branch);
-    let operator = site.texts.operator();
-    let clinic = operator.name.get(language.into());
-    let phone = branch.map_or("", |branch| branch.phone.as_str());
-    let (title, note) = match language {
-        Language::Ru => ("Визит", format!("{clinic}, телефон {phone}")),
-        Language::En => ("Visit", format!("{clinic}, phone {phone}")),
-    };
-    let host = site
-        .origin
-        .split_once("://")
-        .map_or(&*site.origin, |(_, host)| host);
-    ics::calendar(&Event {
-        id: &appointment.id.to_string(),
-        host,
-        start: appointment.start,
-        end: appointment.end,
-        title,
-        place: branch.map_or("", |branch| branch.address.get(language)),
-        note: &note,
-        moves: appointment.moves,
-        cancelled: appointment.status == Status::Cancelled,
-        now: site.trust.clock().now(),
-    })
+    Ok(ics::file(&site, &catalogue, &appointment, language))
 }

@@ -14,7 +14,7 @@ use crate::door::problem::Problem;
 /// Holds the time for as long again, counted from now. Repeating it does no harm.
 #[utoipa::path(
     post, path = "/api/v1/holds/{hold}/extend", tag = "booking",
-    params(("hold" = String, Path)),
+    params(("hold" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Option<NothingShape>,
     responses(
         (status = 200, body = Held),
@@ -29,10 +29,11 @@ pub(in crate::api) async fn extend(
 ) -> Result<Json<Held>, Problem> {
     let language = post.language();
     let hold = id(&hold, language)?;
+    let once = post.once(&site.trust, &format!("POST /api/v1/holds/{hold}/extend"));
     Fields::of(&post.object, "", &["language"], &mut post.flaws);
     post.flaws.check()?;
     let catalogue = beforehand(&site, language).await?;
-    match site.booking.extend_hold(hold).await {
+    match site.booking.extend_hold(hold, once).await {
         Ok(hold) => Ok(Json(held(&catalogue, &hold))),
         Err(stop) => Err(stopped(&site, stop, language).await),
     }

@@ -3,6 +3,7 @@
 pub(super) mod extend;
 pub(super) mod hold;
 pub(super) mod release;
+pub(super) mod show;
 
 use std::sync::Arc;
 

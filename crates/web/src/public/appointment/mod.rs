@@ -7,9 +7,8 @@ mod moving;
 mod pages;
 
 use axum::extract::{Path, Request};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use clinic::booking::{Appointment, Refusal, Slot, Status};
 use kernel::{Fault, Stop, entropy};
 
@@ -152,32 +151,12 @@ pub(super) async fn calendar(visit: Visit) -> Response {
 async fn calendar_made(visit: &Visit) -> Result<Response, Trouble> {
     let appointment = appointment(visit).await?;
     let catalogue = visit.site.booking.catalogue().await?;
-    let branch = catalogue
-        .branch_named(appointment.branch)
-        .ok_or_else(|| Fault::broken("a branch is not in the catalogue"))?;
-    let operator = visit.site.texts.operator();
-    let origin = visit.site.origin.as_ref();
-    let text = ics::calendar(&ics::Event {
-        id: &appointment.id.to_string(),
-        host: origin.split_once("://").map_or(origin, |(_, host)| host),
-        start: appointment.start,
-        end: appointment.end,
-        title: operator.name.get(visit.words.of_texts()),
-        place: branch.address.get(visit.words.0),
-        note: &branch.phone,
-        moves: appointment.moves,
-        cancelled: appointment.status == Status::Cancelled,
-        now: visit.clock().now(),
-    });
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(ics::MEDIA_TYPE)),
-        (
-            CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"visit.ics\""),
-        ),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    Ok((headers, text).into_response())
+    Ok(ics::file(
+        &visit.site,
+        &catalogue,
+        &appointment,
+        visit.words.0,
+    ))
 }
 
 /// The appointment of the visitor's cookie.

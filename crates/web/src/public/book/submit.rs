@@ -99,7 +99,7 @@ impl Booking<'_> {
             | Refusal::TooSoon
             | Refusal::TooFar
             | Refusal::Range => (Step::Time, Told::Notice("time-not-offered")),
-            Refusal::AnotherHold | Refusal::TooManyHolds => {
+            Refusal::AnotherHold | Refusal::TooManyHolds { .. } => {
                 self.draft.let_go();
                 (Step::Time, Told::Notice("time-again"))
             }

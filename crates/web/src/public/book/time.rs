@@ -57,7 +57,7 @@ impl Booking<'_> {
         if matches!(
             held,
             Err(Stop::Refused(
-                Refusal::SlotTaken { .. } | Refusal::TooManyHolds
+                Refusal::SlotTaken { .. } | Refusal::TooManyHolds { .. }
             ))
         ) && self.draft.hold().is_some()
         {
@@ -72,7 +72,7 @@ impl Booking<'_> {
                 self.show(Step::Who, Told::Nothing).await
             }
             // Others behind the same address hold all they may: the form goes on, the time is taken when it is sent.
-            Err(Stop::Refused(Refusal::TooManyHolds)) => {
+            Err(Stop::Refused(Refusal::TooManyHolds { .. })) => {
                 self.draft.choose(slot, None);
                 self.show(Step::Who, Told::Nothing).await
             }
@@ -108,7 +108,7 @@ impl Booking<'_> {
         let Some(hold) = self.draft.hold() else {
             return self.take(SlotText(slot), Step::Who).await;
         };
-        match self.visit.site.booking.extend_hold(hold).await {
+        match self.visit.site.booking.extend_hold(hold, None).await {
             Ok(hold) => {
                 self.draft.keep(hold.hold, hold.expires_at);
                 self.show(Step::Who, Told::Nothing).await
