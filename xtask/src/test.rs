@@ -19,6 +19,7 @@ pub fn run(arguments: &[String]) -> Done<ExitCode> {
     // The server first: what is missing should be said before minutes of building.
     let server = postgres::Server::start()?;
     packages::strace();
+    packages::poppler();
     let binary = match selection.binary()? {
         Ok(binary) => binary,
         Err(code) => {
