@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clinic::booking::Booking;
+use clinic::papers::Papers;
 use clinic::submission::Submissions;
 use platform::config::Settings;
 use trust::Trust;
@@ -17,6 +18,8 @@ pub struct Site {
     pub booking: Booking,
     /// Submissions of declared services.
     pub submissions: Submissions,
+    /// Papers as PDF.
+    pub papers: Papers,
     /// The operator's record, declarations, documents.
     pub texts: Arc<ClinicTexts>,
     /// Settings.

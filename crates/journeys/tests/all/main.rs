@@ -13,5 +13,6 @@ mod hostile;
 mod independent_reader;
 mod kill;
 mod languages;
+mod papers;
 mod races;
 mod rotation;

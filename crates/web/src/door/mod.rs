@@ -69,7 +69,9 @@ fn patience(longest: Duration) -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, longest)
 }
 
-/// Hashes do not get smaller; nor do pictures, nor answers of a few bytes.
+/// Hashes do not get smaller; nor do pictures, nor papers, nor answers of a few bytes.
 fn worth_compressing() -> impl Predicate {
-    DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"))
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/octet-stream"))
+        .and(NotForContentType::const_new("application/pdf"))
 }

@@ -10,6 +10,7 @@ mod documents;
 mod fields;
 mod home;
 mod page;
+mod papers;
 mod problems;
 mod service;
 mod shell;
@@ -32,6 +33,8 @@ use crate::{Site, assets};
 use trouble::Trouble;
 use visit::Visit;
 
+pub(crate) use papers::{address_is_free, policy_in_force};
+
 /// The routes of all pages, and the page for everything that is not there.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
@@ -40,6 +43,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/policy", get(documents::policy))
         .route("/policy/{version}", get(documents::policy_version))
         .route("/policy/{version}/changes", get(documents::policy_changes))
+        .route("/policy/{version}/pdf", get(papers::policy_version))
         .route("/documents/{code}", get(documents::document))
         .route(
             "/documents/{code}/{version}",
@@ -48,6 +52,10 @@ pub(crate) fn routes() -> Router<Site> {
         .route(
             "/documents/{code}/{version}/changes",
             get(documents::document_changes),
+        )
+        .route(
+            "/documents/{code}/{version}/pdf",
+            get(papers::document_version),
         )
         .route("/book", get(book::begin).post(book::go_on))
         .route("/a/{token}", get(appointment::open))
@@ -61,6 +69,7 @@ pub(crate) fn routes() -> Router<Site> {
             get(appointment::move_form).post(appointment::moved),
         )
         .route("/appointment/visit.ics", get(appointment::calendar))
+        .route("/appointment/slip.pdf", get(papers::slip))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
         .route("/services/{code}", get(service::form).post(service::send))
         .route("/problems/{code}", get(problems::problem))
