@@ -37,6 +37,18 @@ pub fn install(what: &str, script: &str) -> Done<()> {
     }
 }
 
+/// The reader that papers are read back with. Without it the stories of papers fail and say so.
+pub fn poppler() {
+    if shell::find("pdftotext").is_some() {
+        return;
+    }
+    let script = "set -eu; export DEBIAN_FRONTEND=noninteractive; apt-get update -q || true; \
+                  apt-get install -y -q --no-install-recommends poppler-utils";
+    if let Err(why) = install("poppler-utils", script) {
+        println!("{why} The stories of papers will fail.");
+    }
+}
+
 /// The tracer that shows an fsync before each answer. The tests do without it where it cannot be had, and say so.
 pub fn strace() {
     if shell::find("strace").is_some() {

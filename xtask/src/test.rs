@@ -20,6 +20,7 @@ pub fn run(arguments: &[String]) -> Done<ExitCode> {
     let server = postgres::Server::start()?;
     packages::strace();
     packages::proxies();
+    packages::poppler();
     let binary = match selection.binary()? {
         Ok(binary) => binary,
         Err(code) => {

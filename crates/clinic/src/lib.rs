@@ -6,4 +6,5 @@
 pub mod booking;
 pub mod demo;
 pub mod photos;
+pub mod papers;
 pub mod submission;

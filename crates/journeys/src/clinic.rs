@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clinic::booking::catalogue::NewCatalogue;
 use clinic::booking::{Booking, BookingContext};
 use clinic::photos::Photos;
+use clinic::papers::Papers;
 use clinic::submission::{SubmissionContext, Submissions};
 use kernel::{Clock, Language, Moment, Outcome, Purpose, Scope, SessionId, StaffId, Stop};
 use platform::config::{Limits, Settings};
@@ -160,10 +161,17 @@ impl TestClinic {
             ClinicTexts::read(&folder.path().join("clinic")).expect("the texts are sound"),
         );
         let booking = Booking::open(trust.clone(), settings.booking.clone());
+        let papers = Papers::open(
+            trust.clone(),
+            booking.clone(),
+            Arc::clone(&texts),
+            crate::pdf::printer(),
+        );
         let site = Site {
             trust: trust.clone(),
             booking: booking.clone(),
             submissions: Submissions::open(trust.clone()),
+            papers,
             texts,
             photos: Arc::new(Photos::read(&folder.path().join("clinic/photos"))),
             settings: Arc::new(settings),

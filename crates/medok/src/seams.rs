@@ -1,16 +1,19 @@
 //! Where the rooms above `trust` are plugged in. What stands here is all that the binary knows of them.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clinic::booking::{self, BookingContext};
+use clinic::papers::Papers;
 use clinic::submission::SubmissionContext;
+use documents::Renderer;
 use jiff::tz::TimeZone;
 use kernel::{DestructionId, Fault};
 use trust::jobs::Handler;
 use trust::{Context, Trust};
 
-use crate::house::House;
+use crate::house::{House, StartError};
 use crate::serve::Site;
 
 /// The clinic's rooms, as the vault asks them: whom a case is about, what to export, what to erase.
@@ -81,18 +84,48 @@ pub async fn site(site: Site) -> Result<(), Fault> {
         demo,
         stop,
     } = site;
-    let doors = web::Site {
+    let doors = doors(&house, &origin, demo)?;
+    drop(house);
+    Ok(web::serve(listener, doors, async move { stop.asked().await }).await?)
+}
+
+/// Whether the clinic's own settings go with the site's addresses, asked before a visitor is.
+///
+/// # Errors
+/// What is wrong and what to do about it.
+pub async fn check_site(house: &House) -> Result<(), StartError> {
+    let doors = doors(house, "", false)?;
+    web::check(&doors).await.map_err(StartError::Setting)
+}
+
+/// The open house as the doors see it.
+fn doors(house: &House, origin: &str, demo: bool) -> Result<web::Site, Fault> {
+    let papers = Papers::open(
+        house.trust.clone(),
+        house.booking.clone(),
+        Arc::clone(&house.texts),
+        Renderer::new(this_program()?),
+    );
+    Ok(web::Site {
         trust: house.trust.clone(),
         booking: house.booking.clone(),
         submissions: house.submissions.clone(),
+        papers,
         texts: Arc::clone(&house.texts),
         photos: Arc::clone(&house.photos),
         settings: Arc::clone(&house.settings),
         origin: origin.into(),
         demo,
-    };
-    drop(house);
-    Ok(web::serve(listener, doors, async move { stop.asked().await }).await?)
+    })
+}
+
+/// The program that papers are printed by: this very one, also when another was put into its place on the disk meanwhile.
+fn this_program() -> Result<PathBuf, Fault> {
+    const RUNNING: &str = "/proc/self/exe";
+    if Path::new(RUNNING).exists() {
+        return Ok(RUNNING.into());
+    }
+    Ok(std::env::current_exe()?)
 }
 
 /// A destruction becomes unrecoverable once the KEK that wrapped the key is gone: the rotation it scheduled.

@@ -14,12 +14,29 @@ pub use door::serve::{serve, serve_metrics};
 pub use site::Site;
 
 /// All routes with their guards around them.
+///
+/// # Panics
+/// The operator's own address of the policy is taken: [`check`] says so beforehand.
 pub fn router(site: Site) -> axum::Router {
-    door::guarded(api::routes().merge(public::routes().into_router()), site)
+    let policy_path = site.texts.operator().policy_path.clone();
+    let routes = routes().route(&policy_path, public::policy_in_force());
+    door::guarded(routes, site)
+}
+
+/// Whether the clinic's own settings go with the site's addresses. To be asked before the first visitor comes.
+///
+/// # Errors
+/// What is wrong and what to do about it, for the operator.
+pub async fn check(site: &Site) -> Result<(), String> {
+    public::address_is_free(routes(), site.clone()).await
+}
+
+fn routes() -> axum::Router<Site> {
+    api::routes().merge(public::routes().into_router())
 }
 
 /// The addresses of all routes, as templates (`/a/{token}`): those of the interface as its description lists them, those
-/// of the pages as their router was built.
+/// of the pages as their router was built. The operator's own address of the policy stands beside them.
 #[must_use]
 pub fn paths() -> Vec<String> {
     let mut paths = api::paths();

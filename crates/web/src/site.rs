@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clinic::booking::Booking;
 use clinic::photos::Photos;
+use clinic::papers::Papers;
 use clinic::submission::Submissions;
 use platform::config::Settings;
 use trust::Trust;
@@ -18,6 +19,8 @@ pub struct Site {
     pub booking: Booking,
     /// Submissions of declared services.
     pub submissions: Submissions,
+    /// Papers as PDF.
+    pub papers: Papers,
     /// The operator's record, declarations, documents.
     pub texts: Arc<ClinicTexts>,
     /// Photos of practitioners.

@@ -16,6 +16,7 @@ mod kill;
 mod languages;
 mod promises;
 mod proxy;
+mod papers;
 mod races;
 mod rotation;
 mod site;

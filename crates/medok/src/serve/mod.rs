@@ -69,6 +69,7 @@ where
         None => None,
     };
     let house = House::open(settings, clock).await?;
+    crate::seams::check_site(&house).await?;
     for document in publish_texts(&house.trust, &house.texts, house.today()?).await? {
         tracing::info!(code = document.code, language = %document.language, "a document was proposed: {:?}", document.proposed);
     }

@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod papers;
 mod process;
 mod refusals;
 mod serving;

@@ -173,3 +173,29 @@ fn backups_need_a_recipient() {
         .run(["backup", archives.to_str().unwrap()])
         .refused(&["age1", "recipients"]);
 }
+
+#[test]
+fn the_policy_is_not_put_where_something_else_stands() {
+    for taken in [
+        "/",
+        "/policy",
+        "/policy/3/pdf",
+        "/static/policy.pdf",
+        "/api/v1/policy",
+    ] {
+        let store = Store::made();
+        let operator = store.data().join("clinic/operator.toml");
+        let own = fs::read_to_string(&operator).unwrap();
+        let moved = own.replace("\"/upload/personal_medok.pdf\"", &format!("\"{taken}\""));
+        assert_ne!(own, moved);
+        fs::write(&operator, moved).unwrap();
+        let ran = store.run(["serve", "--listen", "127.0.0.1:0"]);
+        if taken == "/" {
+            // No path at all for the file's own reader.
+            ran.refused(&["policy_path"]);
+        } else {
+            ran.refused(&["policy_path", taken, "write another one"]);
+        }
+        assert!(!ran.said.contains("listening"), "{ran:?}");
+    }
+}

@@ -63,6 +63,7 @@ manage-title = Move or cancel
 manage-open = Open my booking
 manage-keep = Keep this link: with it the booking can be seen, moved and cancelled. Give it to nobody.
 calendar-add = Add to calendar
+slip-print = Print the slip
 
 # Fields and what is wrong with them.
 party-patient-self = Your details

@@ -63,6 +63,7 @@ manage-title = Перенести или отменить
 manage-open = Открыть мою запись
 manage-keep = Сохраните эту ссылку: по ней запись можно посмотреть, перенести и отменить. Никому её не передавайте.
 calendar-add = Добавить в календарь
+slip-print = Распечатать талон
 
 # Fields and what is wrong with them.
 party-patient-self = Ваши данные

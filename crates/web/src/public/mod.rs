@@ -19,6 +19,7 @@ mod page;
 mod photos;
 mod portrait;
 mod prices;
+mod papers;
 mod problems;
 mod robots;
 mod service;
@@ -43,6 +44,8 @@ use crate::routes::Routes;
 use trouble::Trouble;
 use visit::Visit;
 
+pub(crate) use papers::{address_is_free, policy_in_force};
+
 /// The routes of all pages, and the page for everything that is not there.
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -60,6 +63,7 @@ pub(crate) fn routes() -> Routes {
         .route("/policy", get(documents::policy))
         .route("/policy/{version}", get(documents::policy_version))
         .route("/policy/{version}/changes", get(documents::policy_changes))
+        .route("/policy/{version}/pdf", get(papers::policy_version))
         .route("/documents/{code}", get(documents::document))
         .route(
             "/documents/{code}/{version}",
@@ -68,6 +72,10 @@ pub(crate) fn routes() -> Routes {
         .route(
             "/documents/{code}/{version}/changes",
             get(documents::document_changes),
+        )
+        .route(
+            "/documents/{code}/{version}/pdf",
+            get(papers::document_version),
         )
         .route("/book", get(book::begin).post(book::go_on))
         .route("/a/{token}", get(appointment::open))
@@ -81,6 +89,7 @@ pub(crate) fn routes() -> Routes {
             get(appointment::move_form).post(appointment::moved),
         )
         .route("/appointment/visit.ics", get(appointment::calendar))
+        .route("/appointment/slip.pdf", get(papers::slip))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
         .route("/services/{code}", get(service::form).post(service::send))
         .route("/view", post(view::change))

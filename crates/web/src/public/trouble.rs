@@ -23,6 +23,10 @@ pub(super) enum Trouble {
     Method,
     /// The body is no form.
     NotAForm(NotAForm),
+    /// A document could not be printed now; its text is on its page.
+    Paper,
+    /// The slip of an appointment could not be printed now; all of it is on the appointment's page.
+    Slip,
     /// Something broke.
     Fault(Fault),
 }
@@ -36,6 +40,7 @@ impl Trouble {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAForm(NotAForm::Type) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotAForm(NotAForm::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Paper | Self::Slip => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(fault) => status_of(fault),
         }
     }
@@ -49,6 +54,8 @@ impl Trouble {
             Self::Method => "method",
             Self::NotAForm(NotAForm::Type) => "type",
             Self::NotAForm(NotAForm::TooLarge) => "large",
+            Self::Paper => "paper",
+            Self::Slip => "slip",
             Self::Fault(fault) => match fault.kind() {
                 FaultKind::Unavailable => "busy",
                 FaultKind::Broken => "broken",
@@ -128,6 +135,8 @@ impl Page for TroublePage {
             Trouble::Method,
             Trouble::NotAForm(NotAForm::Type),
             Trouble::NotAForm(NotAForm::TooLarge),
+            Trouble::Paper,
+            Trouble::Slip,
             Trouble::Fault(Fault::unavailable("busy")),
             Trouble::Fault(Fault::broken("broken")),
         ]

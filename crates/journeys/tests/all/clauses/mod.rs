@@ -6,6 +6,7 @@ mod clause_2_2;
 mod clause_2_3;
 mod clause_2_4;
 mod clause_2_5a;
+mod clause_2_5b;
 mod clause_3_1;
 mod clause_3_3;
 mod clause_4_4;

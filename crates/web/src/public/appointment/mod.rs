@@ -180,7 +180,8 @@ async fn summary(visit: &Visit, appointment: &Appointment) -> Result<Summary, Tr
     Ok(summary.ok_or_else(|| Fault::broken("an appointment is not in the catalogue"))?)
 }
 
-fn token(visit: &Visit) -> Result<&str, Trouble> {
+/// The secret of the visitor's cookie.
+pub(super) fn token(visit: &Visit) -> Result<&str, Trouble> {
     visit.cookie(COOKIE).ok_or(Trouble::LinkUnknown)
 }
 
