@@ -7,9 +7,9 @@ use super::picture::{Flaw, Picture, PictureKind, part, u32_be};
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Chunks that change how a picture looks.
-const KEPT: [&[u8]; 11] = [
+const KEPT: [&[u8]; 12] = [
     b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT",
-    b"bKGD",
+    b"bKGD", b"pHYs",
 ];
 
 /// The picture of a PNG file (W3C PNG, 5).

@@ -72,7 +72,7 @@ fn owner_place_and_comments_are_left_behind() {
     let (jpeg, _) = BARE[0];
     let mut told = jpeg[..2].to_vec();
     told.extend(b"\xff\xfe\x00\x0esecret-owner");
-    told.extend(b"\xff\xe0\x00\x15JFXX\0\x10secret-owner");
+    told.extend(b"\xff\xe0\x00\x14JFXX\0\x10secret-owner");
     told.extend(&jpeg[2..]);
     told.extend(TOLD[0]);
     assert_eq!(Picture::read(&told).unwrap().bytes, jpeg);
