@@ -10,7 +10,7 @@ const EVERYWHERE = /stories\/booking\.spec\.js/;
 /** Told once with scripts and once without, in different sizes and languages. */
 const BOTH_WAYS = /stories\/(managing|keyboard|back|taken|refusing|wrong)\.spec\.js/;
 /** What looks at every page and step by itself, in both sizes and themes. */
-const ONCE = /stories\/(pages|steps|zoom|lowvision|hold)\.spec\.js/;
+const ONCE = /stories\/(guards|pages|steps|zoom|lowvision|hold)\.spec\.js/;
 const LONG = Boolean(process.env.MEDOK_E2E_LONG);
 const SHOTS = process.env.MEDOK_E2E_SHOTS;
 

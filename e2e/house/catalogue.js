@@ -10,10 +10,18 @@ export async function offered(request, what, language = 'ru') {
   return (await answer.json())[what];
 }
 
-/** A service that takes people of these ages, both ends included: the first there is. */
-export async function serviceFor(request, language, [youngest, oldest]) {
+/**
+ * A service that takes people of these ages, both ends included: another for each visitor, so that stories told side by
+ * side do not want the same times.
+ *
+ * @param {import('@playwright/test').APIRequestContext} request
+ * @param {import('./visitor.js').Visitor} visitor who will read its title
+ * @param {[number, number]} ages
+ */
+export async function serviceFor(request, visitor, [youngest, oldest]) {
   const fits = ({ age }) => (age.from ?? 0) <= youngest && oldest <= (age.to ?? 200);
-  return (await offered(request, 'services', language)).find(fits);
+  const fitting = (await offered(request, 'services', visitor.words.language)).filter(fits);
+  return fitting[visitor.draws(fitting.length)];
 }
 
 /** The free times of a service over the next days, as one text that changes with any of them. */

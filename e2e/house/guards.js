@@ -3,6 +3,9 @@
 // Invariant: the list of what went wrong is empty at the end of a story, or the story failed.
 import { validated } from './html.js';
 
+/** So many of the places where one fault was found are told. */
+const PLACES = 6;
+
 /** Watches a context whose pages are at home at `origin`. */
 export class Guard {
   constructor(context, origin) {
@@ -27,7 +30,11 @@ export class Guard {
   /** Waits for what is being read; what went wrong so far, a line each. */
   async told() {
     await Promise.all(this.reading);
-    return [...this.faults].map(([what, where]) => [what, ...[...where].filter(Boolean).map((one) => `  at ${one}`)].join('\n'));
+    return [...this.faults].map(([what, where]) => {
+      const places = [...where].filter(Boolean);
+      const more = places.length - PLACES;
+      return [what, ...places.slice(0, PLACES).map((one) => `  at ${one}`), ...(more > 0 ? [`  and in ${more} more places`] : [])].join('\n');
+    });
   }
 
   #leaves(request) {

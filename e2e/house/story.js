@@ -46,7 +46,7 @@ export const test = base.extend({
       context.setDefaultTimeout(project.actionTimeout ?? 10_000);
       const guard = new Guard(context, new URL(baseURL).origin);
       const page = await context.newPage();
-      const visitor = new Visitor({ page, words: options.words ?? words, guard, seed: `${info.titlePath.join('/')}/${opened.length}/${info.retry}` });
+      const visitor = new Visitor({ page, words: options.words ?? words, guard, seed: [info.project.name, ...info.titlePath, opened.length].join('/') });
       opened.push({ context, guard, page });
       return visitor;
     });

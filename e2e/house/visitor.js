@@ -37,8 +37,8 @@ export class Visitor {
     this.words = words;
     this.guard = guard;
     this.seed = seed;
-    /** How many times were chosen so far. */
-    this.chosen = 0;
+    /** How many numbers were drawn so far. */
+    this.drawn = 0;
     this.main = page.getByRole('main');
   }
 
@@ -63,6 +63,14 @@ export class Visitor {
 
   async presses(name, within = this.main) {
     await this.control(name, within).first().click();
+  }
+
+  /** Does what leads to another page, or to the same one anew, and waits until the one that was there is gone. */
+  async turns(action) {
+    const heading = await this.page.getByRole('heading', { level: 1 }).elementHandle();
+    await action();
+    // A page that is left takes its elements with it.
+    await heading.waitForElementState('hidden').catch(() => {});
   }
 
   /** Waits for the page with this heading. */
@@ -101,22 +109,30 @@ export class Visitor {
     return this.control(TIME).and(this.page.locator(':not(nav *)'));
   }
 
+  /** One of the times on the page. Its value names start, practitioner and branch. */
+  async someTime() {
+    await expect(this.times().first()).toBeVisible();
+    return this.times().nth(this.draws(await this.times().count()));
+  }
+
+  /** The control that takes exactly the time of this value. */
+  theTime(value) {
+    return this.main.locator(`[value="${value}"]`).first();
+  }
+
   /**
    * «Когда удобно?»: one of the times on the page, another in each story, so that stories told side by side seldom want
-   * the same. Who finds it taken takes the nearest, as people do. Answers with what the time is called.
+   * the same. Who finds it taken takes the nearest, as people do.
    */
   async choosesTime() {
-    await expect(this.times().first()).toBeVisible();
-    let at = this.#draws(await this.times().count());
+    let time = await this.someTime();
     for (let tries = 0; tries < 5; tries += 1) {
-      const time = this.times().nth(at);
-      const name = (await time.getAttribute('aria-label')) ?? (await time.innerText());
-      await time.click();
+      await this.turns(() => time.click());
       const heading = this.page.getByRole('heading', { level: 1, name: this.say('who-title') });
       const taken = this.page.getByRole('heading', { name: this.say('taken-title') });
       await expect(heading.or(taken).first()).toBeVisible();
-      if (!(await taken.isVisible())) return name;
-      at = 0;
+      if (!(await taken.isVisible())) return;
+      time = this.times().first();
     }
     throw new Error('five times in a row were taken by others');
   }
@@ -181,10 +197,10 @@ export class Visitor {
     return link.href;
   }
 
-  /** A number below `count` that follows from the story and from how many times were chosen in it. */
-  #draws(count) {
-    this.chosen += 1;
-    const hash = createHash('sha256').update(`${this.seed}/${this.chosen}`).digest();
+  /** A number below `count` that follows from the story, and from how many were drawn in it. */
+  draws(count) {
+    this.drawn += 1;
+    const hash = createHash('sha256').update(`${this.seed}/${this.drawn}`).digest();
     return hash.readUInt32BE(0) % count;
   }
 }

@@ -10,8 +10,8 @@ async function toTheForm(visitor, service) {
   await visitor.sees('who-title');
 }
 
-test('by the page’s own way back', async ({ anna, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('by the page’s own way back', async ({ anna, request }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   await toTheForm(anna, service);
   await anna.introduces('self');
   await anna.consents('self');
@@ -44,8 +44,8 @@ async function goesBack(visitor) {
   });
 }
 
-test('by the browser’s arrow', async ({ anna, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('by the browser’s arrow', async ({ anna, request }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   await toTheForm(anna, service);
   for (const key of ['time-title', 'service-title', 'for-title']) {
     await goesBack(anna);
@@ -60,8 +60,8 @@ test('by the browser’s arrow', async ({ anna, request, language }) => {
   await anna.sees('done-title');
 });
 
-test('from a booking that is made, the arrow books nothing again', async ({ anna, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('from a booking that is made, the arrow books nothing again', async ({ anna, request }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   await toTheForm(anna, service);
   await anna.introduces('self');
   await anna.consents('self');
@@ -76,7 +76,7 @@ test('from a booking that is made, the arrow books nothing again', async ({ anna
 });
 
 test('in the other language nothing is lost', async ({ anna, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+  const service = await serviceFor(request, anna, [40, 40]);
   await toTheForm(anna, service);
   await anna.introduces('self');
   const other = { ru: 'English', en: 'Русский' }[language];

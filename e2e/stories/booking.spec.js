@@ -7,8 +7,8 @@ import { serviceFor } from '../house/catalogue.js';
 const AGES = { self: [40, 40], child: [6, 6], adult: [68, 68] };
 
 for (const whom of ['self', 'child', 'adult']) {
-  test(`books for: ${whom}`, async ({ anna, request, language }) => {
-    const service = await serviceFor(request, language, AGES[whom]);
+  test(`books for: ${whom}`, async ({ anna, request }) => {
+    const service = await serviceFor(request, anna, AGES[whom]);
     await anna.booksFor(whom, service.title);
 
     await expect(anna.main).toContainText(service.title);

@@ -6,9 +6,8 @@ test.use({ clinic: 'brief' });
 
 const HOLD_MS = 60_000;
 
-test('a hold runs out: the time is offered to others, and nothing typed is lost', async ({ opens, request, language }) => {
+test('a hold runs out: the time is offered to others, and nothing typed is lost', async ({ opens, request }) => {
   test.setTimeout(180_000);
-  const service = await serviceFor(request, language, [40, 40]);
   const scripted = await opens({ javaScriptEnabled: true });
   const plain = await opens({ javaScriptEnabled: false });
   const extended = await opens({ javaScriptEnabled: true });
@@ -16,20 +15,18 @@ test('a hold runs out: the time is offered to others, and nothing typed is lost'
   for (const visitor of [scripted, plain, extended]) {
     await visitor.goes('/book');
     await visitor.choosesWhom('self');
-    await visitor.choosesService(service.title);
+    await visitor.choosesService((await serviceFor(request, visitor, [40, 40])).title);
     await visitor.choosesTime();
     await expect(visitor.main, 'until when is told').toContainText(visitor.words.pattern('hold-until'));
     await visitor.introduces('self');
     await visitor.consents('self');
   }
-  const [time] = await Promise.all([extended.main.locator('time').first().getAttribute('datetime')]);
   await extended.page.waitForTimeout(Math.max(0, HOLD_MS * 0.75 - (Date.now() - begun)));
   await extended.presses(extended.say('hold-extend'));
   await extended.sees('who-title');
   await expect(extended.field('self', 'patient', 'surname'), 'extending loses nothing').toHaveValue('Пчёлкина');
 
   await scripted.page.waitForTimeout(Math.max(0, HOLD_MS + 12_000 - (Date.now() - begun)));
-  expect(time).not.toBeNull();
   for (const visitor of [scripted, plain, extended]) {
     // Nobody else wanted the time meanwhile: it is booked all the same, without retyping.
     await expect(visitor.field('self', 'patient', 'surname')).toHaveValue('Пчёлкина');
@@ -38,23 +35,22 @@ test('a hold runs out: the time is offered to others, and nothing typed is lost'
   }
 });
 
-test('whose hold ran out and whose time another took is offered the nearest', async ({ opens, request, language }) => {
+test('whose hold ran out and whose time another took is offered the nearest', async ({ opens, request }) => {
   test.setTimeout(180_000);
-  const service = await serviceFor(request, language, [40, 40]);
   const [anna, vera] = [await opens(), await opens()];
+  const service = await serviceFor(request, anna, [40, 40]);
   await anna.goes('/book');
   await anna.choosesWhom('self');
   await anna.choosesService(service.title);
-  const value = await anna.times().last().getAttribute('value');
-  const taking = (visitor) => visitor.main.locator(`[value="${value}"]`).first();
-  await taking(anna).click();
+  const value = await (await anna.someTime()).getAttribute('value');
+  await anna.theTime(value).click();
   await anna.introduces('self');
   await anna.consents('self');
   await anna.page.waitForTimeout(HOLD_MS + 2_000);
   await vera.goes('/book');
   await vera.choosesWhom('self');
   await vera.choosesService(service.title);
-  await taking(vera).click();
+  await vera.theTime(value).click();
   await vera.sees('who-title');
   await anna.books();
   await expect(anna.page.getByRole('heading', { name: anna.say('taken-title') })).toBeVisible();

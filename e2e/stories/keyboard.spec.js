@@ -44,10 +44,10 @@ async function pressesByKey(visitor, name, key = 'Enter', within = visitor.main)
   await visitor.page.keyboard.press(key);
 }
 
-test('a booking by keyboard alone', async ({ anna, request, language }) => {
+test('a booking by keyboard alone', async ({ anna, request }) => {
   test.setTimeout(120_000);
   const { page, words } = anna;
-  const service = await serviceFor(request, language, [6, 6]);
+  const service = await serviceFor(request, anna, [6, 6]);
   await anna.goes('/');
   await pressesByKey(anna, anna.say('book-action'), 'Enter', page.locator('body'));
   await anna.sees('for-title');
@@ -109,8 +109,8 @@ test('the first Tab offers to pass over the menu', async ({ anna }) => {
   expect(isInside, 'the next stop is in the content').toBe(true);
 });
 
-test('Enter in a field sends the form, and does nothing else', async ({ anna, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('Enter in a field sends the form, and does nothing else', async ({ anna, request }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   await anna.beginsBooking();
   await anna.choosesWhom('self');
   await anna.choosesService(service.title);

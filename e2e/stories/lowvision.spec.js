@@ -25,7 +25,7 @@ async function switchesOn(visitor) {
 }
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`turned on, set, kept and turned off${javaScriptEnabled ? '' : ' without scripts'}`, async ({ opens, request, language }) => {
+  test(`turned on, set, kept and turned off${javaScriptEnabled ? '' : ' without scripts'}`, async ({ opens, request }) => {
     const visitor = await opens({ javaScriptEnabled });
     await visitor.goes('/doctors');
     const usual = await letters(visitor);
@@ -42,7 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(panel(visitor).getByRole('button', { name: visitor.say('view-colours-dark') })).toHaveAttribute('aria-pressed', 'true');
 
     // In the middle of a booking it changes looks alone: what was typed stays.
-    const service = await serviceFor(request, language, [40, 40]);
+    const service = await serviceFor(request, visitor, [40, 40]);
     await visitor.goes('/book');
     expect(await letters(visitor), 'it is kept from page to page').toBeGreaterThan(1.5 * usual);
     await visitor.choosesWhom('self');

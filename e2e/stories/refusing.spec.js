@@ -2,8 +2,8 @@
 import { expect, test } from '../house/story.js';
 import { freeTimes, serviceFor } from '../house/catalogue.js';
 
-test('without consents nothing is booked, and the telephone stands beside', async ({ anna, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('without consents nothing is booked, and the telephone stands beside', async ({ anna, request }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   await anna.beginsBooking();
   await anna.choosesWhom('self');
   await anna.choosesService(service.title);

@@ -9,30 +9,27 @@ async function toTheTimes(visitor, service) {
   await expect(visitor.times().first()).toBeVisible();
 }
 
-/** The control that takes exactly this time: its value names start, practitioner and branch. */
-const sameTime = (visitor, value) => visitor.main.locator(`[value="${value}"]`).first();
-
-test('the second to choose a time is offered the nearest', async ({ anna, opens, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('the second to choose a time is offered the nearest', async ({ anna, opens, request }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   const vera = await opens();
   await toTheTimes(anna, service);
   await toTheTimes(vera, service);
-  const value = await anna.times().last().getAttribute('value');
-  await sameTime(anna, value).click();
+  const value = await (await anna.someTime()).getAttribute('value');
+  await anna.theTime(value).click();
   await anna.sees('who-title');
-  await sameTime(vera, value).click();
+  await vera.theTime(value).click();
   await expect(vera.page.getByRole('heading', { name: vera.say('taken-title') })).toBeVisible();
-  await expect(sameTime(vera, value), 'the taken time is not offered again').toHaveCount(0);
+  await expect(vera.theTime(value), 'the taken time is not offered again').toHaveCount(0);
   await vera.times().first().click();
   await vera.sees('who-title');
 });
 
-test('who loses the time on another page, form filled, keeps what was typed', async ({ anna, opens, request, language }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('who loses the time on another page, form filled, keeps what was typed', async ({ anna, opens, request }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   const vera = await opens();
   await toTheTimes(anna, service);
-  const value = await anna.times().last().getAttribute('value');
-  await sameTime(anna, value).click();
+  const value = await (await anna.someTime()).getAttribute('value');
+  await anna.theTime(value).click();
   await anna.introduces('self');
   await anna.consents('self');
   // Anna's hold is given up behind her back, as by a hold that ran out, and another takes the time.
@@ -40,7 +37,7 @@ test('who loses the time on another page, form filled, keeps what was typed', as
   const [id] = /^[0-9a-f-]{36}/.exec(hold);
   expect((await request.delete(`/api/v1/holds/${id}`)).ok(), 'the hold is given up').toBe(true);
   await toTheTimes(vera, service);
-  await sameTime(vera, value).click();
+  await vera.theTime(value).click();
   await vera.sees('who-title');
 
   await anna.books();

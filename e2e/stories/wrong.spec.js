@@ -2,8 +2,8 @@
 import { expect, test } from '../house/story.js';
 import { serviceFor } from '../house/catalogue.js';
 
-test('what is wrong is told and what was typed is kept', async ({ anna, request, language, javaScriptEnabled }) => {
-  const service = await serviceFor(request, language, [40, 40]);
+test('what is wrong is told and what was typed is kept', async ({ anna, request, javaScriptEnabled }) => {
+  const service = await serviceFor(request, anna, [40, 40]);
   await anna.beginsBooking();
   await anna.choosesWhom('self');
   await anna.choosesService(service.title);
