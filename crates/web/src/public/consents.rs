@@ -2,6 +2,9 @@
 //!
 //! *Invariant*: nothing is agreed to here; the texts are the very versions that the forms ask.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -31,7 +34,7 @@ struct ConsentView {
     /// Where the version is read.
     href: String,
     /// Its text, made of the closed set of blocks; the policy's is read at its own address.
-    html: Option<String>,
+    html: Option<Arc<str>>,
 }
 
 /// A service with what it asks.
@@ -121,17 +124,37 @@ async fn service(visit: &Visit, declaration: &Declaration) -> Result<ServiceView
     })
 }
 
+/// Texts that have been made into HTML, by hash and title: what a text is as HTML follows from these alone.
+static MADE: Mutex<BTreeMap<(String, String), Arc<str>>> = Mutex::new(BTreeMap::new());
+/// Texts kept at most.
+const KEPT: usize = 200;
+
 /// The text of a consent as HTML, its headings under the page's own.
-async fn text(visit: &Visit, asked: &Asked) -> Result<Option<String>, Trouble> {
+async fn text(visit: &Visit, asked: &Asked) -> Result<Option<Arc<str>>, Trouble> {
     if asked.document == POLICY_DOCUMENT {
         return Ok(None);
+    }
+    let key = (asked.sha256.clone(), asked.title.clone());
+    let known = made().get(&key).cloned();
+    if known.is_some() {
+        return Ok(known);
     }
     let history = visit.site.trust.document_history(&asked.document).await?;
     let version = history
         .exact(asked.version, asked.language)
         .ok_or(Trouble::NotFound)?;
     let text = Text::read(version.body.as_bytes()).map_err(kernel::Fault::from)?;
-    Ok(Some(text.html_under(&version.title, 4)))
+    let html: Arc<str> = text.html_under(&asked.title, 4).into();
+    let mut made = made();
+    if made.len() >= KEPT {
+        made.clear();
+    }
+    made.insert(key, Arc::clone(&html));
+    Ok(Some(html))
+}
+
+fn made() -> MutexGuard<'static, BTreeMap<(String, String), Arc<str>>> {
+    MADE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Page for ConsentsPage {
@@ -154,7 +177,7 @@ impl Page for ConsentsPage {
             version: 2,
             sha256: "ab".repeat(32),
             href: "/documents/own/2?language=ru".into(),
-            html: Some(html),
+            html: Some(html.into()),
         };
         let policy = ConsentView {
             id: "booking-policy".into(),
