@@ -6,6 +6,7 @@
 pub mod client;
 pub(crate) mod coding;
 mod compress;
+mod drain;
 pub(crate) mod fresh;
 mod headers;
 mod host;
@@ -37,11 +38,12 @@ use crate::Site;
 /// After so long a request that has not been answered is answered that nobody knows. The act it began goes on.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The routes with their guards around them, outermost first: headers, measures, the shape of refusals, caught panics,
+/// The routes with their guards around them, outermost first: what was not read, headers, measures, the shape of refusals, caught panics,
 /// the host asked for, forms sent from elsewhere, the limit of requests, the size of bodies, patience, compression, what
 /// the visitor has already.
 pub fn guarded(routes: Router<Site>, site: Site) -> Router {
     let guards = ServiceBuilder::new()
+        .layer(from_fn(drain::drain))
         .layer(from_fn_with_state(
             headers::Headers::of(&site),
             headers::add,

@@ -66,6 +66,10 @@ fn routes() -> Router {
             "/short",
             get(|| async { ([(header::CONTENT_TYPE, "text/html")], "short") }),
         )
+        .route(
+            "/file",
+            get(|| async { of("text/css", "public, immutable") }),
+        )
         .route("/asset", get(move || async move { (packed, text()) }))
 }
 
