@@ -45,6 +45,10 @@ impl MigratorTrait for Migrator {
                 name: "m0003_withdrawn",
                 sql: include_str!("sql/m0003_withdrawn.sql"),
             }),
+            Box::new(Plain {
+                name: "m0005_receipts",
+                sql: include_str!("sql/m0005_receipts.sql"),
+            }),
         ]
     }
 }

@@ -7,6 +7,7 @@
 pub mod declaration;
 mod give;
 pub(crate) mod table;
+mod terms;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use declaration::{Coded, Whitelist};
 
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
+pub use terms::{Controller, Datum, Ground, Named, Terms};
 pub use texts::{ClinicTexts, TextProblems};
 
 static WHITELIST: LazyLock<Whitelist> = LazyLock::new(|| {
