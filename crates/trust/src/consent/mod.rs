@@ -6,6 +6,7 @@
 
 pub mod declaration;
 mod give;
+pub mod receipt;
 pub(crate) mod table;
 mod terms;
 mod texts;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use declaration::{Coded, Whitelist};
 
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
+pub use receipt::{Given, Receipt, ReceiptRefusal};
 pub use terms::{Controller, Datum, Ground, Named, Terms};
 pub use texts::{ClinicTexts, TextProblems};
 
