@@ -60,6 +60,11 @@ pub(crate) fn routes() -> Router<Site> {
             "/appointment/move",
             get(appointment::move_form).post(appointment::moved),
         )
+        .route("/appointment/consents", get(appointment::consents))
+        .route(
+            "/appointment/consents/{id}/receipt.json",
+            get(appointment::receipt),
+        )
         .route("/appointment/visit.ics", get(appointment::calendar))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
         .route("/services/{code}", get(service::form).post(service::send))
