@@ -14,4 +14,5 @@ mod independent_reader;
 mod kill;
 mod languages;
 mod races;
+mod receipts;
 mod rotation;
