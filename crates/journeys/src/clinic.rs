@@ -230,6 +230,10 @@ impl TestClinic {
 
     /// Publishes every text of the clinic's folder that changed.
     pub async fn publish_texts(&self) {
+        self.trust
+            .keep_terms(&self.site.texts)
+            .await
+            .expect("what stands beside the boxes is kept");
         let composed = self
             .site
             .texts

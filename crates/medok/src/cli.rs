@@ -116,7 +116,14 @@ pub enum Keys {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Journal {
     /// Check offline that nothing was taken out, put in or changed
-    Verify,
+    Verify {
+        /// Check a receipt instead: no store is needed; given twice, also that the one continues the other
+        #[arg(long, value_name = "FILE")]
+        receipt: Vec<PathBuf>,
+        /// The journal's public key, or a file with it: whose word counts for a receipt [default: the key of the store]
+        #[arg(long, value_name = "KEY", requires = "receipt")]
+        key: Option<String>,
+    },
 }
 
 /// A verb, told apart by what it needs of the house.
@@ -131,6 +138,13 @@ pub enum Errand {
     Init,
     /// Brings a house back.
     Restore(Restore),
+    /// Checks receipts of consents; needs no house.
+    Receipts {
+        /// The files.
+        files: Vec<PathBuf>,
+        /// The key that is trusted, or its file.
+        key: Option<String>,
+    },
     /// Needs the house open, here or in the serving process.
     Command(Command),
 }
@@ -178,7 +192,14 @@ impl Verb {
                 archive,
                 journal_key,
             }),
-            Self::Journal(Journal::Verify) => Errand::Command(Command::JournalVerify),
+            Self::Journal(Journal::Verify { receipt, key }) if receipt.is_empty() => {
+                debug_assert!(key.is_none(), "the grammar asks for a receipt beside a key");
+                Errand::Command(Command::JournalVerify)
+            }
+            Self::Journal(Journal::Verify { receipt, key }) => Errand::Receipts {
+                files: receipt,
+                key,
+            },
             Self::Doctor => Errand::Command(Command::Doctor),
             Self::Import { file, dry_run } => Errand::Command(Command::Import {
                 file: absolute(file)?,
@@ -248,6 +269,22 @@ mod tests {
     }
 
     #[test]
+    fn a_receipt_is_checked_without_a_house() {
+        let errand = |line: &str| parse(line).expect(line).verb.into_errand().expect(line);
+        assert!(matches!(
+            errand("medok journal verify"),
+            Errand::Command(Command::JournalVerify)
+        ));
+        let Errand::Receipts { files, key } =
+            errand("medok journal verify --receipt a.json --receipt b.json --key k+1+AA")
+        else {
+            panic!("another errand");
+        };
+        assert_eq!(files, [PathBuf::from("a.json"), PathBuf::from("b.json")]);
+        assert_eq!(key.as_deref(), Some("k+1+AA"));
+    }
+
+    #[test]
     fn what_is_not_in_the_grammar_is_refused() {
         for line in [
             "medok",
@@ -259,6 +296,9 @@ mod tests {
             "medok keys",
             "medok doctor x",
             "medok init --force",
+            "medok journal verify --key k",
+            "medok journal verify --receipt",
+            "medok journal verify receipt.json",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

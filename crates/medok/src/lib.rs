@@ -73,6 +73,9 @@ async fn carry_out(verb: Verb, settings: Settings, clock: Clock) -> Result<bool,
             .map(|()| true),
         cli::Errand::Init => init::init(settings, clock, &output).await.map(|()| true),
         cli::Errand::Restore(what) => restore::restore(settings, clock, what, &output).await,
+        cli::Errand::Receipts { files, key } => {
+            Ok(commands::receipts::verify(&settings, &files, key.as_deref(), &output).await)
+        }
         cli::Errand::Command(command) => commands::run(settings, clock, command, &output).await,
     }
 }

@@ -49,6 +49,10 @@ impl MigratorTrait for Migrator {
                 name: "m0004_public",
                 sql: include_str!("sql/m0004_public.sql"),
             }),
+            Box::new(Plain {
+                name: "m0005_receipts",
+                sql: include_str!("sql/m0005_receipts.sql"),
+            }),
         ]
     }
 }

@@ -88,6 +88,8 @@ pub enum Refusal {
     AnotherBody,
     /// The link leads nowhere.
     LinkUnknown,
+    /// The journal's signed end does not cover it yet: in some seconds.
+    NotSigned,
     /// The appointment is over, or was cancelled: it does not change any more.
     Settled,
     /// The catalogue changed while the request was under way; it is tried again by itself.

@@ -169,7 +169,7 @@ on_both!(
     }
 );
 
-async fn destroyed(clinic: &TestClinic, person: PersonId) {
+pub(crate) async fn destroyed(clinic: &TestClinic, person: PersonId) {
     let proposed = clinic
         .trust
         .act("test.propose", Scope::console(), move |act| {

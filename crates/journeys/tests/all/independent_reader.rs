@@ -323,3 +323,85 @@ on_both!(
         }
     }
 );
+
+/// Proves the consent of a receipt: key, checkpoint, entry, sub-entry, and what they bind, by the texts named above and the
+/// receipt's own words (decision 0013).
+pub(crate) fn proves_consent(vkey: &str, receipt: &serde_json::Value) {
+    let (journal, record) = (&receipt["journal"], &receipt["dpv:hasRecordOfActivity"]);
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let bytes = |value: &serde_json::Value| STANDARD.decode(text(value)).expect("base64");
+    let hash = |value: &serde_json::Value| -> Hash { bytes(value).try_into().expect("32 bytes") };
+    let hashes = |value: &serde_json::Value| -> Vec<Hash> {
+        value.as_array().expect("a list").iter().map(hash).collect()
+    };
+    let sha256 = |text: &str| hex::encode(Sha256::digest(text.as_bytes()));
+
+    let verifier = Verifier::parse(vkey);
+    assert_eq!(text(&journal["key"]), vkey.trim());
+    let note = text(&journal["checkpoint"]);
+    let (size, root) = verifier.open(&note).expect("signed by the clinic");
+    let entry = &journal["entries"][0];
+    let leaf_text = text(&entry["leaf"]);
+    let index = entry["index"].as_u64().expect("a number");
+    let path = hashes(&entry["path"]);
+    assert!(includes(
+        leaf(leaf_text.as_bytes()),
+        index,
+        size,
+        &path,
+        root
+    ));
+    assert!(!includes(leaf(b"another"), index, size, &path, root));
+
+    // The sub-entry's leaf is SHA-256(0x00, salt, content); its tree is a full one of the entry's `root`.
+    let sub = &entry["sub"];
+    let content = text(&sub["content"]);
+    let mut salted = bytes(&sub["salt"]);
+    salted.extend_from_slice(content.as_bytes());
+    let own = leaf(&salted);
+    let sub_path = hashes(&sub["path"]);
+    let public: serde_json::Value = serde_json::from_str(&leaf_text).expect("JSON");
+    let position = sub["position"].as_u64().expect("a number");
+    assert!(
+        sub_path.len() >= 2,
+        "an entry about one looks like one about a few"
+    );
+    let (of_entry, width) = (hash(&public["root"]), 1 << sub_path.len());
+    assert!(includes(own, position, width, &sub_path, of_entry));
+
+    // Place in the chain, and what the row says.
+    let inner: serde_json::Value = serde_json::from_str(&content).expect("JSON");
+    assert_eq!(inner["entry"], public["id"]);
+    for name in ["chain", "n", "prev"] {
+        assert_eq!(journal[name], inner[name], "{name}");
+    }
+    assert_eq!(hash(&journal["head"]), own);
+    let notes = inner["details"]["notes"].as_array().expect("notes");
+    let bound = notes
+        .iter()
+        .find(|note| note["of"] == journal["record"] && note["table"] == "consent")
+        .expect("the entry tells of the consent");
+    let (row, notice) = (&bound["row"], &record["dpv:hasNotice"]);
+    assert_eq!(record["dct:identifier"], bound["of"]);
+    assert_eq!(bound["what"], "consent.given");
+    assert_eq!(row["given"], true);
+    assert_eq!(record["medok:state"], "given");
+    assert_eq!(row["document"], notice["dct:identifier"]);
+    assert_eq!(row["version"], notice["dct:hasVersion"]);
+    assert_eq!(row["language"], notice["dct:language"]);
+    assert_eq!(text(&row["sha256"]), sha256(&text(&notice["medok:text"])));
+    assert_eq!(bound["shown"]["title"], notice["dct:title"]);
+    assert_eq!(public["at"], record["dct:created"]);
+    let at: jiff::Timestamp = text(&public["at"]).parse().expect("a time");
+    assert_eq!(row["at"].as_i64(), Some(at.as_microsecond()));
+
+    // What stood beside the box, and one word of it in the open.
+    let terms = text(&journal["terms"]);
+    assert_eq!(text(&bound["shown"]["terms"]), sha256(&terms));
+    let terms: serde_json::Value = serde_json::from_str(&terms).expect("JSON");
+    assert_eq!(terms["sentence"], notice["medok:sentence"]);
+    assert_eq!(
+        terms["controller"]["legal_name"],
+        record["dpv:hasDataController"]["dpv:hasName"]
+    );
+}

@@ -18,6 +18,7 @@ mod promises;
 mod proxy;
 mod papers;
 mod races;
+mod receipts;
 mod rotation;
 mod site;
 mod told;

@@ -7,6 +7,7 @@ mod import;
 mod journal;
 mod keys;
 mod policy;
+pub mod receipts;
 
 use std::path::PathBuf;
 

@@ -57,7 +57,8 @@ pub struct Published {
     pub proposed: Proposed,
 }
 
-/// Proposes every document of the clinic whose text is not the last version's; gives those that were.
+/// Keeps what stands beside the clinic's boxes, and proposes every document of the clinic whose text is not the last
+/// version's; gives those that were.
 /// `today` is the day the policy names as that of its change.
 ///
 /// # Errors
@@ -67,6 +68,7 @@ pub async fn publish_texts(
     texts: &ClinicTexts,
     today: Date,
 ) -> Result<Vec<Published>, Fault> {
+    trust.keep_terms(texts).await?;
     let mut published = Vec::new();
     let has_policy = trust
         .document_history(POLICY)

@@ -158,10 +158,25 @@ impl Act {
         row: Value,
     ) -> Result<(), Fault> {
         let row = object(&row)?;
-        self.touch(person)
-            .await?
-            .details
-            .bind(detail, of, table, row);
+        let details = &mut self.touch(person).await?.details;
+        details.bind(detail, of, (table, row), None);
+        Ok(())
+    }
+
+    /// As [`bind`](Self::bind), with what the person was shown beside it: no column of the row, but part of what the entry
+    /// commits to (decision 0013).
+    pub(crate) async fn bind_shown(
+        &mut self,
+        person: PersonId,
+        detail: &'static str,
+        (table, of): (&'static str, Uuid),
+        row: Value,
+        shown: Option<Value>,
+    ) -> Result<(), Fault> {
+        let row = object(&row)?;
+        let shown = shown.map(|shown| object(&shown)).transpose()?;
+        let details = &mut self.touch(person).await?.details;
+        details.bind(detail, of, (table, row), shown);
         Ok(())
     }
 

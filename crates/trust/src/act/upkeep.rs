@@ -11,8 +11,9 @@ use sea_orm::TransactionTrait;
 
 use super::Statements;
 
-/// Sessions' last use, leases of jobs, the state of the tree, answers past their day, logs of changes.
-const TABLES: [&str; 12] = [
+/// Sessions' last use, leases of jobs, the state of the tree, answers past their day, what stands beside the boxes, logs
+/// of changes.
+const TABLES: [&str; 13] = [
     "session",
     "job",
     "journal_entry",
@@ -21,6 +22,7 @@ const TABLES: [&str; 12] = [
     "journal_tree",
     "journal_checkpoint",
     "idempotency",
+    "consent_terms",
     "busy_change",
     "claim",
     "busy",

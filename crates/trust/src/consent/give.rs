@@ -3,10 +3,11 @@
 
 use std::net::IpAddr;
 
-use kernel::{ConsentId, Fault, Language, Moment, PersonId, Purpose, entropy};
+use kernel::{Fault, Language, Moment, PersonId, Purpose, entropy};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::declaration::{AskedConsent, Coded, Declaration, ForWhom, Party};
 use super::table::{consent, legal_basis};
@@ -182,10 +183,12 @@ impl Act {
         decided: &[Decided],
     ) -> Result<(), Fault> {
         let mut rows = Vec::new();
+        // One after another, so that the rows of an act stand in the order in which they were asked.
+        let mut ids = (entropy::ordered_id(self.now()).as_u128()..).map(Uuid::from_u128);
         let decider = parties.decider();
         let consents = declaration.consents_for(parties.for_whom);
         let approvals = self.approvals(&codes(&consents)).await?;
-        let shown = approvals.in_force(form.language, self.now());
+        let in_force = approvals.in_force(form.language, self.now());
         for consent in consents {
             let Some(box_) = decided
                 .iter()
@@ -194,7 +197,7 @@ impl Act {
                 continue;
             };
             // The language of the text agreed to, which need not be the form's.
-            let text = shown.get(consent.document.as_str());
+            let text = in_force.get(consent.document.as_str());
             let text = text.ok_or_else(|| Fault::broken("what is agreed to is not in force"))?;
             let person = consent
                 .about
@@ -211,10 +214,16 @@ impl Act {
                     .map(|purpose| purpose.code())
                     .collect()
             };
+            // What stood beside the box is bound once, by the first of its rows.
+            let terms = consent
+                .terms
+                .get(&(parties.for_whom, form.language.into()))
+                .map(String::as_str);
+            let mut shown = Some(json!({ "terms": terms, "title": text.title }));
             for purpose in purposes {
-                let id = ConsentId::from_uuid(entropy::ordered_id(self.now()));
+                let id = ids.next().ok_or_else(|| Fault::broken("ids ran out"))?;
                 let row = consent::Model {
-                    id: id.uuid(),
+                    id,
                     person: person.uuid(),
                     given_by: decider.uuid(),
                     document: consent.document.clone(),
@@ -233,7 +242,7 @@ impl Act {
                 } else {
                     "consent.refused"
                 };
-                self.bind_consent(what, &row).await?;
+                self.bind_consent(what, &row, shown.take()).await?;
                 rows.push(consent::ActiveModel::from(row).reset_all());
             }
         }
@@ -297,11 +306,12 @@ impl Act {
     }
 
     /// Notes a consent's row word for word in the chain of the person it is about, so that none can be changed, taken
-    /// away or put in unseen.
+    /// away or put in unseen; and what the person was shown: the title, and the hash of what stood beside the box.
     async fn bind_consent(
         &mut self,
         what: &'static str,
         row: &consent::Model,
+        shown: Option<serde_json::Value>,
     ) -> Result<(), Fault> {
         let columns = json!({
             "given_by": row.given_by, "document": row.document, "version": row.version, "language": row.language,
@@ -309,7 +319,8 @@ impl Act {
             "withdraws": row.withdraws,
         });
         let person = PersonId::from_uuid(row.person);
-        self.bind(person, what, ("consent", row.id), columns).await
+        self.bind_shown(person, what, ("consent", row.id), columns, shown)
+            .await
     }
 
     /// The same for another legal basis, which is known by person, purpose and norm.
@@ -345,7 +356,8 @@ impl Act {
                 act: self.id().uuid(),
                 ..row
             };
-            self.bind_consent("consent.withdrawn", &withdrawal).await?;
+            self.bind_consent("consent.withdrawn", &withdrawal, None)
+                .await?;
             let withdrawal = consent::ActiveModel::from(withdrawal).reset_all();
             self.db().insert(vec![withdrawal]).await?;
             ended += 1;
@@ -415,7 +427,6 @@ impl From<Language> for super::declaration::Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     fn asked(document: &str, version: i32, required: bool) -> Asked {
         let text = |t: &str| t.to_owned();

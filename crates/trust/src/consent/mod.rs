@@ -7,7 +7,9 @@
 pub mod declaration;
 mod give;
 mod site;
+pub mod receipt;
 pub(crate) mod table;
+mod terms;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -21,6 +23,8 @@ use declaration::{Coded, Whitelist};
 
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
 pub use site::{SiteText, SiteTexts};
+pub use receipt::{Given, Receipt, ReceiptRefusal};
+pub use terms::{Controller, Datum, Ground, Named, Terms};
 pub use texts::{ClinicTexts, TextProblems};
 
 static WHITELIST: LazyLock<Whitelist> = LazyLock::new(|| {

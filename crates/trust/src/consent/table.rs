@@ -29,6 +29,24 @@ pub(crate) mod consent {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// `consent_terms`: what stood beside a box, found by its hash.
+pub(crate) mod consent_terms {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "consent_terms")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub sha256: String,
+        pub body: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// `legal_basis`: why data may be processed where no consent was asked.
 pub(crate) mod legal_basis {
     use sea_orm::entity::prelude::*;

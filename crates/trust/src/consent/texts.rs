@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use kernel::Fault;
 
+use super::Terms;
 use super::declaration::{
     Composed, Declaration, Document, Language, Operator, POLICY_DOCUMENT, Problem, bundled,
 };
@@ -20,6 +21,8 @@ pub struct ClinicTexts {
     declarations: BTreeMap<String, Declaration>,
     documents: Vec<Document>,
     site: SiteTexts,
+    /// What stands beside every box in every case and language, by its hash.
+    terms: BTreeMap<String, String>,
 }
 
 /// What is wrong with the texts: the file and the problem, each with what to do.
@@ -132,11 +135,13 @@ impl ClinicTexts {
         let site = SiteTexts::read(&folder.join("site"), operator.as_ref(), &mut problems);
         match operator {
             Some(operator) if problems.is_empty() => {
+                let terms = Terms::note_all(&operator, declarations.values_mut());
                 let texts = Self {
                     operator,
                     declarations,
                     documents,
                     site,
+                    terms,
                 };
                 texts.check(folder).map(|()| texts)
             }
@@ -165,6 +170,13 @@ impl ClinicTexts {
     /// All declarations, by code.
     pub fn declarations(&self) -> impl Iterator<Item = &Declaration> {
         self.declarations.values()
+    }
+
+    /// What stands beside every box in every case and language, by its hash: to be kept before anybody is asked
+    /// (`Trust::keep_terms`).
+    #[must_use]
+    pub const fn terms(&self) -> &BTreeMap<String, String> {
+        &self.terms
     }
 
     /// All documents with their blanks filled: what is to be published, the Russian texts first, because a

@@ -51,6 +51,8 @@ struct Note {
     what: &'static str,
     of: Uuid,
     row: Option<(&'static str, Object)>,
+    /// What the person was shown beside it.
+    shown: Option<Object>,
 }
 
 impl Details {
@@ -73,14 +75,22 @@ impl Details {
             what,
             of,
             row: None,
+            shown: None,
         });
     }
 
-    pub(crate) fn bind(&mut self, what: &'static str, of: Uuid, table: &'static str, row: Object) {
+    pub(crate) fn bind(
+        &mut self,
+        what: &'static str,
+        of: Uuid,
+        (table, row): (&'static str, Object),
+        shown: Option<Object>,
+    ) {
         self.notes.push(Note {
             what,
             of,
             row: Some((table, row)),
+            shown,
         });
     }
 
@@ -103,7 +113,8 @@ impl Details {
 
     /// The form in a sub-entry:
     /// `{"wrote":[{"place","record","fields":{field: version}}],"opened":[{"permit","place","record","fields":[…]}],
-    /// "notes":[{"what","of"}, {"what","of","table","row":{column: value}}]}` (decision 0010).
+    /// "notes":[{"what","of"}, {"what","of","table","row":{column: value}}]}` (decision 0010); beside the row of a consent
+    /// may stand `"shown"` (decision 0013).
     pub(crate) fn into_object(self) -> Object {
         let text = |text: &str| Value::Text(text.to_owned());
         let of = |record: Record, fields: Value| {
@@ -151,6 +162,9 @@ impl Details {
                 if let Some((table, row)) = note.row {
                     said.insert("table".into(), text(table));
                     said.insert("row".into(), Value::Object(row));
+                }
+                if let Some(shown) = note.shown {
+                    said.insert("shown".into(), Value::Object(shown));
                 }
                 Value::Object(said)
             });
@@ -219,7 +233,8 @@ mod tests {
     fn a_bound_row_stands_in_its_note() {
         let mut details = Details::default();
         let row = Object::from([("status".to_owned(), Value::from("requested"))]);
-        details.bind("test.bound", Uuid::from_u128(1), "appointment", row.clone());
+        let bound = ("appointment", row.clone());
+        details.bind("test.bound", Uuid::from_u128(1), bound, None);
         details.note("test.noted", Uuid::from_u128(2));
         assert!(!details.is_empty() && !details.only_opened());
         let Some(Value::List(notes)) = details.into_object().remove("notes") else {

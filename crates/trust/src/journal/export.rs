@@ -6,7 +6,7 @@
 //! decides that runs the act.
 
 use kernel::{EntryId, Fault, PersonId};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Value};
 use uuid::Uuid;
 
 use super::Kind;
@@ -139,6 +139,18 @@ impl Trust {
     }
 }
 
+/// The last signed checkpoint as the transaction sees it: what is signed, and how many entries it covers.
+pub(crate) async fn last_checkpoint(act: &Act) -> Result<Option<(String, u64)>, Fault> {
+    let row = checkpoint::Entity::find()
+        .order_by_desc(checkpoint::Column::Size)
+        .one(act.db())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let key = act.house().journal.key().verifier().clone();
+    let size = Checkpoint::open(&row.note, &[key])?.size;
+    Ok(Some((row.note, size)))
+}
+
 impl Act {
     /// The proof of one entry for a person it is about; `None` when it is not about them, or not signed yet.
     /// The act notes that it was shown, and records itself like any other.
@@ -152,7 +164,7 @@ impl Act {
         published: &Published,
     ) -> Result<Option<EntryProof>, Fault> {
         let Some(evidence) = self
-            .evidence(person, Some(entry.uuid()), published)
+            .evidence(person, Some(&[entry.uuid()]), published.size)
             .await?
             .pop()
         else {
@@ -176,7 +188,7 @@ impl Act {
         person: PersonId,
         published: &Published,
     ) -> Result<PersonProof, Fault> {
-        let entries = self.evidence(person, None, published).await?;
+        let entries = self.evidence(person, None, published.size).await?;
         let chain = ChainId(*self.touch(person).await?.chain.as_bytes());
         self.note(person, "journal.shown", self.id().uuid()).await?;
         Ok(PersonProof {
@@ -193,33 +205,31 @@ impl Act {
         })
     }
 
-    async fn evidence(
+    /// What proves entries to the person they are about, in the order of their chain: those named, or all, that the first
+    /// `size` entries hold.
+    pub(crate) async fn evidence(
         &mut self,
         person: PersonId,
-        entry: Option<Uuid>,
-        published: &Published,
+        entries: Option<&[Uuid]>,
+        size: u64,
     ) -> Result<Vec<EntryEvidence>, Fault> {
         let chain = self.touch(person).await?.chain;
         let sql = "SELECT s.entry, s.position, s.sealed, e.number, e.leaf, e.subtree \
                    FROM journal_sub s JOIN journal_entry e ON e.id = s.entry WHERE s.chain = $1 AND e.number < $2";
-        let (sql, values) = match entry {
-            None => (
-                format!("{sql} ORDER BY s.n"),
-                vec![chain.into(), published.size.cast_signed().into()],
-            ),
-            Some(entry) => (
-                format!("{sql} AND s.entry = $3"),
-                vec![
-                    chain.into(),
-                    published.size.cast_signed().into(),
-                    entry.into(),
-                ],
-            ),
+        let mut values = vec![chain.into(), size.cast_signed().into()];
+        let named = match entries {
+            None => String::new(),
+            Some(entries) => {
+                let places: Vec<String> = (3..entries.len() + 3).map(|n| format!("${n}")).collect();
+                values.extend(entries.iter().map(|entry| Value::from(*entry)));
+                format!(" AND s.entry IN ({})", places.join(", "))
+            }
         };
+        let sql = format!("{sql}{named} ORDER BY s.n");
         let links: Vec<EvidenceRow> = rows(self.db(), &sql, values).await?;
         let wanted = links
             .iter()
-            .flat_map(|link| tiles_for_inclusion(link.number.cast_unsigned(), published.size));
+            .flat_map(|link| tiles_for_inclusion(link.number.cast_unsigned(), size));
         let wanted: std::collections::BTreeSet<_> = wanted.collect();
         let tiles = load_tiles(self.db(), wanted).await?;
         let operator = self.house().operator.uuid();
@@ -228,7 +238,7 @@ impl Act {
             .into_iter()
             .map(|link| {
                 let index = link.number.cast_unsigned();
-                let path = prove_inclusion(&tiles, index, published.size)?;
+                let path = prove_inclusion(&tiles, index, size)?;
                 let (leaves, _) = link.subtree.as_chunks::<{ Hash::LENGTH }>();
                 let position = link.position.cast_unsigned();
                 let subtree = Subtree::from_leaves(leaves.iter().copied().map(Hash).collect())?;

@@ -42,6 +42,8 @@ pub enum Kind {
     SubmissionWithdrawn,
     /// A consent was withdrawn.
     ConsentWithdrawn,
+    /// The receipt of a consent was handed to whoever holds the link of its case.
+    ReceiptGiven,
     /// Two records may be of one person.
     SameSuggested,
     /// Keys of persons were wrapped with the new KEK.
@@ -90,6 +92,7 @@ impl Kind {
             Self::SubmissionReceived => "submission.received",
             Self::SubmissionWithdrawn => "submission.withdrawn",
             Self::ConsentWithdrawn => "consent.withdrawn",
+            Self::ReceiptGiven => "receipt.given",
             Self::SameSuggested => "same.suggested",
             Self::KeysRewrapped => "keys.rewrapped",
             Self::KeysRotated => "keys.rotated",

@@ -20,6 +20,7 @@ pub(crate) mod write;
 
 pub(crate) use details::Touched;
 pub use export::Published;
+pub(crate) use export::last_checkpoint;
 pub use kind::Kind;
 pub(crate) use log::Journal;
 pub use read::TileAnswer;

@@ -59,6 +59,8 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(appointments::move_appointment::move_appointment))
         .routes(routes!(appointments::cancel::cancel))
         .routes(routes!(appointments::calendar::calendar))
+        .routes(routes!(appointments::consents::consents))
+        .routes(routes!(appointments::consents::receipt))
         .routes(routes!(policy::policy))
         .routes(routes!(consents::consents))
         .routes(routes!(submissions::submit))

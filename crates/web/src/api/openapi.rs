@@ -87,11 +87,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every route of the interface: the outer contract, beside what serves the journal and probes.
-    const ROUTES: [&str; 22] = [
+    const ROUTES: [&str; 24] = [
         "delete /api/v1/holds/{hold}",
         "get /api/openapi.json",
         "get /api/v1/appointments/{token}",
         "get /api/v1/appointments/{token}/calendar.ics",
+        "get /api/v1/appointments/{token}/consents",
+        "get /api/v1/appointments/{token}/consents/{consent}/receipt.json",
         "get /api/v1/branches",
         "get /api/v1/consents",
         "get /api/v1/holds/{hold}",

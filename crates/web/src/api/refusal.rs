@@ -75,6 +75,7 @@ fn told(refusal: Refusal, now: Moment, language: Language) -> Problem {
         Refusal::Consents(problems) => consents(&problems, language),
         Refusal::AnotherBody => Problem::new(Code::KeyReused, language),
         Refusal::LinkUnknown => Problem::new(Code::NotFound, language),
+        Refusal::NotSigned => Problem::new(Code::NotYet, language),
         Refusal::Settled => Problem::new(Code::Settled, language),
         Refusal::Stale => Problem::new(Code::Unavailable, language),
     }
@@ -171,6 +172,7 @@ mod tests {
             (Refusal::AnotherBody, StatusCode::UNPROCESSABLE_ENTITY),
             (Refusal::LinkUnknown, StatusCode::NOT_FOUND),
             (Refusal::Settled, StatusCode::CONFLICT),
+            (Refusal::NotSigned, StatusCode::CONFLICT),
             (Refusal::Stale, StatusCode::SERVICE_UNAVAILABLE),
         ] {
             assert_eq!(

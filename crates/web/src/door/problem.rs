@@ -31,6 +31,8 @@ pub enum Code {
     SlotTaken,
     /// The appointment is over or cancelled.
     Settled,
+    /// It is being made: in some seconds.
+    NotYet,
     /// The body is too large.
     TooLarge,
     /// The body is not declared as JSON.
@@ -57,7 +59,7 @@ pub enum Code {
 
 impl Code {
     /// All of them, for the description of the interface.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Malformed,
         Self::IdempotencyKey,
         Self::HostMissing,
@@ -66,6 +68,7 @@ impl Code {
         Self::MethodNotAllowed,
         Self::SlotTaken,
         Self::Settled,
+        Self::NotYet,
         Self::TooLarge,
         Self::NotJson,
         Self::ForeignHost,
@@ -91,6 +94,7 @@ impl Code {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::SlotTaken => "slot-taken",
             Self::Settled => "settled",
+            Self::NotYet => "not-yet",
             Self::TooLarge => "too-large",
             Self::NotJson => "not-json",
             Self::ForeignHost => "foreign-host",
@@ -115,7 +119,7 @@ impl Code {
             Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::SlotTaken | Self::Settled => StatusCode::CONFLICT,
+            Self::SlotTaken | Self::Settled | Self::NotYet => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
@@ -175,6 +179,7 @@ impl Problem {
     pub const fn new(code: Code, language: Language) -> Self {
         let retry_after = match code {
             Code::Unavailable | Code::OutcomeUnknown => Some(1),
+            Code::NotYet => Some(5),
             _ => None,
         };
         Self {

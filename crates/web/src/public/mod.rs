@@ -88,6 +88,11 @@ pub(crate) fn routes() -> Routes {
             "/appointment/move",
             get(appointment::move_form).post(appointment::moved),
         )
+        .route("/appointment/consents", get(appointment::consents))
+        .route(
+            "/appointment/consents/{id}/receipt.json",
+            get(appointment::receipt),
+        )
         .route("/appointment/visit.ics", get(appointment::calendar))
         .route("/appointment/slip.pdf", get(papers::slip))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))

@@ -89,6 +89,7 @@ fn all_pages(shell: &Shell) -> Vec<(String, String, bool)> {
     rendered::<appointment::ShownPage>("appointment", shell, &mut pages);
     rendered::<appointment::CancellingPage>("cancel", shell, &mut pages);
     rendered::<appointment::MovePage>("move", shell, &mut pages);
+    rendered::<appointment::ConsentsPage>("consents", shell, &mut pages);
     rendered::<service::CasePage>("service-for", shell, &mut pages);
     rendered::<service::FormPage>("service-form", shell, &mut pages);
     rendered::<service::ReceivedPage>("service-received", shell, &mut pages);

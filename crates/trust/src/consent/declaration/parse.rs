@@ -1,5 +1,7 @@
 //! A declaration read from its file: each table becomes a value or a problem with its line.
 
+use std::collections::BTreeMap;
+
 use super::fields::{Whitelist, options};
 use super::problem::Problem;
 use super::reader::{Reader, read};
@@ -273,6 +275,7 @@ fn consent(table: &Reader<'_>, all: &[ForWhom]) -> Option<AskedConsent> {
         purposes,
         required,
         sentence: sentence?,
+        terms: BTreeMap::new(),
         line: table.line(),
     })
 }

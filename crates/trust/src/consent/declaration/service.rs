@@ -1,6 +1,8 @@
 //! A service, declared once (clause 2.4): its fields, purposes, legal bases, terms and the consents it asks for. Forms,
 //! validation, the register of processing and the rules of erasure are read from here; nothing else may be asked.
 
+use std::collections::BTreeMap;
+
 use super::fields::Choice;
 use super::words::{
     Action, BasisKind, Category, Ends, ForWhom, Kind, Language, Method, Party, Purpose, Starts,
@@ -151,6 +153,9 @@ pub struct AskedConsent {
     pub required: bool,
     /// The sentence beside the box.
     pub sentence: Words,
+    /// The hashes of what stands beside the box, by case and language; none before the operator's record is known
+    /// (`consent::Terms`).
+    pub terms: BTreeMap<(ForWhom, Language), String>,
     pub(super) line: usize,
 }
 

@@ -27,14 +27,14 @@ pub enum Value {
 }
 
 /// The bytes of `document`. Its type must fix the order of fields and hold no fractions and no unordered maps.
-pub(super) fn encode<T: Serialize>(document: &T) -> Vec<u8> {
+pub(crate) fn encode<T: Serialize>(document: &T) -> Vec<u8> {
     serde_json::to_vec(document)
         .expect("the journal's documents have text keys only, and writing to memory does not fail")
 }
 
 /// Reads a document and refuses bytes that [`encode`] would not have written: repeated or reordered fields, spaces,
 /// other escapes.
-pub(super) fn decode<T: Serialize + de::DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+pub(crate) fn decode<T: Serialize + de::DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let document: T = serde_json::from_slice(bytes).map_err(|error| JsonError::at(&error))?;
     if encode(&document) == bytes {
         Ok(document)
@@ -70,7 +70,7 @@ pub enum JsonError {
 }
 
 impl JsonError {
-    pub(super) fn at(error: &serde_json::Error) -> Self {
+    pub(crate) fn at(error: &serde_json::Error) -> Self {
         Self::Malformed {
             column: error.column(),
         }
@@ -228,7 +228,10 @@ impl<'de> de::Visitor<'de> for ValueVisitor {
     fn visit_map<A: de::MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut object = Object::new();
         while let Some((key, value)) = fields.next_entry()? {
-            object.insert(key, value);
+            // Two readers would see two things.
+            if object.insert(key, value).is_some() {
+                return Err(de::Error::custom("a field stands twice"));
+            }
         }
         Ok(Value::Object(object))
     }
@@ -252,7 +255,6 @@ mod tests {
         assert_eq!(encode(&value), text.as_bytes());
         for other in [
             r#"{"b":1,"a":2}"#,
-            r#"{"a":1,"a":1}"#,
             r#"{"a": 1}"#,
             r#"{"a":1} "#,
             r#""\u0041""#,
@@ -268,6 +270,7 @@ mod tests {
             "-0",
             "9223372036854775808",
             "01",
+            r#"{"a":1,"a":1}"#,
             "nul",
             "\"\u{1}\"",
             "{\"a\":1}x",

@@ -63,6 +63,8 @@ pub(super) struct Telling {
     notes: Vec<(Uuid, Object)>,
     /// Openings, with the entry: permit, place, record, field.
     opened: BTreeSet<(Uuid, [String; 4])>,
+    /// Hashes of what stood beside the boxes of consents.
+    terms: BTreeSet<String>,
 }
 
 impl Telling {
@@ -77,6 +79,11 @@ impl Telling {
             if let Value::Object(note) = note
                 && note.contains_key("table")
             {
+                if let Some(Value::Object(shown)) = note.get("shown")
+                    && let Some(Value::Text(terms)) = shown.get("terms")
+                {
+                    self.terms.insert(terms.clone());
+                }
                 self.notes.push((entry, note.clone()));
             }
         }
@@ -302,6 +309,16 @@ impl Audit<'_> {
                 record: Table::record_of(&row, entry),
                 person,
             });
+        }
+    }
+
+    /// Looks for what stood beside the boxes that a person was shown. Each that is missing is told once.
+    pub(super) fn shown(&mut self, telling: &Telling) {
+        for sha256 in &telling.terms {
+            if self.terms_kept.insert(sha256.clone()) {
+                let sha256 = sha256.clone();
+                self.found(Finding::TermsMissing { sha256 });
+            }
         }
     }
 

@@ -12,6 +12,8 @@ use super::told::Told;
 use super::{Audit, Finding, IdRow};
 use crate::access::table::{approval, destruction, destruction_person, session, staff, ticket};
 use crate::access::{began, issued};
+use crate::consent::Terms;
+use crate::consent::table::consent_terms;
 use crate::journal::core::entry::Entry;
 use crate::journal::core::json::{Object, Value};
 use crate::journal::{Kind, written};
@@ -56,6 +58,7 @@ impl Audit<'_> {
         self.sessions(told).await?;
         self.tickets().await?;
         self.documents(told).await?;
+        self.terms().await?;
         let approvals = self.approvals().await?;
         let covered = self.destructions(told, &approvals, remembered).await?;
         self.persons(&covered).await?;
@@ -182,6 +185,18 @@ impl Audit<'_> {
         }
         for document in named {
             self.found(Finding::DocumentMissing { document });
+        }
+        Ok(())
+    }
+
+    /// What stood beside the boxes is found by its hash and is what the hash says.
+    async fn terms(&mut self) -> Result<(), Fault> {
+        for row in consent_terms::Entity::find().all(&self.db).await? {
+            if Terms::hash(&row.body) == row.sha256 {
+                self.terms_kept.insert(row.sha256);
+            } else {
+                self.found(Finding::TermsDiffer { sha256: row.sha256 });
+            }
         }
         Ok(())
     }

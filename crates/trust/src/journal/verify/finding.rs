@@ -403,6 +403,16 @@ pub enum Finding {
         /// The version's id.
         document: Uuid,
     },
+    /// What stood beside a consent's box is not what its hash says.
+    TermsDiffer {
+        /// The hash it is kept under.
+        sha256: String,
+    },
+    /// What stood beside the box of a consent that a chain tells of is not there: no receipt can be made.
+    TermsMissing {
+        /// Its hash.
+        sha256: String,
+    },
     /// A list for destruction is not the one its entry tells of.
     DestructionDiffers {
         /// The destruction.

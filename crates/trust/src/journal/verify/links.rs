@@ -203,6 +203,7 @@ impl Audit<'_> {
             }
             let openings = page.openings.remove(person).unwrap_or_default();
             self.openings(&openings, &telling);
+            self.shown(&telling);
         }
     }
 

@@ -6,7 +6,7 @@
 //! | part | what it checks |
 //! |---|---|
 //! | [`leaves`] | numbers, leaves, tiles, signed roots, sub-entry trees, maps of chains, entries that wait |
-//! | [`decisions`] | destructions, approvals, staff, sessions, tickets, documents; that every act and person a row names is there |
+//! | [`decisions`] | destructions, approvals, staff, sessions, tickets, documents, what stands beside boxes; that every act and person a row names is there |
 //! | [`links`] | each person's chain, opened; sealed rows against the versions it tells of |
 //! | [`bound`] | all other rows about a person against what the chain tells of them, both ways |
 //!
@@ -157,6 +157,8 @@ struct Audit<'a> {
     operator: Uuid,
     keys: Keys<'a>,
     fillers: Fillers,
+    /// Hashes of what stood beside boxes and is kept.
+    terms_kept: BTreeSet<String>,
     report: Report,
 }
 
@@ -178,6 +180,7 @@ impl<'a> Audit<'a> {
             operator,
             keys,
             fillers,
+            terms_kept: BTreeSet::new(),
             report: Report::default(),
         })
     }

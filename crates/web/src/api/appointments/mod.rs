@@ -3,6 +3,7 @@
 pub(super) mod book;
 pub(super) mod calendar;
 pub(super) mod cancel;
+pub(super) mod consents;
 pub(super) mod move_appointment;
 pub(super) mod show;
 

@@ -53,6 +53,7 @@ impl Code {
             Self::ForeignOrigin
             | Self::NotFound
             | Self::Settled
+            | Self::NotYet
             | Self::TooManyRequests
             | Self::TooManyHolds
             | Self::Refused => None,
@@ -84,6 +85,7 @@ impl Code {
             Self::ForeignOrigin
             | Self::NotFound
             | Self::Settled
+            | Self::NotYet
             | Self::TooManyRequests
             | Self::TooManyHolds
             | Self::Refused => None,
@@ -123,6 +125,10 @@ impl Code {
             Self::Settled => (
                 "Запись уже не изменить",
                 "Приём отменён, начался или прошёл. Если это ошибка, позвоните в клинику.",
+            ),
+            Self::NotYet => (
+                "Ещё не готово",
+                "Журнал подписывается раз в несколько секунд. Повторите через пять секунд.",
             ),
             Self::TooLarge => (
                 "Слишком много данных",
@@ -195,6 +201,10 @@ impl Code {
             Self::Settled => (
                 "The appointment cannot be changed any more",
                 "It was cancelled, has begun or is over. If that is wrong, call the clinic.",
+            ),
+            Self::NotYet => (
+                "Not ready yet",
+                "The journal is signed every few seconds. Try again in five seconds.",
             ),
             Self::TooLarge => (
                 "Too much data",

@@ -3,6 +3,7 @@
 //! *Invariant*: the secret stands in the address once and is traded at once for a cookie and a clean address.
 //! GET never acts. What is shown is opened by an act and stands in the journal.
 
+mod consents;
 mod moving;
 mod pages;
 
@@ -20,6 +21,9 @@ use super::visit::Visit;
 use crate::door::ics;
 use pages::{AppointmentPage, CancelPage};
 
+#[cfg(test)]
+pub(super) use consents::ConsentsPage;
+pub(super) use consents::{consents, receipt};
 pub(super) use moving::{move_form, moved};
 #[cfg(test)]
 pub(super) use pages::{AppointmentPage as ShownPage, CancelPage as CancellingPage, MovePage};

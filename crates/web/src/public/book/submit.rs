@@ -119,7 +119,7 @@ impl Booking<'_> {
                 Told::Wrong(boxes::wrongs_of(words, &problems, consents)),
             ),
             Refusal::AnotherBody => (Step::Who, whole("sent-already")),
-            Refusal::LinkUnknown | Refusal::Settled | Refusal::Stale => {
+            Refusal::LinkUnknown | Refusal::NotSigned | Refusal::Settled | Refusal::Stale => {
                 (Step::Who, whole("not-now"))
             }
         };

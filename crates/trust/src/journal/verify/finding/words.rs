@@ -238,6 +238,14 @@ impl fmt::Display for Finding {
                     "document version {document} was changed: it is not what its entry tells of"
                 )
             }
+            Self::TermsDiffer { sha256 } => write!(
+                f,
+                "what stood beside a consent's box was changed: it is not what its hash {sha256} says"
+            ),
+            Self::TermsMissing { sha256 } => write!(
+                f,
+                "what stood beside a consent's box is missing: nothing has the hash {sha256} that a chain tells of"
+            ),
             Self::DocumentUnapproved { document } => {
                 write!(
                     f,
