@@ -4,6 +4,7 @@
 //! own and counts from the act that wrote it. No purpose is served without a consent in force or another
 //! legal basis.
 
+mod bind;
 pub mod declaration;
 mod give;
 mod site;
