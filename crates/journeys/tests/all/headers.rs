@@ -22,6 +22,10 @@ enum Kept {
     Checked,
     /// A minute.
     Minute,
+    /// Five.
+    Minutes,
+    /// An hour.
+    Hour,
     /// For ever: it never changes under its address.
     Forever,
 }
@@ -33,12 +37,14 @@ impl Kept {
             Self::Page | Self::Form => "private, no-cache",
             Self::Checked => "no-cache",
             Self::Minute => "public, max-age=60",
+            Self::Minutes => "public, max-age=300",
+            Self::Hour => "public, max-age=3600",
             Self::Forever => "public, max-age=31536000, immutable",
         }
     }
 }
 
-use Kept::{Checked, Forever, Form, Minute, Nothing, Page};
+use Kept::{Checked, Forever, Form, Hour, Minute, Minutes, Nothing, Page};
 
 /// Address as the router has it, methods (HEAD comes with GET), what GET answers, what is kept of it.
 type Row = (&'static str, &'static str, u16, Kept);
@@ -46,23 +52,44 @@ type Row = (&'static str, &'static str, u16, Kept);
 /// Style sheets, scripts, icons: all that stands below `/static/` is one row.
 const ASSETS: Row = ("/static/", "GET", 200, Forever);
 
-const ROWS: [Row; 41] = [
+const ROWS: [Row; 58] = [
     ("/", "GET", 200, Page),
     ("/doctors", "GET", 200, Page),
+    ("/doctors/{code}", "GET", 200, Page),
+    ("/prices", "GET", 200, Page),
+    ("/contacts", "GET", 200, Page),
+    ("/legal", "GET", 200, Page),
+    // Of a text and a photo that are not there.
+    ("/legal/{code}", "GET", 404, Nothing),
+    ("/photos/{name}", "GET", 404, Nothing),
+    ("/consents", "GET", 200, Page),
+    ("/robots.txt", "GET", 200, Hour),
+    ("/sitemap.xml", "GET", 200, Hour),
     ("/policy", "GET", 200, Page),
     ("/policy/{version}", "GET", 200, Page),
     ("/policy/{version}/changes", "GET", 200, Page),
+    ("/policy/{version}/pdf", "GET", 200, Minutes),
     ("/documents/{code}", "GET", 200, Page),
     ("/documents/{code}/{version}", "GET", 200, Page),
     ("/documents/{code}/{version}/changes", "GET", 200, Page),
+    ("/documents/{code}/{version}/pdf", "GET", 200, Minutes),
     ("/book", "GET,POST", 200, Page),
     ("/a/{token}", "GET", 303, Nothing),
     ("/appointment", "GET", 200, Nothing),
     ("/appointment/cancel", "GET,POST", 200, Nothing),
     ("/appointment/move", "GET,POST", 200, Nothing),
     ("/appointment/visit.ics", "GET", 200, Nothing),
+    ("/appointment/slip.pdf", "GET", 200, Nothing),
+    ("/appointment/consents", "GET", 200, Nothing),
+    (
+        "/appointment/consents/{id}/receipt.json",
+        "GET",
+        404,
+        Nothing,
+    ),
     ("/appointment.ics", "GET", 303, Nothing),
     ("/services/{code}", "GET,POST", 200, Form),
+    ("/view", "POST", 405, Nothing),
     ("/problems/{code}", "GET", 200, Page),
     ("/api/v1/branches", "GET", 200, Nothing),
     ("/api/v1/practitioners", "GET", 200, Nothing),
@@ -81,6 +108,13 @@ const ROWS: [Row; 41] = [
         200,
         Nothing,
     ),
+    ("/api/v1/appointments/{token}/consents", "GET", 200, Nothing),
+    (
+        "/api/v1/appointments/{token}/consents/{consent}/receipt.json",
+        "GET",
+        404,
+        Nothing,
+    ),
     ("/api/v1/policy", "GET", 200, Nothing),
     ("/api/v1/consents", "GET", 200, Nothing),
     ("/api/v1/submissions/{service}", "POST", 405, Nothing),
@@ -95,6 +129,9 @@ const ROWS: [Row; 41] = [
     ("/api/nothing", "", 404, Nothing),
     ("/static/nothing.css", "", 404, Nothing),
 ];
+
+/// A consent that is not there.
+const NOBODYS: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Addresses that no route has.
 const NOWHERE: &str = "/nothing";
@@ -156,12 +193,13 @@ fn guarded(answer: &Answer, path: &str, secure: bool, what: &str) {
         .iter()
         .any(|room| path.starts_with(room));
     let kept = once(headers, "cache-control", what);
-    if kept == "no-store" || for_programs {
+    let not_kept = kept.contains("no-store");
+    if not_kept || for_programs {
         assert_eq!(once(headers, "x-robots-tag", what), "noindex, nofollow");
     } else {
         assert!(!headers.contains_key("x-robots-tag"), "{what}");
     }
-    if kept == "no-store" {
+    if not_kept {
         assert!(!headers.contains_key("etag"), "{what}");
     }
     if answer.code() >= 400 && answer.code() != 405 {
@@ -210,7 +248,27 @@ impl Shown {
         let service = body["service"].as_str().expect("an id");
         let places = BTreeMap::from([
             ("/a/{token}", format!("/a/{token}")),
+            ("/doctors/{code}", "/doctors/anna".into()),
+            ("/legal/{code}", "/legal/nothing".into()),
+            ("/photos/{name}", "/photos/nothing.webp".into()),
             ("/policy/{version}", "/policy/1".into()),
+            ("/policy/{version}/pdf", "/policy/1/pdf".into()),
+            (
+                "/documents/{code}/{version}/pdf",
+                "/documents/booking-self/1/pdf".into(),
+            ),
+            (
+                "/appointment/consents/{id}/receipt.json",
+                format!("/appointment/consents/{NOBODYS}/receipt.json"),
+            ),
+            (
+                "/api/v1/appointments/{token}/consents",
+                format!("/api/v1/appointments/{token}/consents"),
+            ),
+            (
+                "/api/v1/appointments/{token}/consents/{consent}/receipt.json",
+                format!("/api/v1/appointments/{token}/consents/{NOBODYS}/receipt.json"),
+            ),
             ("/policy/{version}/changes", "/policy/2/changes".into()),
             ("/documents/{code}", "/documents/booking-self".into()),
             (
@@ -296,7 +354,7 @@ impl Shown {
         if allowed.contains("GET") {
             allowed.insert("HEAD");
         }
-        let nowhere = template.contains("nothing");
+        let nowhere = template.contains(NOWHERE);
         for method in METHODS {
             let what = format!("{method} {template}");
             let foreign = self.ask(method, path, &[("host", "evil.test")]).await;

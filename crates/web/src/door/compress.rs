@@ -16,7 +16,7 @@ use axum::response::Response;
 use tower::ServiceExt;
 
 use super::coding::{Coding, Effort};
-use super::fresh::{vary_by_coding, whole};
+use super::fresh::{may_be_kept, vary_by_coding, whole};
 
 /// Bytes below which packing saves nothing: they travel in one packet anyway.
 const WORTH: u64 = 512;
@@ -121,14 +121,12 @@ fn shrinks(headers: &HeaderMap) -> bool {
         || (kind.starts_with("text/") && kind != "text/event-stream")
 }
 
-/// A page that nobody keeps is about somebody.
+/// A page that nobody keeps is about somebody. One that says nothing of it yet is not kept.
 fn is_somebodys_page(headers: &HeaderMap) -> bool {
-    let starts = |name, with: &[u8]| {
-        headers
-            .get(name)
-            .is_some_and(|value: &HeaderValue| value.as_bytes().starts_with(with))
-    };
-    starts(header::CONTENT_TYPE, b"text/html") && starts(header::CACHE_CONTROL, b"no-store")
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    is_page && !may_be_kept(headers)
 }
 
 /// Packs, on a thread of its own where it takes long. `None` where that failed.

@@ -24,7 +24,11 @@ pub(super) async fn check(request: Request, next: Next) -> Response {
         .cloned()
         .collect();
     let response = next.run(request).await;
-    if !reads || response.status() != StatusCode::OK || !may_be_kept(response.headers()) {
+    let headers = response.headers();
+    let wants_one = may_be_kept(headers)
+        && !headers.contains_key(header::SET_COOKIE)
+        && !headers.contains_key(header::ETAG);
+    if !reads || response.status() != StatusCode::OK || !wants_one {
         return response;
     }
     let (mut parts, body) = match whole(response).await {
@@ -50,13 +54,12 @@ pub(super) async fn check(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::empty())
 }
 
-/// Whether an answer may be kept and has no validator yet.
+/// Whether an answer may be kept by anybody, if only by the visitor's browser.
 pub(super) fn may_be_kept(headers: &HeaderMap) -> bool {
     let caching = headers
         .get(header::CACHE_CONTROL)
         .map(HeaderValue::as_bytes);
-    let kept = caching.is_some_and(|caching| !contains(caching, b"no-store"));
-    kept && !headers.contains_key(header::SET_COOKIE) && !headers.contains_key(header::ETAG)
+    caching.is_some_and(|caching| !contains(caching, b"no-store"))
 }
 
 /// Says that the answer depends on what codings the client takes.

@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::fresh::may_be_kept;
 use super::shape::is_for_programs;
 use crate::{Site, assets};
 
@@ -100,7 +101,7 @@ pub(super) async fn add(State(of): State<Arc<Headers>>, request: Request, next: 
     for (name, value) in defaults() {
         headers.entry(name).or_insert(value);
     }
-    if for_programs || headers[header::CACHE_CONTROL] == "no-store" {
+    if for_programs || !may_be_kept(headers) {
         let (name, value) = NOT_FOUND_BY_SEARCH;
         headers.insert(name, value);
     }
