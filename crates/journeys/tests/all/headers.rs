@@ -52,7 +52,7 @@ type Row = (&'static str, &'static str, u16, Kept);
 /// Style sheets, scripts, icons: all that stands below `/static/` is one row.
 const ASSETS: Row = ("/static/", "GET", 200, Forever);
 
-const ROWS: [Row; 58] = [
+const ROWS: [Row; 59] = [
     ("/", "GET", 200, Page),
     ("/doctors", "GET", 200, Page),
     ("/doctors/{code}", "GET", 200, Page),
@@ -90,6 +90,8 @@ const ROWS: [Row; 58] = [
     ("/appointment.ics", "GET", 303, Nothing),
     ("/services/{code}", "GET,POST", 200, Form),
     ("/view", "POST", 405, Nothing),
+    // Of a demonstration alone.
+    ("/design", "GET", 404, Nothing),
     ("/problems/{code}", "GET", 200, Page),
     ("/api/v1/branches", "GET", 200, Nothing),
     ("/api/v1/practitioners", "GET", 200, Nothing),

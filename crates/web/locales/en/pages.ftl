@@ -3,7 +3,6 @@ skip-to-content = Skip to content
 menu = Sections
 menu-book = Book a visit
 menu-doctors = Doctors
-menu-policy = Policy
 demo-banner = This is a demonstration: there is no such clinic, and the people are fictional. Do not enter real data.
 footer-ogrn = OGRN
 footer-inn = INN

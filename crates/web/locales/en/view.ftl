@@ -26,3 +26,13 @@ foot-call = Call or write
 foot-visit = Come and see us
 foot-documents = Documents
 offline = The clinic cannot be reached. All you typed is still here: check your connection and press again.
+
+# The parts of the design.
+design-title = Parts of the site
+design-lead = What the pages are made of: every part here is the one that stands on them.
+design-colours = Colours
+design-letters = Letters
+design-icons = Icons
+design-buttons = Buttons
+design-messages = Messages
+design-booking = Booking

@@ -3,7 +3,6 @@ skip-to-content = К содержанию
 menu = Разделы
 menu-book = Записаться на приём
 menu-doctors = Врачи
-menu-policy = Политика
 demo-banner = Это демонстрация: такой клиники нет, люди вымышлены. Не вводите настоящих данных.
 footer-ogrn = ОГРН
 footer-inn = ИНН

@@ -26,3 +26,13 @@ foot-call = Позвонить и написать
 foot-visit = Прийти на приём
 foot-documents = Документы
 offline = Нет связи с клиникой. Всё, что вы набрали, на месте: проверьте интернет и нажмите ещё раз.
+
+# The parts of the design.
+design-title = Части сайта
+design-lead = Из чего сложены страницы: каждая часть здесь та же, что на них.
+design-colours = Цвета
+design-letters = Буквы
+design-icons = Знаки
+design-buttons = Кнопки
+design-messages = Сообщения
+design-booking = Запись

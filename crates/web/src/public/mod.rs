@@ -8,6 +8,7 @@ mod book;
 mod boxes;
 mod consents;
 mod contacts;
+mod design;
 mod doctors;
 mod documents;
 mod facts;
@@ -98,6 +99,7 @@ pub(crate) fn routes() -> Routes {
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
         .route("/services/{code}", get(service::form).post(service::send))
         .route("/view", post(view::change))
+        .route("/design", get(design::design))
         .route("/problems/{code}", get(problems::problem))
         .merge(assets::routes())
         .method_not_allowed_fallback(no_such_method)

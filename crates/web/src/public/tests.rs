@@ -13,7 +13,7 @@ use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::words::Words;
 use super::{
-    appointment, book, consents, contacts, doctors, documents, found, home, legal, prices,
+    appointment, book, consents, contacts, design, doctors, documents, found, home, legal, prices,
     problems, service, trouble,
 };
 
@@ -80,6 +80,7 @@ fn all_pages(shell: &Shell) -> Vec<(String, String, bool)> {
     rendered::<documents::DocumentPage>("document", shell, &mut pages);
     rendered::<documents::ChangesPage>("changes", shell, &mut pages);
     rendered::<trouble::TroublePage>("trouble", shell, &mut pages);
+    rendered::<design::DesignPage>("design", shell, &mut pages);
     rendered::<book::ForWhomPage>("book-for", shell, &mut pages);
     rendered::<book::BornPage>("book-born", shell, &mut pages);
     rendered::<book::ServicePage>("book-service", shell, &mut pages);

@@ -22,6 +22,7 @@ use super::visit::Visit;
 use draft::{Draft, Step};
 use steps::Told;
 
+pub(super) use pages::StepView;
 #[cfg(test)]
 pub(super) use pages::samples;
 #[cfg(test)]

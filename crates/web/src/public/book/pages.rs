@@ -9,21 +9,41 @@ use super::super::page::Page;
 use super::super::shell::{PhoneLink, Shell};
 use super::super::summary::Summary;
 use super::super::times::{SlotView, TimeChoice};
+use super::super::words::Words;
 use super::draft::Hidden;
 
 /// A step of the row above each page.
 #[derive(Clone, Debug)]
-pub(super) struct StepView {
+pub(in super::super) struct StepView {
     /// What leads back to it.
-    pub(super) code: &'static str,
+    pub(in super::super) code: &'static str,
     /// «Кого записываем».
-    pub(super) label: String,
+    pub(in super::super) label: String,
     /// What was chosen there.
-    pub(super) chosen: Option<String>,
+    pub(in super::super) chosen: Option<String>,
     /// Whether it is this page's.
-    pub(super) here: bool,
+    pub(in super::super) here: bool,
     /// Whether it lies behind.
-    pub(super) done: bool,
+    pub(in super::super) done: bool,
+}
+
+impl StepView {
+    /// The row in the middle of a booking.
+    pub(in super::super) fn row_of_samples(words: Words) -> Vec<Self> {
+        let step = |code, done, here, chosen: Option<String>| Self {
+            code,
+            label: words.say(&format!("step-{code}")),
+            chosen,
+            here,
+            done,
+        };
+        vec![
+            step("for", true, false, Some(words.say("for-child"))),
+            step("service", true, false, Some("Приём <педиатра>".into())),
+            step("time", false, true, None),
+            step("who", false, false, None),
+        ]
+    }
 }
 
 /// For whom.
@@ -242,19 +262,7 @@ pub(in super::super) mod samples {
     }
 
     pub(in super::super) fn steps(shell: &Shell) -> Vec<StepView> {
-        let step = |code, done, here, chosen: Option<&str>| StepView {
-            code,
-            label: shell.say(&format!("step-{code}")),
-            chosen: chosen.map(Into::into),
-            here,
-            done,
-        };
-        vec![
-            step("for", true, false, Some("Ребёнка")),
-            step("service", true, false, Some("Приём <педиатра>")),
-            step("time", false, true, None),
-            step("who", false, false, None),
-        ]
+        StepView::row_of_samples(shell.words)
     }
 
     fn all(shell: &Shell, wrongs: &[Wrong]) -> Vec<GroupView> {
