@@ -6,6 +6,7 @@
 
 mod blocks;
 mod made;
+mod receipt;
 mod slip;
 mod words;
 

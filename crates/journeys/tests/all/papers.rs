@@ -125,6 +125,53 @@ on_both!(
     }
 );
 
+on_both!(
+    the_receipt_of_a_consent_is_printed_for_its_holder,
+    |clinic: TestClinic| async move {
+        let (_, cookie) = booked(&clinic).await;
+        clinic.trust.sign_checkpoint().await.expect("a checkpoint");
+        let page = clinic
+            .get("/appointment/consents")
+            .header("cookie", &cookie)
+            .send()
+            .await
+            .text();
+        let start = page.find("/appointment/consents/").expect("a receipt");
+        let json = page[start..].split('"').next().expect("an address");
+        let told = clinic.get(json).header("cookie", &cookie).send().await;
+        assert_eq!(told.code(), 200, "{}", told.text());
+        let told = told.text();
+        let pdf = json.replace(".json", ".pdf");
+        assert_eq!(
+            clinic.get(&pdf).send().await.code(),
+            404,
+            "not without the link"
+        );
+        let paper = clinic.get(&pdf).header("cookie", &cookie).send().await;
+        assert_eq!(paper.code(), 200, "{}", paper.text());
+        assert_eq!(paper.header("content-type"), "application/pdf");
+        assert_eq!(paper.header("cache-control"), "no-store");
+        let read = fold(&pdf_text(&paper.body));
+        let operator = clinic.site.texts.operator();
+        for words in [
+            "Подтверждение согласия",
+            "Согласие дано",
+            "clinic.test/journal",
+            &operator.privacy_email,
+            &operator.ogrn,
+        ] {
+            assert!(read.contains(&fold(words)), "{words}: {read}");
+        }
+        // The same hash of the text stands in the file and on the paper.
+        let hash = read.split("SHA-256текста").nth(1).expect("a hash");
+        let hash: String = hash.chars().take(64).collect();
+        assert!(told.contains(&hash), "{hash}");
+        for never in ["Тестова", "777-09"] {
+            assert!(!read.contains(never), "{never}: {read}");
+        }
+    }
+);
+
 /// The clinic with another printer.
 fn printed_by(clinic: &mut TestClinic, renderer: Renderer) {
     clinic.site.papers = Papers::open(

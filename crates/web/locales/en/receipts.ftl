@@ -9,6 +9,7 @@ receipts-refused = Consent not given, { $when }
 receipts-withdrawn = Consent withdrawn on { $when }
 receipts-whose = About: { $who }
 receipts-text = Read the text, version { $number }
+receipts-pdf = Receipt (PDF)
 receipts-json = Receipt (JSON)
 receipts-none = No consents were given with this booking.
 receipts-check = Anybody can check the receipt, offline: with the program Medok, by the command “medok journal verify --receipt FILE”. It holds no name and no phone, but it does hold facts of the booking: keep it as you keep a personal document.

@@ -9,6 +9,7 @@ receipts-refused = Согласие не дано, { $when }
 receipts-withdrawn = Согласие отозвано { $when }
 receipts-whose = О ком: { $who }
 receipts-text = Прочитать текст, редакция { $number }
+receipts-pdf = Квитанция (PDF)
 receipts-json = Квитанция (JSON)
 receipts-none = С этой записью согласий не давали.
 receipts-check = Проверить квитанцию может кто угодно и без интернета: программа Медок, команда «medok journal verify --receipt ФАЙЛ». В квитанции нет имени и телефона, но есть сведения о записи: храните её как личный документ.

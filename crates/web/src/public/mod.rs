@@ -94,6 +94,10 @@ pub(crate) fn routes() -> Routes {
             "/appointment/consents/{id}/receipt.json",
             get(appointment::receipt),
         )
+        .route(
+            "/appointment/consents/{id}/receipt.pdf",
+            get(papers::receipt),
+        )
         .route("/appointment/visit.ics", get(appointment::calendar))
         .route("/appointment/slip.pdf", get(papers::slip))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))

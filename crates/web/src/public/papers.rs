@@ -182,6 +182,31 @@ async fn slip_made(visit: &Visit) -> Result<Response, Trouble> {
     Ok((private, file("visit.pdf"), pdf).into_response())
 }
 
+/// `GET /appointment/consents/{id}/receipt.pdf`: the paper beside the file that a program checks.
+pub(super) async fn receipt(visit: Visit, Path(id): Path<String>) -> Response {
+    let made = receipt_made(&visit, &id).await;
+    visit.answer(made)
+}
+
+async fn receipt_made(visit: &Visit, id: &str) -> Result<Response, Trouble> {
+    let token = appointment::token(visit)?;
+    let id = id.parse().map_err(|_| Trouble::NotFound)?;
+    let made = visit.site.papers.receipt(token, id, visit.words.0).await;
+    let pdf = match made {
+        Ok(pdf) => pdf,
+        Err(Stop::Refused(Refusal::LinkUnknown)) => return Err(Trouble::LinkUnknown),
+        // The page says that it will be ready in some seconds.
+        Err(Stop::Refused(Refusal::NotSigned)) => return Ok(visit.see("/appointment/consents")),
+        Err(Stop::Refused(refusal)) => return Err(Stop::Refused(refusal).into()),
+        Err(Stop::Fault(fault)) => {
+            trouble::log(&fault);
+            return Err(Trouble::Slip);
+        }
+    };
+    let private = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    Ok((private, file("receipt.pdf"), pdf).into_response())
+}
+
 /// What a browser is told of a file: its kind, and a name that says nothing of anybody.
 fn file(name: &str) -> [(HeaderName, HeaderValue); 2] {
     [
