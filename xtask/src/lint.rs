@@ -1,6 +1,8 @@
 //! Format, lints and arrows. Invariant: every check runs, so that one look shows all that is wrong.
 
-use std::process::ExitCode;
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
 use crate::arrows;
 use crate::house;
@@ -51,16 +53,30 @@ fn scripts() -> Done<bool> {
     };
     let mut are_read = true;
     for file in house::files()? {
-        if [".js", ".mjs"].iter().any(|end| file.path.ends_with(end)) {
-            let mut check = std::process::Command::new(&node);
-            check.arg("--check").arg(house::root().join(&file.path));
-            if let Err(why) = shell::read(&mut check) {
-                println!("{why}");
-                are_read = false;
-            }
+        if [".js", ".mjs"].iter().any(|end| file.path.ends_with(end))
+            && let Err(why) = module(&node, &house::root().join(&file.path))
+        {
+            println!("{}: {why}", file.path);
+            are_read = false;
         }
     }
     Ok(are_read)
+}
+
+/// Whether Node.js can read a file as an ES module. It is given as standard input: of a `.js` file by its name Node.js
+/// only guesses the kind, and lets a module's errors pass.
+fn module(node: &Path, file: &Path) -> Done<()> {
+    let failed = |e: std::io::Error| format!("cannot check {}: {e}", file.display());
+    let answer = Command::new(node)
+        .args(["--input-type=module", "--check"])
+        .stdin(File::open(file).map_err(failed)?)
+        .output()
+        .map_err(failed)?;
+    if answer.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&answer.stderr).trim().to_owned())
+    }
 }
 
 /// Whether cargo has this command. Absent, it is fetched with rustup where there is one; else said and skipped:
@@ -72,7 +88,7 @@ fn tool(command: &str, component: &str) -> Done<bool> {
     }
     if let Some(rustup) = shell::find("rustup") {
         println!("lint: adding {component} with rustup");
-        shell::run(std::process::Command::new(rustup).args(["component", "add", component]))?;
+        shell::run(Command::new(rustup).args(["component", "add", component]))?;
         if is_there() {
             return Ok(true);
         }
@@ -81,4 +97,26 @@ fn tool(command: &str, component: &str) -> Done<bool> {
         "lint: SKIPPED cargo {command}: it is not installed (rustup component add {component})"
     );
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_that_cannot_be_read_is_told() {
+        let Some(node) = shell::find("node") else {
+            eprintln!("not tested: no Node.js is installed here");
+            return;
+        };
+        let file = std::env::temp_dir().join(format!("medok-module-{}.js", std::process::id()));
+        let read = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            module(&node, &file)
+        };
+        assert_eq!(read("import { a } from \"./b.js\";\nawait a();\n"), Ok(()));
+        let why = read("import { a } from \"./b.js\";\nconst x = ;\n").unwrap_err();
+        std::fs::remove_file(&file).unwrap();
+        assert!(why.contains("SyntaxError"), "{why}");
+    }
 }
