@@ -5,6 +5,6 @@
 
 pub mod booking;
 pub mod demo;
-pub mod photos;
 pub mod papers;
+pub mod photos;
 pub mod submission;

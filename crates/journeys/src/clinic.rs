@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clinic::booking::catalogue::NewCatalogue;
 use clinic::booking::{Booking, BookingContext};
-use clinic::photos::Photos;
 use clinic::papers::Papers;
+use clinic::photos::Photos;
 use clinic::submission::{SubmissionContext, Submissions};
 use kernel::{Clock, Language, Moment, Outcome, Purpose, Scope, SessionId, StaffId, Stop};
 use platform::config::{Limits, Settings};

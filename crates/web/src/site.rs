@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use clinic::booking::Booking;
-use clinic::photos::Photos;
 use clinic::papers::Papers;
+use clinic::photos::Photos;
 use clinic::submission::Submissions;
 use platform::config::Settings;
 use trust::Trust;

@@ -23,10 +23,13 @@ document.addEventListener("submit", async (event) => {
 
 // A leap within the page is no step of its own: "back" leads to where one was before the page.
 function leap(hash) {
-  const { state } = history;
-  location.replace(hash);
-  history.replaceState(state, "");
-  document.getElementById(hash.slice(1))?.focus();
+  const goal = document.getElementById(hash.slice(1));
+  if (!goal) return;
+  history.replaceState(history.state, "", hash);
+  for (const open of document.querySelectorAll(".view.open")) open.classList.remove("open");
+  goal.classList.toggle("open", goal.classList.contains("view"));
+  goal.scrollIntoView();
+  goal.focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {

@@ -7,8 +7,8 @@
 mod bind;
 pub mod declaration;
 mod give;
-mod site;
 pub mod receipt;
+mod site;
 pub(crate) mod table;
 mod terms;
 mod texts;
@@ -23,8 +23,8 @@ use uuid::Uuid;
 use declaration::{Coded, Whitelist};
 
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
-pub use site::{SiteText, SiteTexts};
 pub use receipt::{Given, Receipt, ReceiptRefusal};
+pub use site::{SiteText, SiteTexts};
 pub use terms::{Controller, Datum, Ground, Named, Terms};
 pub use texts::{ClinicTexts, TextProblems};
 

@@ -144,13 +144,23 @@ async fn text(visit: &Visit, asked: &Asked) -> Result<Option<Arc<str>>, Trouble>
         .exact(asked.version, asked.language)
         .ok_or(Trouble::NotFound)?;
     let text = Text::read(version.body.as_bytes()).map_err(kernel::Fault::from)?;
-    let html: Arc<str> = text.html_under(&asked.title, 4).into();
+    let html: Arc<str> = without_anchors(&text.html_under(&asked.title, 4)).into();
     let mut made = made();
     if made.len() >= KEPT {
         made.clear();
     }
     made.insert(key, Arc::clone(&html));
     Ok(Some(html))
+}
+
+/// A text without the names of its clauses: several stand on this page, and each has a clause 1.
+fn without_anchors(html: &str) -> String {
+    let mut parts = html.split(" id=\"p-");
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        bare.push_str(part.split_once('"').map_or(part, |(_, rest)| rest));
+    }
+    bare
 }
 
 fn made() -> MutexGuard<'static, BTreeMap<(String, String), Arc<str>>> {
@@ -167,6 +177,7 @@ impl Page for ConsentsPage {
         let html = Text::read("# Согласие\n\n## Раздел <b>\n\n1. Пункт\n".as_bytes())
             .expect("a text")
             .html_under("Согласие", 4);
+        let html = without_anchors(&html);
         let own = ConsentView {
             id: "booking-own".into(),
             title: "Согласие на обработку <данных>".into(),
@@ -212,5 +223,19 @@ impl Page for ConsentsPage {
                 services: Vec::new(),
             },
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_lose_their_names_and_nothing_else() {
+        assert_eq!(
+            without_anchors("<h4 id=\"p-1\">1. А</h4><p class=\"clause\" id=\"p-1.1\">б</p>"),
+            "<h4>1. А</h4><p class=\"clause\">б</p>"
+        );
+        assert_eq!(without_anchors(""), "");
     }
 }

@@ -7,7 +7,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use clinic::booking::{SERVICE, SlotQuery};
-use kernel::Stop;
 use trust::consent::declaration::{Declaration, ForWhom, Party};
 
 use super::book::StepView;
@@ -85,7 +84,7 @@ async fn drawn(visit: &Visit) -> Result<Response, Trouble> {
         branch: None,
         hold: None,
     };
-    let mut found = site.booking.slots(&query).await.map_err(Stop::from)?;
+    let mut found = site.booking.slots(&query).await?;
     found.slots.truncate(3);
     let first = found.slots.first().copied();
     let asked = site

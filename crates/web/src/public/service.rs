@@ -104,7 +104,7 @@ pub(super) async fn send(visit: Visit, Path(code): Path<String>, request: Reques
     match Typed::read(&parts.headers, body).await {
         Err(trouble) => visit.answer(Err(Trouble::NotAForm(trouble))),
         Ok(typed) => {
-            let visit = visit.as_asked(&typed);
+            let visit = visit.shown_as(&typed);
             let made = sent(&visit, &code, &typed).await;
             visit.answer(made)
         }

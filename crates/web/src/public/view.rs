@@ -134,7 +134,7 @@ pub(super) async fn change(visit: Visit, request: Request) -> Response {
         Err(trouble) => visit.answer(Err(Trouble::NotAForm(trouble))),
         Ok(typed) => {
             let back = own_address(typed.get("back")).to_owned();
-            visit.as_asked(&typed).see(&back)
+            visit.shown_as(&typed).see(&back)
         }
     }
 }

@@ -81,7 +81,7 @@ impl FromRequestParts<Site> for Visit {
 impl Visit {
     /// The visit in the language that a form says it was shown in, or that its button asks for, and seen as another
     /// button asks.
-    pub(super) fn as_asked(mut self, typed: &Typed) -> Self {
+    pub(super) fn shown_as(mut self, typed: &Typed) -> Self {
         if typed.has(VIEW) {
             self.view = self.view.pressed(typed.get(VIEW));
             self.remember_view = true;

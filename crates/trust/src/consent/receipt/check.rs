@@ -20,6 +20,10 @@ const MAX_ENTRIES: usize = 32;
 
 /// Whose word counts.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a command has one of these, and moves it once"
+)]
 pub enum Trusted {
     /// A key that was come by in another way than with the receipt.
     Key(VerifierKey),

@@ -97,7 +97,7 @@ fn unpacked(headers: &HeaderMap, body: &[u8]) -> String {
     let mut plain = String::new();
     match headers
         .get(header::CONTENT_ENCODING)
-        .map(HeaderValue::as_bytes)
+        .map(axum::http::HeaderValue::as_bytes)
     {
         None => return String::from_utf8(body.to_vec()).unwrap(),
         Some(b"br") => brotli::Decompressor::new(body, 4096).read_to_string(&mut plain),

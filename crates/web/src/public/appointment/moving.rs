@@ -46,7 +46,7 @@ pub(in super::super) async fn moved(visit: Visit, request: Request) -> Response 
     match Typed::read(&parts.headers, body).await {
         Err(trouble) => visit.answer(Err(Trouble::NotAForm(trouble))),
         Ok(typed) => {
-            let visit = visit.as_asked(&typed);
+            let visit = visit.shown_as(&typed);
             let made = go_on(&visit, &typed).await;
             visit.answer(made)
         }

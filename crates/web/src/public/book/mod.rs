@@ -62,7 +62,7 @@ pub(super) async fn go_on(visit: Visit, request: Request) -> Response {
     match Typed::read(&parts.headers, body).await {
         Err(trouble) => visit.answer(Err(Trouble::NotAForm(trouble))),
         Ok(typed) => {
-            let visit = visit.as_asked(&typed);
+            let visit = visit.shown_as(&typed);
             let made = gone_on(&visit, typed).await;
             visit.answer(made)
         }
