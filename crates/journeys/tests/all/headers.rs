@@ -52,7 +52,7 @@ type Row = (&'static str, &'static str, u16, Kept);
 /// Style sheets, scripts, icons: all that stands below `/static/` is one row.
 const ASSETS: Row = ("/static/", "GET", 200, Forever);
 
-const ROWS: [Row; 59] = [
+const ROWS: [Row; 60] = [
     ("/", "GET", 200, Page),
     ("/doctors", "GET", 200, Page),
     ("/doctors/{code}", "GET", 200, Page),
@@ -83,6 +83,12 @@ const ROWS: [Row; 59] = [
     ("/appointment/consents", "GET", 200, Nothing),
     (
         "/appointment/consents/{id}/receipt.json",
+        "GET",
+        404,
+        Nothing,
+    ),
+    (
+        "/appointment/consents/{id}/receipt.pdf",
         "GET",
         404,
         Nothing,
@@ -262,6 +268,10 @@ impl Shown {
             (
                 "/appointment/consents/{id}/receipt.json",
                 format!("/appointment/consents/{NOBODYS}/receipt.json"),
+            ),
+            (
+                "/appointment/consents/{id}/receipt.pdf",
+                format!("/appointment/consents/{NOBODYS}/receipt.pdf"),
             ),
             (
                 "/api/v1/appointments/{token}/consents",

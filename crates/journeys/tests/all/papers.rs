@@ -137,17 +137,17 @@ on_both!(
             .await
             .text();
         let start = page.find("/appointment/consents/").expect("a receipt");
-        let json = page[start..].split('"').next().expect("an address");
-        let told = clinic.get(json).header("cookie", &cookie).send().await;
+        let pdf = page[start..].split('"').next().expect("an address");
+        let json = pdf.replace(".pdf", ".json");
+        let told = clinic.get(&json).header("cookie", &cookie).send().await;
         assert_eq!(told.code(), 200, "{}", told.text());
         let told = told.text();
-        let pdf = json.replace(".json", ".pdf");
         assert_eq!(
-            clinic.get(&pdf).send().await.code(),
+            clinic.get(pdf).send().await.code(),
             404,
             "not without the link"
         );
-        let paper = clinic.get(&pdf).header("cookie", &cookie).send().await;
+        let paper = clinic.get(pdf).header("cookie", &cookie).send().await;
         assert_eq!(paper.code(), 200, "{}", paper.text());
         assert_eq!(paper.header("content-type"), "application/pdf");
         assert_eq!(paper.header("cache-control"), "no-store");

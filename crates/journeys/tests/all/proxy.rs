@@ -128,8 +128,9 @@ impl Street {
                 .replace("{service}", "tax_certificate")
                 .replace(['{', '}'], "");
             let reply = self.get(&format!("https://{CLINIC}{path}"), &[]);
-            // The old site keeps its first page and what it tells machines that search; probes of health ask Medok itself.
-            let olds = ["/", "/robots.txt", "/sitemap.xml"].contains(&path.as_str())
+            // The old site keeps its first page and what it tells machines that search; probes of health ask Medok itself;
+            // the parts of the design are shown by a demonstration alone.
+            let olds = ["/", "/robots.txt", "/sitemap.xml", "/design"].contains(&path.as_str())
                 || path.starts_with("/health/");
             assert_eq!(is_medoks(&reply), !olds, "{template}: {:?}", reply.headers);
         }
@@ -355,7 +356,7 @@ impl Street {
     }
 
     /// Medok is gone: the telephone is told, and the old site goes on.
-    async fn is_missed(self, token: &str) {
+    async fn missed(self, token: &str) {
         let Self {
             clinic,
             proxy,
@@ -426,7 +427,7 @@ async fn below_the_old_domain(recipe: Recipe) {
     street.shows_its_owner(&token).await;
     street.clients_are_told_apart().await;
     street.bodies_have_our_size().await;
-    street.is_missed(&token).await;
+    street.missed(&token).await;
 }
 
 async fn on_a_sub_domain(recipe: Recipe) {

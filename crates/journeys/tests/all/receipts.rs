@@ -335,7 +335,8 @@ on_both!(
             assert!(text.contains(words), "{words}: {text}");
         }
         assert!(!text.contains("через несколько секунд."), "{text}");
-        let receipt = owner.link("/appointment/consents/").expect("a receipt");
+        let paper = owner.link("/appointment/consents/").expect("a receipt");
+        let receipt = paper.replace(".pdf", ".json");
         owner.go(&receipt).await;
         assert_eq!(owner.code(), 200);
         let trusted = Trusted::key(&key(&clinic).await).expect("a key");

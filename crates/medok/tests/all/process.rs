@@ -135,6 +135,8 @@ fn a_record_that_is_the_samples_is_told_to_visitors_and_to_the_log() {
         .replace("\"0000000000\"", "\"7707083893\"")
         .replace(".example", ".ru");
     std::fs::write(&operator, own).unwrap();
+    assert_eq!(served(&[]), (true, false), "invented founders are left");
+    std::fs::remove_file(store.data().join("clinic/site/legal.toml")).unwrap();
     assert_eq!(served(&[]), (false, false));
 }
 
