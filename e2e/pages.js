@@ -15,7 +15,7 @@ export const TROUBLES = [
 ];
 
 /** What a crawl does not follow: files, the interface for programs, what an answer of a form leads to. */
-const NOT_PAGES = /^\/(api|static|journal|upload|health)\/|\.(ics|pdf|xml|txt|json|jsonld|svg|png|ico|css|js)$|^\/a\/|^\/appointment/;
+const NOT_PAGES = /^\/(api|static|journal|upload|health)\/|\.(ics|pdf|webp|avif|jpg|jpeg|xml|txt|json|jsonld|svg|png|ico|css|js)$|\/pdf$|\/design$|^\/a\/|^\/appointment/;
 
 /** So many pages of one shape are looked at: `/doctors/…` differ in their words alone. */
 const OF_A_SHAPE = 2;
