@@ -1,10 +1,10 @@
-//! What must be true of every commit: lint, test, the journeys in a browser. Invariant: a failed phase does not hide the next one's answer.
+//! What must be true of every commit: lint and test. Invariant: a failed phase does not hide the next one's answer.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::shell::{self, Done, Stopwatch};
-use crate::{e2e, lint, test};
+use crate::{lint, test};
 
 type Phase = fn() -> Done<ExitCode>;
 
@@ -13,11 +13,9 @@ type Phase = fn() -> Done<ExitCode>;
 /// # Errors
 /// Never: a phase that could not run is a failed phase.
 pub fn run() -> Done<ExitCode> {
-    let phases: [(&str, Phase); 3] = [
-        ("lint", lint::run),
-        ("test", || test::run(&[])),
-        ("e2e", || e2e::run(&e2e::Wanted::default())),
-    ];
+    // The journeys in a browser are a command of their own, `cargo xtask e2e`, until they have been green on slow
+    // machines for a while.
+    let phases: [(&str, Phase); 2] = [("lint", lint::run), ("test", || test::run(&[]))];
     let mut results = Vec::new();
     for (name, phase) in phases {
         println!("== {name}");
