@@ -52,6 +52,8 @@ export async function startClinic({ name, binary, settings = '', database }) {
   });
   const ended = new Promise((done) => keeper.once('close', done));
   const end = async () => {
+    // Waited for again: a process with nothing to wait for would end here, before anybody says how the stories went.
+    keeper.ref();
     keeper.stdin.end();
     await ended;
   };

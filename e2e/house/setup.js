@@ -14,6 +14,8 @@ export const originVariable = (clinic) => `MEDOK_E2E_ORIGIN_${clinic.toUpperCase
 
 /** Starts the clinics; what it returns ends them. */
 export default async function setup() {
+  // Whoever ends without a verdict has failed; Playwright sets its own at the end.
+  process.exitCode = 1;
   const binary = process.env.MEDOK_TEST_BINARY;
   if (!binary || !existsSync(binary)) {
     throw new Error('MEDOK_TEST_BINARY names no built medok; run `cargo xtask e2e`, or build it and name it yourself');
