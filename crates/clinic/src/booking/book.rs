@@ -23,7 +23,7 @@ use super::claim::{self, Taken, Want};
 use super::hold;
 use super::jobs;
 use super::people::{self, Booker, Patient, Representative, Values};
-use super::refusal::{Pointer, Refusal};
+use super::refusal::{self, Pointer, Refusal};
 use super::rules::{may_come, may_decide};
 use super::show::Status;
 use super::slots::{known_service, offered};
@@ -135,11 +135,7 @@ impl Room {
         booking: &Booking,
         once: Option<&Once>,
     ) -> Outcome<Booked, Refusal> {
-        let answered = act
-            .answered(once)
-            .await
-            .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
-        if let Some(booked) = answered {
+        if let Some(booked) = refusal::answered(act, once).await? {
             return Ok(booked);
         }
         if declaration.code != SERVICE || !declaration.for_whom.contains(&booking.for_whom) {

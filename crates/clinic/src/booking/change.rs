@@ -11,7 +11,7 @@ use trust::vault::Once;
 use super::Booking;
 use super::book::Place;
 use super::claim::{self, Taken};
-use super::refusal::Refusal;
+use super::refusal::{self, Refusal};
 use super::rules::may_come;
 use super::show::{Appointment, Status, find, shown};
 use super::table::appointment;
@@ -65,11 +65,7 @@ impl Booking {
         to: NewTime,
         once: Option<&Once>,
     ) -> Outcome<Appointment, Refusal> {
-        let answered = act
-            .answered(once)
-            .await
-            .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
-        if let Some(moved) = answered {
+        if let Some(moved) = refusal::answered(act, once).await? {
             return Ok(moved);
         }
         let row = find(act, link).await?;
@@ -149,11 +145,7 @@ async fn cancel_in(
     link: &[u8],
     once: Option<&Once>,
 ) -> Outcome<Appointment, Refusal> {
-    let answered = act
-        .answered(once)
-        .await
-        .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
-    if let Some(cancelled) = answered {
+    if let Some(cancelled) = refusal::answered(act, once).await? {
         return Ok(cancelled);
     }
     let row = find(act, link).await?;

@@ -14,7 +14,7 @@ use trust::vault::Once;
 use super::Booking;
 use super::book::Place;
 use super::claim::{self, Taken};
-use super::refusal::Refusal;
+use super::refusal::{self, Refusal};
 use super::table::hold;
 
 /// How many times a hold's usual length it lasts at most.
@@ -84,11 +84,7 @@ impl Booking {
         request: &HoldRequest,
         once: Option<&Once>,
     ) -> Outcome<Hold, Refusal> {
-        let answered = act
-            .answered(once)
-            .await
-            .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
-        if let Some(hold) = answered {
+        if let Some(hold) = refusal::answered(act, once).await? {
             return Ok(hold);
         }
         let place = Place {
@@ -222,11 +218,7 @@ async fn extend_in(
     minutes: u16,
     once: Option<&Once>,
 ) -> Outcome<Hold, Refusal> {
-    let answered = act
-        .answered(once)
-        .await
-        .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))?;
-    if let Some(extended) = answered {
+    if let Some(extended) = refusal::answered(act, once).await? {
         return Ok(extended);
     }
     let row = live(act, id)

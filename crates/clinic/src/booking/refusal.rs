@@ -1,7 +1,10 @@
 //! Why booking says no. One list, matched in one place.
 
-use kernel::{BirthDateError, Moment, PractitionerId, ServiceId};
+use kernel::{BirthDateError, Moment, Outcome, PractitionerId, ServiceId};
+use serde::de::DeserializeOwned;
+use trust::Act;
 use trust::consent::ConsentProblem;
+use trust::vault::Once;
 
 /// Which part of a request is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,4 +97,14 @@ pub enum Refusal {
     Settled,
     /// The catalogue changed while the request was under way; it is tried again by itself.
     Stale,
+}
+
+/// What the same request was answered before; refused where its key came with another body.
+pub(super) async fn answered<T: DeserializeOwned>(
+    act: &mut Act,
+    once: Option<&Once>,
+) -> Outcome<Option<T>, Refusal> {
+    act.answered(once)
+        .await
+        .map_err(|stop| stop.map_refusal(|_| Refusal::AnotherBody))
 }

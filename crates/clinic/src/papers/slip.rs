@@ -4,7 +4,7 @@ use documents::{Document, Line, Origin, Slip};
 use kernel::{Fault, Language, Moment, Outcome, Stop};
 
 use super::{Papers, words};
-use crate::booking::{Appointment, Refusal};
+use crate::booking::{Appointment, Refusal, money};
 
 impl Papers {
     /// The slip of the appointment of a secret link, as PDF. What is opened for it is what [`Booking::show`] opens, and
@@ -59,7 +59,7 @@ impl Papers {
             time: words::time(start, &branch.zone),
             service: Line {
                 main: service.title.get(language).to_owned(),
-                below: Some(words::money(service.price)),
+                below: Some(money(service.price)),
             },
             doctor: Line {
                 main: doctor.title.get(language).to_owned(),

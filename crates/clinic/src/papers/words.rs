@@ -1,4 +1,4 @@
-//! Days, hours and money as papers write them.
+//! Days and hours as papers write them.
 
 use jiff::tz::TimeZone;
 use kernel::{Language, Moment};
@@ -20,23 +20,6 @@ pub(super) fn time(at: Moment, zone: &TimeZone) -> String {
         .to_string()
 }
 
-/// «1 800 ₽»; kopecks only where there are some.
-pub(super) fn money(kopecks: i64) -> String {
-    let (roubles, rest) = (kopecks / 100, kopecks % 100);
-    let digits = roubles.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    if rest != 0 {
-        text.push_str(&format!(",{rest:02}"));
-    }
-    text + "\u{a0}₽"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,7 +31,5 @@ mod tests {
         assert_eq!(day(at.into(), &zone, Language::Ru), "24 ноября 2026 года");
         assert_eq!(day(at.into(), &zone, Language::En), "24 November 2026");
         assert_eq!(time(at.into(), &zone), "00:05");
-        assert_eq!(money(180_000), "1\u{a0}800\u{a0}₽");
-        assert_eq!(money(99_950), "999,50\u{a0}₽");
     }
 }

@@ -2,6 +2,7 @@
 
 use clinic::booking::Catalogue;
 use clinic::booking::catalogue::{Branch, Resource};
+pub(super) use clinic::booking::money;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -83,23 +84,6 @@ pub(super) fn weekday(words: Words, date: Date) -> String {
 /// «24 ноября 2026 года», in the zone given.
 pub(super) fn full_day(words: Words, at: Timestamp, zone: &TimeZone) -> String {
     trust::consent::declaration::day_in_words(at.to_zoned(zone.clone()).date(), words.of_texts())
-}
-
-/// «1 800 ₽»; `kopecks` whole roubles as a rule.
-pub(super) fn money(kopecks: i64) -> String {
-    let (roubles, rest) = (kopecks / 100, kopecks % 100);
-    let digits = roubles.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    if rest != 0 {
-        text.push_str(&format!(",{rest:02}"));
-    }
-    text + "\u{a0}₽"
 }
 
 /// «30 минут».
