@@ -47,6 +47,24 @@ impl<'a> Visitor<'a> {
         visitor
     }
 
+    /// Walks to the form of who comes, at the `nth` free time of the service of this code.
+    ///
+    /// # Panics
+    /// No such time is offered.
+    pub async fn at_who(clinic: &'a TestClinic, for_whom: &str, service: &str, nth: usize) -> Self {
+        let mut visitor = Self::at(clinic, &format!("/book?for={for_whom}")).await;
+        if for_whom == "child" {
+            visitor
+                .submit(&[("patient.birth_date", "01.01.2018")])
+                .await;
+        }
+        let service = clinic.id("service", service).await;
+        visitor.press(("choose", &service), &[]).await;
+        visitor.choose("slot", nth).await;
+        assert_eq!(visitor.code(), 200, "{}", visitor.text());
+        visitor
+    }
+
     /// Goes to another page.
     pub async fn go(&mut self, path: &str) -> &mut Self {
         let visit = self.clinic.get(path).header("cookie", &self.cookie());
@@ -234,6 +252,17 @@ impl<'a> Visitor<'a> {
             .filter(|(known, _)| known == name)
             .map(|(_, value)| value.clone())
             .collect()
+    }
+
+    /// What a reader sees in the first element that the selector finds.
+    ///
+    /// # Panics
+    /// There is none.
+    #[must_use]
+    pub fn text_of(&self, found_by: &str) -> String {
+        let page = Html::parse_document(&self.html());
+        let found = page.select(&selector(found_by)).next();
+        words(found.unwrap_or_else(|| panic!("{}: nothing is {found_by}", self.path)))
     }
 
     /// The first link that begins so.

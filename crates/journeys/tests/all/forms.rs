@@ -15,21 +15,6 @@ const ANNA: [(&str, &str); 6] = [
     ("given.booking-self", YES),
 ];
 
-/// The form of who comes, at the `nth` free time of the `service`.
-async fn at_who<'a>(
-    clinic: &'a TestClinic,
-    for_whom: &str,
-    service: &str,
-    nth: usize,
-) -> Visitor<'a> {
-    let mut visitor = Visitor::at(clinic, &format!("/book?for={for_whom}")).await;
-    let service = clinic.id("service", service).await;
-    visitor.press(("choose", &service), &[]).await;
-    visitor.choose("slot", nth).await;
-    assert_eq!(visitor.code(), 200, "{}", visitor.text());
-    visitor
-}
-
 fn heading(visitor: &Visitor<'_>, expected: &str) {
     assert_eq!(visitor.heading(), expected, "{}", visitor.text());
 }
@@ -175,7 +160,7 @@ async fn for_others(clinic: TestClinic) {
     mother.press(BOOK, &[("given.booking-child", YES)]).await;
     heading(&mother, "Вы записаны");
 
-    let mut guardian = at_who(&clinic, "ward&language=en", "visit", 2).await;
+    let mut guardian = Visitor::at_who(&clinic, "ward&language=en", "visit", 2).await;
     let ward = [
         ("patient.surname", "Липов"),
         ("patient.given_name", "Борис"),
@@ -187,7 +172,7 @@ async fn for_others(clinic: TestClinic) {
         .await;
     heading(&guardian, "You are booked");
 
-    let mut friend = at_who(&clinic, "adult", "visit", 4).await;
+    let mut friend = Visitor::at_who(&clinic, "adult", "visit", 4).await;
     let adult = [
         ("patient.surname", "Липов"),
         ("patient.given_name", "Борис"),
@@ -206,7 +191,7 @@ async fn for_others(clinic: TestClinic) {
         "the adult's data stands on another basis"
     );
 
-    let mut minor = at_who(&clinic, "self", "visit", 6).await;
+    let mut minor = Visitor::at_who(&clinic, "self", "visit", 6).await;
     let young = ANNA.map(|(name, value)| match name {
         "patient.birth_date" => (name, "01.02.2015"),
         _ => (name, value),
@@ -218,7 +203,7 @@ async fn for_others(clinic: TestClinic) {
 }
 
 async fn a_time_taken_meanwhile(clinic: TestClinic) {
-    let mut anna = at_who(&clinic, "self", "visit", 6).await;
+    let mut anna = Visitor::at_who(&clinic, "self", "visit", 6).await;
     let start = anna.values("start").remove(0);
     let mut boris = Visitor::at(&clinic, "/book?for=self").await;
     let service = clinic.id("service", "visit").await;
@@ -250,7 +235,7 @@ async fn a_time_taken_meanwhile(clinic: TestClinic) {
 }
 
 async fn what_nobody_asked(clinic: TestClinic) {
-    let mut anna = at_who(&clinic, "self", "visit", 0).await;
+    let mut anna = Visitor::at_who(&clinic, "self", "visit", 0).await;
     anna.press(("go", "extend"), &ANNA).await;
     let rows = clinic.count("person").await;
     for (changed, status) in [

@@ -1,6 +1,8 @@
 //! Every route there is, by every method, under its own name and a foreign one: what it answers and with which headers.
 //! The list of routes comes from the router and from the description of the interface: a route without a row here fails.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 
@@ -9,134 +11,7 @@ use futures::FutureExt;
 use journeys::{Answer, ClinicOptions, Store, TestClinic, on_both};
 use serde_json::json;
 
-/// What may be kept of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kept {
-    /// Nothing: it is about somebody, or is news.
-    Nothing,
-    /// By the visitor's browser, which asks each time whether it still holds.
-    Page,
-    /// Like a page, but never the same twice: a form has a key by which it is known when it is sent again.
-    Form,
-    /// Like a page, but the same for everybody.
-    Checked,
-    /// A minute.
-    Minute,
-    /// Five.
-    Minutes,
-    /// An hour.
-    Hour,
-    /// For ever: it never changes under its address.
-    Forever,
-}
-
-impl Kept {
-    const fn told(self) -> &'static str {
-        match self {
-            Self::Nothing => "no-store",
-            Self::Page | Self::Form => "private, no-cache",
-            Self::Checked => "no-cache",
-            Self::Minute => "public, max-age=60",
-            Self::Minutes => "public, max-age=300",
-            Self::Hour => "public, max-age=3600",
-            Self::Forever => "public, max-age=31536000, immutable",
-        }
-    }
-}
-
-use Kept::{Checked, Forever, Form, Hour, Minute, Minutes, Nothing, Page};
-
-/// Address as the router has it, methods (HEAD comes with GET), what GET answers, what is kept of it.
-type Row = (&'static str, &'static str, u16, Kept);
-
-/// Style sheets, scripts, icons: all that stands below `/static/` is one row.
-const ASSETS: Row = ("/static/", "GET", 200, Forever);
-
-const ROWS: [Row; 60] = [
-    ("/", "GET", 200, Page),
-    ("/doctors", "GET", 200, Page),
-    ("/doctors/{code}", "GET", 200, Page),
-    ("/prices", "GET", 200, Page),
-    ("/contacts", "GET", 200, Page),
-    ("/legal", "GET", 200, Page),
-    // Of a text and a photo that are not there.
-    ("/legal/{code}", "GET", 404, Nothing),
-    ("/photos/{name}", "GET", 404, Nothing),
-    ("/consents", "GET", 200, Page),
-    ("/robots.txt", "GET", 200, Hour),
-    ("/sitemap.xml", "GET", 200, Hour),
-    ("/policy", "GET", 200, Page),
-    ("/policy/{version}", "GET", 200, Page),
-    ("/policy/{version}/changes", "GET", 200, Page),
-    ("/policy/{version}/pdf", "GET", 200, Minutes),
-    ("/documents/{code}", "GET", 200, Page),
-    ("/documents/{code}/{version}", "GET", 200, Page),
-    ("/documents/{code}/{version}/changes", "GET", 200, Page),
-    ("/documents/{code}/{version}/pdf", "GET", 200, Minutes),
-    ("/book", "GET,POST", 200, Page),
-    ("/a/{token}", "GET", 303, Nothing),
-    ("/appointment", "GET", 200, Nothing),
-    ("/appointment/cancel", "GET,POST", 200, Nothing),
-    ("/appointment/move", "GET,POST", 200, Nothing),
-    ("/appointment/visit.ics", "GET", 200, Nothing),
-    ("/appointment/slip.pdf", "GET", 200, Nothing),
-    ("/appointment/consents", "GET", 200, Nothing),
-    (
-        "/appointment/consents/{id}/receipt.json",
-        "GET",
-        404,
-        Nothing,
-    ),
-    (
-        "/appointment/consents/{id}/receipt.pdf",
-        "GET",
-        404,
-        Nothing,
-    ),
-    ("/appointment.ics", "GET", 303, Nothing),
-    ("/services/{code}", "GET,POST", 200, Form),
-    ("/view", "POST", 405, Nothing),
-    // Of a demonstration alone.
-    ("/design", "GET", 404, Nothing),
-    ("/problems/{code}", "GET", 200, Page),
-    ("/api/v1/branches", "GET", 200, Nothing),
-    ("/api/v1/practitioners", "GET", 200, Nothing),
-    ("/api/v1/services", "GET", 200, Nothing),
-    ("/api/v1/slots", "GET", 200, Nothing),
-    ("/api/v1/holds", "POST", 405, Nothing),
-    ("/api/v1/holds/{hold}", "DELETE,GET", 200, Nothing),
-    ("/api/v1/holds/{hold}/extend", "POST", 405, Nothing),
-    ("/api/v1/appointments", "POST", 405, Nothing),
-    ("/api/v1/appointments/{token}", "GET", 200, Nothing),
-    ("/api/v1/appointments/{token}/move", "POST", 405, Nothing),
-    ("/api/v1/appointments/{token}/cancel", "POST", 405, Nothing),
-    (
-        "/api/v1/appointments/{token}/calendar.ics",
-        "GET",
-        200,
-        Nothing,
-    ),
-    ("/api/v1/appointments/{token}/consents", "GET", 200, Nothing),
-    (
-        "/api/v1/appointments/{token}/consents/{consent}/receipt.json",
-        "GET",
-        404,
-        Nothing,
-    ),
-    ("/api/v1/policy", "GET", 200, Nothing),
-    ("/api/v1/consents", "GET", 200, Nothing),
-    ("/api/v1/submissions/{service}", "POST", 405, Nothing),
-    ("/api/openapi.json", "GET", 200, Checked),
-    ("/health/live", "GET", 200, Nothing),
-    ("/health/ready", "GET", 200, Nothing),
-    ("/journal/checkpoint", "GET", 200, Nothing),
-    ("/journal/tile/{*path}", "GET", 200, Minute),
-    ("/journal/key", "GET", 200, Nothing),
-    // Where no route is.
-    ("/nothing", "", 404, Nothing),
-    ("/api/nothing", "", 404, Nothing),
-    ("/static/nothing.css", "", 404, Nothing),
-];
+use rows::{ASSETS, Kept, ROWS, Row};
 
 /// A consent that is not there.
 const NOBODYS: &str = "00000000-0000-4000-8000-000000000000";
@@ -426,7 +301,7 @@ impl Shown {
             // The body of a form holds a random key, whose length when packed is not the same twice.
             for answer in [&mut get, &mut head] {
                 answer.headers.remove("content-length");
-                if kept == Form {
+                if kept == Kept::Form {
                     answer.headers.remove("etag");
                 }
             }
@@ -441,7 +316,7 @@ impl Shown {
             let takes = ("accept-encoding", takes);
             let answer = self.ask("GET", path, &[takes]).await;
             guarded(&answer, path, self.secure, path);
-            if kept == Nothing {
+            if kept == Kept::Nothing {
                 assert!(answer.header("etag").is_empty(), "{path}");
                 let all = [takes, ("if-none-match", "*")];
                 let again = self.ask("GET", path, &all).await;
@@ -449,7 +324,7 @@ impl Shown {
                 continue;
             }
             let tag = once(&answer.headers, "etag", path).to_owned();
-            if kept == Form {
+            if kept == Kept::Form {
                 continue;
             }
             let again = self

@@ -1,6 +1,6 @@
 //! 6.1: versions are immutable, each in force from its date; old consents keep the version they saw.
 
-use journeys::{TestClinic, on_both};
+use journeys::{TestClinic, Visitor, on_both};
 use kernel::Language;
 
 on_both!(
@@ -47,6 +47,69 @@ on_both!(
         );
         let old = clinic.get(format!("/policy/{version}")).send().await;
         assert_eq!(old.code(), 200, "old versions stay readable");
+    }
+);
+
+on_both!(
+    whoever_consented_reads_what_they_saw,
+    |clinic: TestClinic| async move {
+        let first = clinic.get("/api/v1/policy").send().await.json();
+        let hash =
+            |policy: &serde_json::Value| policy["sha256"].as_str().expect("a hash").to_owned();
+        let mut anna = Visitor::at_who(&clinic, "self", "visit", 0).await;
+        let filled = [
+            ("patient.surname", "Пчёлкина"),
+            ("patient.given_name", "Анна"),
+            ("patient.birth_date", "24.11.1986"),
+            ("patient.phone", "8 916 777-09-13"),
+            ("given.policy", "yes"),
+            ("given.booking-self", "yes"),
+        ];
+        anna.press(("go", "book"), &filled).await;
+        let hers = anna.link("/a/").expect("the secret link");
+        let tomorrow = clinic.clock.now().plus_minutes(24 * 60);
+        clinic
+            .publish(
+                "policy",
+                Language::Ru,
+                "Политика",
+                "# Политика\n\nРедакция с завтрашнего дня.\n",
+                Some(tomorrow),
+            )
+            .await;
+
+        // The new one is announced, told apart and compared with the old before it is in force.
+        let mut reader = Visitor::at(&clinic, "/policy").await;
+        assert!(reader.html().contains(&hash(&first)));
+        let coming = reader.link("/policy/2").expect("the coming version");
+        reader.go(&coming).await;
+        assert!(
+            reader.text_of(".notice").contains("в силу"),
+            "{}",
+            reader.text()
+        );
+        reader.go("/policy/2/changes").await;
+        assert!(
+            reader.text_of(".difference").contains("с завтрашнего дня"),
+            "{}",
+            reader.text()
+        );
+
+        clinic.clock.set(tomorrow);
+        reader.go("/policy").await;
+        let now = clinic.get("/api/v1/policy").send().await.json();
+        assert_ne!(hash(&now), hash(&first));
+        assert!(reader.html().contains(&hash(&now)));
+
+        // Hers is the old one still, word by word.
+        let mut owner = Visitor::at(&clinic, &hers).await;
+        owner.go("/appointment/consents").await;
+        let read = owner.link("/policy/1").expect("the version she saw");
+        owner.go(&read).await;
+        assert!(owner.html().contains(&hash(&first)));
+        assert!(!owner.text().contains("с завтрашнего дня"));
+        let past = owner.text_of(".notice");
+        assert!(past.contains("прежняя редакция"), "{past}");
     }
 );
 
