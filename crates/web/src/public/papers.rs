@@ -200,7 +200,7 @@ async fn receipt_made(visit: &Visit, id: &str) -> Result<Response, Trouble> {
         Err(Stop::Refused(refusal)) => return Err(Stop::Refused(refusal).into()),
         Err(Stop::Fault(fault)) => {
             trouble::log(&fault);
-            return Err(Trouble::Slip);
+            return Err(Trouble::Receipt);
         }
     };
     let private = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];

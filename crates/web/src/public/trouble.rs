@@ -27,6 +27,8 @@ pub(super) enum Trouble {
     Paper,
     /// The slip of an appointment could not be printed now; all of it is on the appointment's page.
     Slip,
+    /// The receipt of a consent could not be printed now; its file for programs is made without printing.
+    Receipt,
     /// Something broke.
     Fault(Fault),
 }
@@ -40,7 +42,7 @@ impl Trouble {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAForm(NotAForm::Type) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotAForm(NotAForm::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Paper | Self::Slip => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Paper | Self::Slip | Self::Receipt => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(fault) => status_of(fault),
         }
     }
@@ -56,6 +58,7 @@ impl Trouble {
             Self::NotAForm(NotAForm::TooLarge) => "large",
             Self::Paper => "paper",
             Self::Slip => "slip",
+            Self::Receipt => "receipt",
             Self::Fault(fault) => match fault.kind() {
                 FaultKind::Unavailable => "busy",
                 FaultKind::Broken => "broken",
@@ -137,6 +140,7 @@ impl Page for TroublePage {
             Trouble::NotAForm(NotAForm::TooLarge),
             Trouble::Paper,
             Trouble::Slip,
+            Trouble::Receipt,
             Trouble::Fault(Fault::unavailable("busy")),
             Trouble::Fault(Fault::broken("broken")),
         ]
