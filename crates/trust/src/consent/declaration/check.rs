@@ -178,13 +178,12 @@ impl Declaration {
                 && match &field.required {
                     Required::Always => true,
                     Required::Never => false,
-                    Required::Unless(others) => others.iter().all(|(party, code)| {
-                        !for_whom.parties().contains(party)
-                            || is_blank(
-                                submitted
-                                    .get(party.code())
-                                    .and_then(|object| object.get(code)),
-                            )
+                    Required::Unless(others) => !others.iter().any(|(party, code)| {
+                        let given = submitted
+                            .get(party.code())
+                            .and_then(|object| object.get(code));
+                        for_whom.parties().contains(party)
+                            && (!is_blank(given) || self.wants(for_whom, *party, code))
                     }),
                 };
             if missing {
@@ -194,6 +193,14 @@ impl Declaration {
                 });
             }
         }
+    }
+
+    /// Whether a field is asked and must be given whatever else is: where it lacks, that is told of itself, and not of
+    /// the field that could stand in for it too.
+    fn wants(&self, for_whom: ForWhom, party: Party, code: &str) -> bool {
+        self.fields_for(for_whom).iter().any(|field| {
+            field.party == party && field.code == code && field.required == Required::Always
+        })
     }
 }
 
