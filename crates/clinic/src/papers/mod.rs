@@ -93,7 +93,7 @@ impl Papers {
     pub async fn legal(&self, edition: &Edition) -> Result<Arc<[u8]>, Fault> {
         self.made
             .once(&edition.tag, || async {
-                self.print(&Document::Legal(self.legal_paper(edition)?))
+                self.print(&Document::Legal(self.legal_paper(edition).await?))
                     .await
             })
             .await
@@ -124,8 +124,9 @@ impl Papers {
         Ok(Some(Edition { version, tag, zone }))
     }
 
-    fn legal_paper(&self, edition: &Edition) -> Result<Legal, Fault> {
-        let text = Text::read(edition.version.body.as_bytes())?;
+    async fn legal_paper(&self, edition: &Edition) -> Result<Legal, Fault> {
+        let body = self.trust.document_text(edition.version.id).await?;
+        let text = Text::read(body.as_bytes())?;
         Ok(Legal {
             blocks: blocks::blocks(text.blocks(), &self.texts.operator().site),
             ..self.head(&edition.version, &edition.zone)

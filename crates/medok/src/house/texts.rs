@@ -83,7 +83,7 @@ pub async fn publish_texts(
         let versions = trust.document_versions(&document.code, language).await?;
         let stands = match versions.first() {
             last if document.code == POLICY => has_policy || last.is_some(),
-            Some(last) => last.body == document.markdown,
+            Some(last) => last.says(&document.markdown),
             None => false,
         };
         if stands {

@@ -100,7 +100,6 @@ mod tests {
             version: number,
             language,
             title: String::new(),
-            body: String::new(),
             sha256: String::new(),
             proposed_at: at,
             effective_at: Some(at),

@@ -15,9 +15,12 @@ use std::sync::Arc;
 
 use kernel::{DocumentId, Fault, Language, Moment, Outcome, Stop, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::Trust;
 use crate::access::table::staff;
@@ -31,7 +34,7 @@ pub use history::History;
 /// The code of the policy among the documents.
 pub const POLICY: &str = "policy";
 
-/// A version of a document.
+/// A version of a document. Its text, plain or Markdown, is had by [`Trust::document_text`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// Its id.
@@ -44,8 +47,6 @@ pub struct Version {
     pub language: Language,
     /// Its title.
     pub title: String,
-    /// Its text: plain or Markdown.
-    pub body: String,
     /// SHA-256 of the text in UTF-8, hexadecimal.
     pub sha256: String,
     /// When it was proposed.
@@ -130,7 +131,7 @@ impl Act {
             .iter()
             .filter(of(Language::Ru))
             .find(|one| one.version == version);
-        let sha256 = hex::encode(Sha256::digest(new.body.as_bytes()));
+        let sha256 = hash(&new.body);
         if let Some(last) = last
             && last.sha256 == sha256
             // The same words may well be the translation of a newer Russian text too.
@@ -217,13 +218,26 @@ impl Trust {
     /// # Errors
     /// The database's.
     pub async fn document_history(&self, code: &str) -> Result<History, Fault> {
-        let rows = document::Entity::find()
-            .filter(document::Column::Code.eq(code))
-            .filter(document::Column::EffectiveAt.is_not_null())
+        let rows = Version::approved(code)
+            .into_tuple::<Row>()
             .all(self.reads())
             .await?;
         let versions = rows.into_iter().map(Version::try_from);
         Ok(History::of(versions.collect::<Result<_, _>>()?))
+    }
+
+    /// The text of a version as it was published, word by word.
+    ///
+    /// # Errors
+    /// There is no such version; the database's.
+    pub async fn document_text(&self, id: DocumentId) -> Result<String, Fault> {
+        let body = document::Entity::find_by_id(id.uuid())
+            .select_only()
+            .column(document::Column::Body)
+            .into_tuple::<String>()
+            .one(self.reads())
+            .await?;
+        body.ok_or_else(|| Fault::broken("a version of a document is not there"))
     }
 
     /// All approved versions of a document in one language, the newest first.
@@ -235,31 +249,63 @@ impl Trust {
         code: &str,
         language: Language,
     ) -> Result<Vec<Version>, Fault> {
-        let rows = document::Entity::find()
-            .filter(document::Column::Code.eq(code))
+        let rows = Version::approved(code)
             .filter(document::Column::Language.eq(language.code()))
-            .filter(document::Column::EffectiveAt.is_not_null())
             .order_by_desc(document::Column::Version)
+            .into_tuple::<Row>()
             .all(self.reads())
             .await?;
         rows.into_iter().map(Version::try_from).collect()
     }
 }
 
-impl TryFrom<document::Model> for Version {
+/// A version's columns without the text: id, code, number, language, title, hash, when proposed, from when in force.
+type Row = (Uuid, String, i32, String, String, String, i64, Option<i64>);
+
+impl Version {
+    /// Whether this very text was published in it.
+    #[must_use]
+    pub fn says(&self, text: &str) -> bool {
+        self.sha256 == hash(text)
+    }
+
+    fn approved(code: &str) -> Select<document::Entity> {
+        use document::Column;
+        document::Entity::find()
+            .select_only()
+            .columns([
+                Column::Id,
+                Column::Code,
+                Column::Version,
+                Column::Language,
+                Column::Title,
+                Column::Sha256,
+                Column::ProposedAt,
+                Column::EffectiveAt,
+            ])
+            .filter(Column::Code.eq(code))
+            .filter(Column::EffectiveAt.is_not_null())
+    }
+}
+
+fn hash(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+impl TryFrom<Row> for Version {
     type Error = Fault;
 
-    fn try_from(row: document::Model) -> Result<Self, Fault> {
+    fn try_from(row: Row) -> Result<Self, Fault> {
+        let (id, code, version, language, title, sha256, proposed_at, effective_at) = row;
         Ok(Self {
-            id: DocumentId::from_uuid(row.id),
-            code: row.code,
-            version: row.version,
-            language: row.language.parse()?,
-            title: row.title,
-            body: row.body,
-            sha256: row.sha256,
-            proposed_at: Moment::from_micros(row.proposed_at),
-            effective_at: row.effective_at.map(Moment::from_micros),
+            id: DocumentId::from_uuid(id),
+            code,
+            version,
+            language: language.parse()?,
+            title,
+            sha256,
+            proposed_at: Moment::from_micros(proposed_at),
+            effective_at: effective_at.map(Moment::from_micros),
         })
     }
 }

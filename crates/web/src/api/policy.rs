@@ -85,6 +85,8 @@ pub(super) async fn policy(State(site): State<Site>, ask: Ask) -> Result<Json<Po
         .await
         .map_err(unread("the policy", language))?;
     let time = |at| moment(&catalogue, at);
+    let text = site.trust.document_text(shown.id).await;
+    let text = text.map_err(unread("the policy", language))?;
     let listed = history.read_in(language, now);
     let listed = listed.into_iter().map(|one| PolicyVersion {
         version: one.version,
@@ -101,7 +103,7 @@ pub(super) async fn policy(State(site): State<Site>, ask: Ask) -> Result<Json<Po
         sha256: shown.sha256.clone(),
         changed_at: time(shown.proposed_at),
         effective_at: shown.effective_at.map(time),
-        text: shown.body.clone(),
+        text,
         url: format!("{}/policy", site.origin),
         versions: listed.collect(),
     }))

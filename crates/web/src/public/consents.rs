@@ -2,17 +2,16 @@
 //!
 //! *Invariant*: nothing is agreed to here; the texts are the very versions that the forms ask.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use trust::consent::Asked;
 use trust::consent::declaration::{Coded, Declaration, POLICY_DOCUMENT};
-use trust::policy::text::Text;
 
 use super::boxes::address;
+use super::made::{self, Place};
 use super::page::Page;
 use super::shell::{Section, Shell};
 use super::trouble::Trouble;
@@ -124,18 +123,12 @@ async fn service(visit: &Visit, declaration: &Declaration) -> Result<ServiceView
     })
 }
 
-/// Texts that have been made into HTML, by hash and title: what a text is as HTML follows from these alone.
-static MADE: Mutex<BTreeMap<(String, String), Arc<str>>> = Mutex::new(BTreeMap::new());
-/// Texts kept at most.
-const KEPT: usize = 200;
-
 /// The text of a consent as HTML, its headings under the page's own.
 async fn text(visit: &Visit, asked: &Asked) -> Result<Option<Arc<str>>, Trouble> {
     if asked.document == POLICY_DOCUMENT {
         return Ok(None);
     }
-    let key = (asked.sha256.clone(), asked.title.clone());
-    let known = made().get(&key).cloned();
+    let known = made::known(&asked.sha256, &asked.title, Place::Among);
     if known.is_some() {
         return Ok(known);
     }
@@ -143,28 +136,7 @@ async fn text(visit: &Visit, asked: &Asked) -> Result<Option<Arc<str>>, Trouble>
     let version = history
         .exact(asked.version, asked.language)
         .ok_or(Trouble::NotFound)?;
-    let text = Text::read(version.body.as_bytes()).map_err(kernel::Fault::from)?;
-    let html: Arc<str> = without_anchors(&text.html_under(&asked.title, 4)).into();
-    let mut made = made();
-    if made.len() >= KEPT {
-        made.clear();
-    }
-    made.insert(key, Arc::clone(&html));
-    Ok(Some(html))
-}
-
-/// A text without the names of its clauses: several stand on this page, and each has a clause 1.
-fn without_anchors(html: &str) -> String {
-    let mut parts = html.split(" id=\"p-");
-    let mut bare = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        bare.push_str(part.split_once('"').map_or(part, |(_, rest)| rest));
-    }
-    bare
-}
-
-fn made() -> MutexGuard<'static, BTreeMap<(String, String), Arc<str>>> {
-    MADE.lock().unwrap_or_else(PoisonError::into_inner)
+    Ok(Some(made::html(visit, version, Place::Among).await?))
 }
 
 impl Page for ConsentsPage {
@@ -174,10 +146,9 @@ impl Page for ConsentsPage {
 
     #[cfg(test)]
     fn samples(shell: Shell) -> Vec<Self> {
-        let html = Text::read("# Согласие\n\n## Раздел <b>\n\n1. Пункт\n".as_bytes())
-            .expect("a text")
-            .html_under("Согласие", 4);
-        let html = without_anchors(&html);
+        let text =
+            trust::policy::text::Text::read("# Согласие\n\n## Раздел <b>\n\n1. Пункт\n".as_bytes());
+        let html = made::rendered(&text.expect("a text"), "Согласие", Place::Among);
         let own = ConsentView {
             id: "booking-own".into(),
             title: "Согласие на обработку <данных>".into(),
@@ -223,19 +194,5 @@ impl Page for ConsentsPage {
                 services: Vec::new(),
             },
         ]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clauses_lose_their_names_and_nothing_else() {
-        assert_eq!(
-            without_anchors("<h4 id=\"p-1\">1. А</h4><p class=\"clause\" id=\"p-1.1\">б</p>"),
-            "<h4>1. А</h4><p class=\"clause\">б</p>"
-        );
-        assert_eq!(without_anchors(""), "");
     }
 }

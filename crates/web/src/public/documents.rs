@@ -2,14 +2,17 @@
 //! the visitor's language is behind, the Russian text is shown, marked as Russian, and the page says so; an address
 //! with `text=ru` names a text exactly.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kernel::{Language, Moment};
+use kernel::{Fault, Language, Moment};
 use trust::policy::text::{Change, Chunk, Text, difference};
 use trust::policy::{History, POLICY, Version};
 
+use super::made::{self, Place};
 use super::page::Page;
 use super::shell::{Section, Shell};
 use super::trouble::Trouble;
@@ -53,7 +56,7 @@ pub(super) struct DocumentPage {
     /// Why it is not the page's.
     note: Option<String>,
     /// The text, made of the closed set of blocks that `trust::policy::text` writes.
-    html: String,
+    html: Arc<str>,
     version: i32,
     effective: String,
     sha256: String,
@@ -206,7 +209,7 @@ async fn document_page(
         title: shown.title.clone(),
         text_language: shown.language.code(),
         note: note(visit, &history, shown),
-        html: read(shown)?.html_under(&shown.title, 2),
+        html: made::html(visit, shown, Place::Page).await?,
         version: shown.version,
         effective: day(shown),
         sha256: shown.sha256.clone(),
@@ -232,7 +235,10 @@ async fn changes_page(visit: &Visit, code: &str, version: &str) -> Result<Respon
         effective: wording::full_day(visit.words, effective(new).timestamp(), &zone),
         base: base(code),
         query: query(visit.words.0, new),
-        chunks: difference(&read(old)?.plain(), &read(new)?.plain()),
+        chunks: difference(
+            &read(visit, old).await?.plain(),
+            &read(visit, new).await?.plain(),
+        ),
     };
     Ok(visit.page(StatusCode::OK, &page))
 }
@@ -286,8 +292,9 @@ fn base(code: &str) -> String {
     }
 }
 
-fn read(version: &Version) -> Result<Text, Trouble> {
-    Ok(Text::read(version.body.as_bytes()).map_err(kernel::Fault::from)?)
+async fn read(visit: &Visit, version: &Version) -> Result<Text, Fault> {
+    let body = visit.site.trust.document_text(version.id).await?;
+    Ok(Text::read(body.as_bytes())?)
 }
 
 impl Page for DocumentPage {
@@ -298,9 +305,9 @@ impl Page for DocumentPage {
     #[cfg(test)]
     fn samples(shell: Shell) -> Vec<Self> {
         const TITLE: &str = "Политика конфиденциальности";
-        let html = |source: &str| {
+        let html = |source: &str| -> Arc<str> {
             let text = Text::read(source.as_bytes()).expect("a text");
-            text.html_under(TITLE, 2)
+            made::rendered(&text, TITLE, Place::Page).into()
         };
         let body = "1.1. Пункт <b>первый</b>\n\n- один\n- два\n\n## Раздел\n\n[Ссылка](/book)\n";
         let view = |number, state, shown| VersionView {

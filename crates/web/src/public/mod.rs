@@ -16,6 +16,7 @@ mod fields;
 mod found;
 mod home;
 mod legal;
+mod made;
 mod page;
 mod papers;
 mod photos;
