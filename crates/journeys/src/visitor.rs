@@ -212,7 +212,7 @@ impl<'a> Visitor<'a> {
     /// What a reader sees.
     #[must_use]
     pub fn text(&self) -> String {
-        words(Html::parse_document(&self.html()).root_element())
+        self.text_of("body")
     }
 
     /// The heading.

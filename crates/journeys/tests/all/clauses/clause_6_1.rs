@@ -84,7 +84,7 @@ on_both!(
         let coming = reader.link("/policy/2").expect("the coming version");
         reader.go(&coming).await;
         assert!(
-            reader.text_of(".notice").contains("в силу"),
+            reader.text_of("h1 ~ .notice").contains("в силу"),
             "{}",
             reader.text()
         );
@@ -108,7 +108,7 @@ on_both!(
         owner.go(&read).await;
         assert!(owner.html().contains(&hash(&first)));
         assert!(!owner.text().contains("с завтрашнего дня"));
-        let past = owner.text_of(".notice");
+        let past = owner.text_of("h1 ~ .notice");
         assert!(past.contains("прежняя редакция"), "{past}");
     }
 );
