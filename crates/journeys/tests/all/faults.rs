@@ -1,12 +1,13 @@
 //! Faults of the store: 503 to exactly the acts that met them, nothing half-written, the next act works.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::join_all;
 use journeys::{Store, TestClinic, on_both};
-use kernel::{FaultKind, Scope, Stop};
+use kernel::{FaultKind, PersonId, Scope, Stop};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 const STARTS: [&str; 8] = [
     "09:30", "10:00", "10:30", "11:00", "11:30", "12:00", "12:30", "13:00",
@@ -330,3 +331,71 @@ on_both!(
         assert_eq!(clinic.count(open).await, 24, "nothing was cancelled");
     }
 );
+
+/// On SQLite acts that wait are committed together. One that meets a person whom an earlier one of them made finds the
+/// person's row, but no head of their chain in the store yet.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_act_meets_a_person_made_in_the_same_batch() {
+    let clinic = TestClinic::open(Store::Sqlite)
+        .await
+        .expect("a file can always be made");
+    let (opened, gate) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let made: Arc<OnceLock<PersonId>> = Arc::default();
+    let first = tokio::spawn({
+        let (trust, opened, gate) = (clinic.trust.clone(), opened.clone(), gate.clone());
+        async move {
+            let outcome: kernel::Outcome<(), ()> = trust
+                .act("test.wait", Scope::console(), move |_| {
+                    let (opened, gate) = (opened.clone(), gate.clone());
+                    Box::pin(async move {
+                        opened.notify_one();
+                        gate.notified().await;
+                        Ok(())
+                    })
+                })
+                .await;
+            outcome
+        }
+    });
+    opened.notified().await;
+    let make = clinic.trust.act("test.make", Scope::console(), {
+        let made = Arc::clone(&made);
+        move |act| {
+            let made = Arc::clone(&made);
+            Box::pin(async move {
+                let person = act.new_person();
+                let record = trust::vault::Record::person(person);
+                act.seal(person, record, "surname", "Пчёлкина").await?;
+                act.record(trust::journal::Kind::SlotHeld, json!({}))?;
+                made.set(person).expect("made once");
+                Ok::<(), Stop<()>>(())
+            })
+        }
+    });
+    let meet = |n: u128| {
+        let made = Arc::clone(&made);
+        clinic.trust.act("test.meet", Scope::console(), move |act| {
+            let made = Arc::clone(&made);
+            Box::pin(async move {
+                let person = *made.get().expect("made before");
+                act.note(person, "receipt.given", uuid::Uuid::from_u128(n))
+                    .await?;
+                act.record(trust::journal::Kind::SlotHeld, json!({}))?;
+                Ok::<(), Stop<()>>(())
+            })
+        })
+    };
+    // All three wait while the gate is shut, and are one batch with the act that waits at it.
+    let open = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        gate.notify_one();
+    };
+    let (made, second, third, ()) = tokio::join!(make, meet(1), meet(2), open);
+    first.await.expect("no panic").expect("nothing was done");
+    made.expect("the person is made");
+    second.expect("met once");
+    third.expect("and again");
+    let report = clinic.trust.verify().await.expect("a report");
+    assert!(report.sound(), "{report:?}");
+    assert_eq!(clinic.count("journal_chain WHERE n = 3").await, 1);
+}

@@ -1,17 +1,25 @@
 //! What a transaction asked of tables that seldom change: on SQLite that of a batch of acts, on PostgreSQL that of one.
 //! Invariant: under the write lock of the one nobody else can change them, and the other sees one state to its end;
 //! what an act itself writes to a table makes all that was asked of it be asked again.
+//!
+//! It also knows whose chains began in the batch: their heads are written at its end, and an act that meets such a person
+//! on the way does not find them in the store yet.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use uuid::Uuid;
 
 /// Answers by table and question.
 type Answers = BTreeMap<(&'static str, String), Arc<dyn Any + Send + Sync>>;
 
-/// The answers of a transaction.
+/// What is remembered of a transaction.
 #[derive(Default)]
-pub(super) struct Memo(Mutex<Answers>);
+pub(super) struct Memo {
+    answers: Mutex<Answers>,
+    begun: Mutex<BTreeSet<Uuid>>,
+}
 
 impl Memo {
     /// An answer that is still good.
@@ -44,9 +52,23 @@ impl Memo {
         self.answers().clear();
     }
 
+    /// An act that is kept began these chains.
+    pub(super) fn begin(&self, chains: impl Iterator<Item = Uuid>) {
+        self.chains().extend(chains);
+    }
+
+    /// Whether a chain began in this transaction, by an act that is kept.
+    pub(super) fn has_begun(&self, chain: Uuid) -> bool {
+        self.chains().contains(&chain)
+    }
+
+    fn chains(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn answers(&self) -> MutexGuard<'_, Answers> {
         // A map is whole between its calls, whoever panicked.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

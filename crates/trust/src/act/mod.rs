@@ -58,6 +58,14 @@ pub(crate) struct Pending {
     pub(crate) jobs: Vec<NewJob>,
 }
 
+impl Pending {
+    /// The chains of persons whom this act made.
+    pub(crate) fn begun(&self) -> impl Iterator<Item = Uuid> {
+        let fresh = self.persons.values().filter(|touched| touched.fresh);
+        fresh.map(|touched| touched.chain)
+    }
+}
+
 impl Act {
     fn begin(house: Arc<House>, db: Statements, scope: Scope) -> Self {
         let now = house.clock.now();

@@ -14,6 +14,7 @@ use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     ExecResult, QueryResult, QueryTrait, Statement, StatementBuilder,
 };
+use uuid::Uuid;
 
 use super::memo::Memo;
 use super::together;
@@ -92,6 +93,11 @@ impl Statements {
         let answer = Arc::new(answer.await?);
         memo.keep(table, question, Arc::<T>::clone(&answer));
         Ok(answer)
+    }
+
+    /// Whether a person's chain began earlier in this very transaction: its head is written at the end.
+    pub(crate) fn has_begun(&self, chain: Uuid) -> bool {
+        self.memo.as_ref().is_some_and(|memo| memo.has_begun(chain))
     }
 
     /// Which kind of database it is.

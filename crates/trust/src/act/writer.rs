@@ -179,6 +179,8 @@ impl Batch<'_> {
             let Some(mut errand) = self.next() else { break };
             match one(&transaction, &memo, errand.as_mut()).await {
                 Ok(Verdict::Keep(record)) => {
+                    let begun = record.iter().flat_map(|record| record.begun());
+                    memo.begin(begun);
                     pending.extend(record.map(|record| *record));
                     kept.push(errand);
                 }

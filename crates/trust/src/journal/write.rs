@@ -108,7 +108,8 @@ async fn records(
     Ok(hashes)
 }
 
-/// The heads of the chains of persons whom an act knew before, as the store has them. Read inside the act, so that a
+/// The heads of the chains of persons whom an act knew before, as the store has them; of chains that an earlier act of
+/// the same batch began the store has none yet, and the batch goes on from there ([`begun`]). Read inside the act, so that a
 /// chain that is broken fails the act that touches it and not its batch.
 pub(crate) async fn heads(
     db: &Statements,
@@ -116,7 +117,7 @@ pub(crate) async fn heads(
 ) -> Result<BTreeMap<Uuid, Head>, Fault> {
     let known: BTreeSet<Uuid> = persons
         .values()
-        .filter(|touched| !touched.fresh)
+        .filter(|touched| !touched.fresh && !db.has_begun(touched.chain))
         .map(|touched| touched.chain)
         .collect();
     if known.is_empty() {
@@ -154,9 +155,7 @@ pub(crate) async fn heads(
 fn begun(acts: &[Pending]) -> BTreeMap<Uuid, Head> {
     let mut heads = BTreeMap::new();
     for act in acts {
-        for touched in act.persons.values().filter(|touched| touched.fresh) {
-            heads.insert(touched.chain, Head::START);
-        }
+        heads.extend(act.begun().map(|chain| (chain, Head::START)));
         for (chain, head) in &act.heads {
             heads.entry(*chain).or_insert(*head);
         }
