@@ -94,6 +94,9 @@ pub struct Booked {
     pub end: i64,
     /// Where.
     pub branch: BranchId,
+    /// Whether this was answered before: what became of it since is told by the appointment itself.
+    #[serde(skip)]
+    pub again: bool,
 }
 
 /// What stands where the visit shall be: read from one version of the catalogue.
@@ -136,7 +139,10 @@ impl Room {
         once: Option<&Once>,
     ) -> Outcome<Booked, Refusal> {
         if let Some(booked) = refusal::answered(act, once).await? {
-            return Ok(booked);
+            return Ok(Booked {
+                again: true,
+                ..booked
+            });
         }
         if declaration.code != SERVICE || !declaration.for_whom.contains(&booking.for_whom) {
             return Err(Stop::Refused(Refusal::NotForThem));
@@ -392,6 +398,7 @@ async fn write(
         start: booking.start,
         end,
         branch: booking.branch,
+        again: false,
     })
 }
 

@@ -33,6 +33,8 @@ pub struct HoldRequest {
     pub start: i64,
     /// Who asks: a keyed hash of the client, for the cap alone.
     pub client: Vec<u8>,
+    /// The asker's earlier hold, given up if this time can be had, and only then.
+    pub instead: Option<HoldId>,
 }
 
 /// A time held.
@@ -94,6 +96,9 @@ impl Booking {
             start: request.start,
         };
         let stood = self.stand(act, &place).await?;
+        if let Some(earlier) = request.instead {
+            give_up(act, earlier).await?;
+        }
         self.may_hold_more(act, &request.client).await?;
         let id = HoldId::from_uuid(entropy::random_id());
         let expires_at = act.now().plus_minutes(self.settings.hold_minutes.into());
@@ -117,7 +122,11 @@ impl Booking {
             expires_at,
         };
         act.answer(once, None, &hold).await?;
-        act.record(Kind::SlotHeld, json!({ "hold": id.to_string().get(..8) }))?;
+        let earlier = request.instead.map(told);
+        act.record(
+            Kind::SlotHeld,
+            json!({ "hold": told(id), "instead": earlier }),
+        )?;
         Ok(hold)
     }
 
@@ -192,24 +201,30 @@ impl Booking {
         self.trust
             .act("booking.release_hold", Scope::visitor(), move |act| {
                 Box::pin(async move {
-                    if hold::Entity::find_by_id(id.uuid())
-                        .one(act.db())
-                        .await?
-                        .is_none()
-                    {
-                        return Ok(());
+                    if give_up(act, id).await? {
+                        act.record(Kind::HoldReleased, json!({ "hold": told(id) }))?;
                     }
-                    claim::free(act, id.uuid()).await?;
-                    hold::Entity::delete_by_id(id.uuid()).exec(act.db()).await?;
-                    act.record(
-                        Kind::HoldReleased,
-                        json!({ "hold": id.to_string().get(..8) }),
-                    )?;
                     Ok(())
                 })
             })
             .await
     }
+}
+
+/// Frees a held time; whether there was one.
+async fn give_up(act: &Act, id: HoldId) -> Result<bool, Fault> {
+    let row = hold::Entity::find_by_id(id.uuid()).one(act.db()).await?;
+    if row.is_none() {
+        return Ok(false);
+    }
+    claim::free(act, id.uuid()).await?;
+    hold::Entity::delete_by_id(id.uuid()).exec(act.db()).await?;
+    Ok(true)
+}
+
+/// A hold as the journal names it: whoever has the whole id may confirm the time.
+fn told(id: HoldId) -> String {
+    id.to_string().chars().take(8).collect()
 }
 
 async fn extend_in(
@@ -241,7 +256,7 @@ async fn extend_in(
     act.answer(once, None, &hold).await?;
     act.record(
         Kind::SlotHeld,
-        json!({ "hold": id.to_string().get(..8), "extended": true }),
+        json!({ "hold": told(id), "extended": true }),
     )?;
     Ok(hold)
 }

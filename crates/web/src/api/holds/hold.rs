@@ -57,6 +57,7 @@ pub(in crate::api) async fn hold(
         .booking
         .hold(
             HoldRequest {
+                instead: None,
                 service,
                 practitioner,
                 branch,

@@ -68,6 +68,9 @@ impl Booking<'_> {
             .book(self.declaration, booking, once)
             .await
         {
+            Ok(booked) if booked.again && !self.stands(slot, &booked).await? => {
+                Ok(appointment::shown_to_owner(self.visit, &booked.token))
+            }
             Ok(booked) => Ok(self.done(&catalogue, service, slot, &booked)),
             Err(Stop::Refused(refusal)) => self.refused(refusal, service, slot, &consents).await,
             Err(Stop::Fault(fault)) => {
@@ -124,6 +127,13 @@ impl Booking<'_> {
             }
         };
         self.show(step, told).await
+    }
+
+    /// Whether an appointment that was booked before still stands as it was booked.
+    async fn stands(&self, slot: Slot, booked: &Booked) -> Result<bool, Trouble> {
+        let now = self.visit.site.booking.show(&booked.token).await?;
+        let booked = (booked.start, booked.branch, slot.practitioner);
+        Ok(now.status.is_open() && (now.start, now.branch, now.practitioner) == booked)
     }
 
     /// «Вы записаны». The link's secret goes to its owner alone: onto this page and into a cookie of theirs. Where the

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use clinic::booking::{Hold, HoldRequest, Refusal, Slot};
 use jiff::civil::Date;
-use kernel::{Outcome, ServiceId, Stop};
+use kernel::{HoldId, Outcome, ServiceId, Stop};
 use trust::vault::Once;
 
 use super::super::times::{SlotText, SlotView, nearest_views};
@@ -44,35 +44,20 @@ impl Booking<'_> {
         let Some(service) = self.draft.service() else {
             return self.show(Step::Service, Told::Nothing).await;
         };
-        let same = self.draft.slot() == Some(slot);
-        if same
-            && self
-                .draft
-                .held_until()
-                .is_some_and(|until| until > self.visit.clock().now())
+        if self.draft.slot() == Some(slot)
+            && let Some(hold) = self.draft.hold()
+            && self.is_held(hold).await
         {
             return self.show(Step::Who, Told::Nothing).await;
         }
-        let mut held = self.held(service, slot).await;
-        if matches!(
-            held,
-            Err(Stop::Refused(
-                Refusal::SlotTaken { .. } | Refusal::TooManyHolds { .. }
-            ))
-        ) && self.draft.hold().is_some()
-        {
-            // It may be one's own hold that stands in the way.
-            self.release().await;
-            held = self.held(service, slot).await;
-        }
-        match held {
+        match self.held(service, slot).await {
             Ok(hold) => {
-                self.release().await;
                 self.draft.choose(slot, Some((hold.hold, hold.expires_at)));
                 self.show(Step::Who, Told::Nothing).await
             }
             // Others behind the same address hold all they may: the form goes on, the time is taken when it is sent.
             Err(Stop::Refused(Refusal::TooManyHolds { .. })) => {
+                self.release().await;
                 self.draft.choose(slot, None);
                 self.show(Step::Who, Told::Nothing).await
             }
@@ -153,7 +138,13 @@ impl Booking<'_> {
         self.draft.let_go();
     }
 
-    /// A page sent twice takes a time once: a hold that this very page took is given again while it lives.
+    /// Whether a hold lives: the page may be an old one, and the time given up or confirmed from another.
+    async fn is_held(&self, hold: HoldId) -> bool {
+        self.visit.site.booking.show_hold(hold).await.is_ok()
+    }
+
+    /// Holds a time, in the place of the one held so far: where it cannot be had, that one stays. A page sent twice
+    /// takes a time once: a hold that this very page took is given again while it lives.
     async fn held(&self, service: ServiceId, slot: Slot) -> Outcome<Hold, Refusal> {
         let trust = &self.visit.site.trust;
         let request = HoldRequest {
@@ -162,6 +153,7 @@ impl Booking<'_> {
             branch: slot.branch,
             start: slot.start,
             client: trust.client_hash(&self.visit.client.key()),
+            instead: self.draft.hold(),
         };
         let turn = self.draft.typed.get("turn");
         let once: Option<Once> = (!turn.is_empty()).then(|| {
@@ -169,7 +161,7 @@ impl Booking<'_> {
             trust.once("/book/hold", &format!("{turn}.{body}"), body.as_bytes())
         });
         let hold = self.visit.site.booking.hold(request.clone(), once).await?;
-        if hold.expires_at > self.visit.clock().now() {
+        if self.is_held(hold.hold).await {
             return Ok(hold);
         }
         self.visit.site.booking.hold(request, None).await
