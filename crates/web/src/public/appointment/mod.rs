@@ -1,7 +1,8 @@
 //! `/a/{token}` and `/appointment`: an appointment in the hands of whoever holds its secret link.
 //!
 //! *Invariant*: the secret stands in the address once and is traded at once for a cookie and a clean address.
-//! GET never acts. What is shown is opened by an act and stands in the journal.
+//! GET never acts; a form acts on the appointment that its page showed, or not at all: a browser has one cookie and may
+//! have pages of two appointments open. What is shown is opened by an act and stands in the journal.
 
 mod consents;
 mod moving;
@@ -31,6 +32,8 @@ pub(super) use pages::{AppointmentPage as ShownPage, CancelPage as CancellingPag
 /// The cookie that holds the secret, sent back to these pages alone.
 const COOKIE: &str = "appointment";
 const PATH: &str = "/appointment";
+/// Where a form leads whose page showed another appointment.
+const ANOTHER: &str = "/appointment?done=another";
 
 /// The answer with the secret put into its owner's cookie.
 pub(super) fn remembered(visit: &Visit, response: Response, token: &str) -> Response {
@@ -92,6 +95,7 @@ fn message(done: &str, status: Status, moves: i32, open: bool) -> Option<&'stati
         "moved" if open && moves > 0 => Some("appointment-moved"),
         "cancelled" if status == Status::Cancelled => Some("appointment-cancelled"),
         "settled" if !open => Some("appointment-settled"),
+        "another" => Some("appointment-another"),
         _ => None,
     }
 }
@@ -110,6 +114,7 @@ async fn cancel_asked(visit: &Visit) -> Result<Response, Trouble> {
     let page = CancelPage {
         shell: visit.private_at(Section::None),
         summary: summary(visit, &appointment).await?,
+        of: page_of(token(visit)?),
         key: entropy::random_id().to_string(),
     };
     Ok(visit.page(StatusCode::OK, &page))
@@ -127,12 +132,13 @@ pub(super) async fn cancelled(visit: Visit, request: Request) -> Response {
 
 async fn cancel(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
     let token = token(visit)?;
+    if typed.get("of") != page_of(token) {
+        return Ok(visit.see(ANOTHER));
+    }
     let key = typed.get("key");
     let once = (!key.is_empty()).then(|| {
-        visit
-            .site
-            .trust
-            .once("/appointment/cancel", key, token.as_bytes())
+        let trust = &visit.site.trust;
+        trust.once("/appointment/cancel", &format!("{token}.{key}"), b"")
     });
     match visit.site.booking.cancel(token, once).await {
         Ok(_) => Ok(visit.see("/appointment?done=cancelled")),
@@ -184,6 +190,11 @@ async fn summary(visit: &Visit, appointment: &Appointment) -> Result<Summary, Tr
     Ok(summary.ok_or_else(|| Fault::broken("an appointment is not in the catalogue"))?)
 }
 
+/// By what a page says which appointment it shows: of the secret, but not to be turned back into it.
+fn page_of(token: &str) -> String {
+    trust::sha256_base64(format!("the page of {token}").as_bytes())
+}
+
 /// The secret of the visitor's cookie.
 pub(super) fn token(visit: &Visit) -> Result<&str, Trouble> {
     visit.cookie(COOKIE).ok_or(Trouble::LinkUnknown)
@@ -213,6 +224,7 @@ mod tests {
             ("settled", live, 0, false, Some("appointment-settled")),
             ("settled", gone, 0, false, Some("appointment-settled")),
             ("settled", live, 0, true, None),
+            ("another", live, 0, true, Some("appointment-another")),
             ("", gone, 1, false, None),
             ("anything", gone, 1, false, None),
         ] {

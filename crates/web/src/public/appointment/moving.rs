@@ -13,7 +13,7 @@ use super::super::typed::Typed;
 use super::super::visit::Visit;
 use super::super::wording;
 use super::pages::MovePage;
-use super::{PATH, appointment, is_open, summary, token, unexpected};
+use super::{ANOTHER, PATH, appointment, is_open, page_of, summary, token, unexpected};
 use crate::door::times::date;
 
 /// What the page tells beside the times.
@@ -54,6 +54,10 @@ pub(in super::super) async fn moved(visit: Visit, request: Request) -> Response 
 }
 
 async fn go_on(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
+    let token = token(visit)?;
+    if typed.get("of") != page_of(token) {
+        return Ok(visit.see(ANOTHER));
+    }
     // Two times at once are none: which of them was meant is not ours to say.
     let wanted = typed.get("slot").parse().ok();
     let Some(SlotText(slot)) = wanted.filter(|_| !typed.twice().contains(&"slot")) else {
@@ -65,7 +69,6 @@ async fn go_on(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
         };
         return page(visit, &appointment, typed, told, false).await;
     };
-    let token = token(visit)?;
     let to = NewTime {
         start: slot.start,
         practitioner: slot.practitioner,
@@ -73,12 +76,8 @@ async fn go_on(visit: &Visit, typed: &Typed) -> Result<Response, Trouble> {
     };
     let turn = typed.get("turn");
     let once = (!turn.is_empty()).then(|| {
-        let said = format!("{token}.{}", SlotText(slot));
-        visit.site.trust.once(
-            "/appointment/move",
-            &format!("{turn}.{}", SlotText(slot)),
-            said.as_bytes(),
-        )
+        let key = format!("{token}.{turn}.{}", SlotText(slot));
+        visit.site.trust.once("/appointment/move", &key, b"")
     });
     let told = match visit.site.booking.move_appointment(token, to, once).await {
         Ok(_) => return Ok(visit.see("/appointment?done=moved")),
@@ -159,6 +158,7 @@ async fn page(
             visit.private(Section::None, Some("moving"))
         },
         summary: summary(visit, appointment).await?,
+        of: page_of(token(visit)?),
         from: wish.from.map(|date| date.to_string()).unwrap_or_default(),
         day: wish.day.map(|date| date.to_string()).unwrap_or_default(),
         turn: entropy::random_id().to_string(),

@@ -35,6 +35,8 @@ impl AppointmentPage {
 pub(in super::super) struct CancelPage {
     pub(super) shell: Shell,
     pub(super) summary: Summary,
+    /// Which appointment is shown.
+    pub(super) of: String,
     /// Under which it is cancelled once.
     pub(super) key: String,
 }
@@ -45,6 +47,8 @@ pub(in super::super) struct CancelPage {
 pub(in super::super) struct MovePage {
     pub(super) shell: Shell,
     pub(super) summary: Summary,
+    /// Which appointment is shown.
+    pub(super) of: String,
     pub(super) from: String,
     pub(super) day: String,
     pub(super) turn: String,
@@ -85,6 +89,7 @@ impl Page for CancelPage {
         vec![Self {
             shell,
             summary: Summary::sample(),
+            of: "o".into(),
             key: "k".into(),
         }]
     }
@@ -101,6 +106,7 @@ impl Page for MovePage {
         let page = |choice, notice: Option<&str>, taken| Self {
             shell: shell.clone(),
             summary: Summary::sample(),
+            of: "o".into(),
             from: String::new(),
             day: "2026-11-24".into(),
             turn: "t".into(),
