@@ -1,7 +1,10 @@
 // Asking for a page and showing it in the place of this one. Whatever goes wrong, the page that is there stays, with all
 // that was typed.
 
-/** How an attempt to send a form ended: the answer's body where there was one. */
+/** What the house says where it took nothing at all: too often, too much, broken. It stands beside what was typed. */
+class Refused extends Error {}
+
+/** How an attempt to send a form ended: the page where there was one. */
 async function asked(address, body) {
   const answer = await fetch(address, {
     method: "POST",
@@ -10,7 +13,10 @@ async function asked(address, body) {
   });
   const kind = answer.headers.get("content-type") ?? "";
   if (!kind.startsWith("text/html")) throw new TypeError("not a page");
-  return { html: await answer.text(), address: answer.redirected ? answer.url : null };
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const refused = page.querySelector("[data-refused]");
+  if (refused) throw new Refused([...refused.children].map((part) => part.textContent.trim()).join(". "));
+  return { page, address: answer.redirected ? answer.url : null };
 }
 
 /** The fields of a form as it stands, with the button that was pressed last, as the server counts them. */
@@ -20,9 +26,8 @@ export function fieldsOf(form, button) {
   return fields;
 }
 
-/** Shows a page's HTML. `near` is the button pressed on a page that only changed a part of itself: there the eye stays. */
-export function show(html, near) {
-  const next = new DOMParser().parseFromString(html, "text/html");
+/** Shows a page. `near` is the button pressed on a page that only changed a part of itself: there the eye stays. */
+function show(next, near) {
   const root = document.documentElement;
   for (const name of root.getAttributeNames()) root.removeAttribute(name);
   for (const { name, value } of next.documentElement.attributes) root.setAttribute(name, value);
@@ -48,13 +53,15 @@ export async function send(address, fields, near) {
   const offline = document.getElementById("offline");
   near?.setAttribute("aria-busy", "true");
   try {
-    const page = await asked(address, fields);
-    show(page.html, near);
-    if (page.address) history.replaceState(history.state, "", page.address);
+    const answer = await asked(address, fields);
+    show(answer.page, near);
+    if (answer.address) history.replaceState(history.state, "", answer.address);
     return true;
-  } catch {
+  } catch (error) {
     near?.removeAttribute("aria-busy");
     if (offline) {
+      offline.dataset.says ??= offline.textContent;
+      offline.textContent = error instanceof Refused ? error.message : offline.dataset.says;
       offline.hidden = false;
       offline.scrollIntoView({ block: "center" });
     }

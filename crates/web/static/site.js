@@ -3,7 +3,7 @@ import { fieldsOf, send } from "./page.js";
 
 /** Buttons that change a part of their page; the rest lead to another one. */
 const PARTS = ["view", "speak", "day", "from"];
-/** Pages that nobody asks for ahead: about somebody, or not pages at all. */
+/** Pages that nobody asks for ahead: about somebody, or not pages at all. Nor a page in the other language: to ask for it is to choose it. */
 const ALONE = /^\/(a|appointment|api|journal|upload|static|photos)(\/|\.|$)/;
 
 let busy = false;
@@ -53,7 +53,7 @@ document.addEventListener("change", (event) => {
 const ahead = new Set();
 document.addEventListener("pointerover", (event) => {
   const link = event.target.closest?.("a[href^='/']");
-  if (!link || ALONE.test(link.pathname) || ahead.has(link.href)) return;
+  if (!link || ALONE.test(link.pathname) || link.hreflang || ahead.has(link.href)) return;
   ahead.add(link.href);
   const hint = document.createElement("link");
   hint.rel = "prefetch";

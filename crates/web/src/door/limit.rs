@@ -1,4 +1,4 @@
-//! How often one client may change anything: a bucket of tokens each, kept in memory alone.
+//! How often one client may change anything, or have a paper printed: a bucket of tokens each, kept in memory alone.
 //!
 //! *Invariant*: memory is bounded whatever the number of clients; what is kept of a client is a keyed hash.
 
@@ -45,13 +45,19 @@ impl Limit {
     }
 }
 
-/// Answers 429 to a client who writes too often; reading is free.
-pub(super) async fn check(State(limit): State<Limit>, request: Request, next: Next) -> Response {
+/// Whether it costs what a change costs: it writes, or a paper is printed for it that is kept for nobody.
+fn is_dear(request: &Request) -> bool {
     let reads = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    let Some(buckets) = limit.buckets.as_ref().filter(|_| !reads) else {
+    let path = request.uri().path();
+    !reads || (path.starts_with("/appointment/") && path.ends_with(".pdf"))
+}
+
+/// Answers 429 to a client who writes or has papers printed too often; reading is free.
+pub(super) async fn check(State(limit): State<Limit>, request: Request, next: Next) -> Response {
+    let Some(buckets) = limit.buckets.as_ref().filter(|_| is_dear(&request)) else {
         return next.run(request).await;
     };
     let address = ClientAddress::of(
@@ -156,5 +162,18 @@ mod tests {
             buckets.take(last.clone(), at(0)).expect("the burst");
         }
         assert!(buckets.take(last, at(0)).is_err());
+    }
+
+    #[test]
+    fn changes_and_papers_of_ones_own_are_dear() {
+        let dear = |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path);
+            is_dear(&request.body(axum::body::Body::empty()).expect("a request"))
+        };
+        assert!(dear("POST", "/book") && dear("DELETE", "/api/v1/holds/x"));
+        assert!(dear("GET", "/appointment/slip.pdf"));
+        assert!(dear("GET", "/appointment/consents/x/receipt.pdf"));
+        assert!(!dear("GET", "/book") && !dear("HEAD", "/policy/1/pdf"));
+        assert!(!dear("GET", "/upload/personal_medok.pdf"));
     }
 }
