@@ -25,7 +25,7 @@ pub async fn verify(
     key: Option<&str>,
     output: &Output,
 ) -> bool {
-    let trusted = match trusted(settings, key, output).await {
+    let trusted = match trusted(settings, key).await {
         Ok(trusted) => trusted,
         Err(words) => {
             complain(&words);
@@ -64,20 +64,16 @@ pub async fn verify(
 }
 
 /// Whose word counts.
-async fn trusted(
-    settings: &Settings,
-    key: Option<&str>,
-    output: &Output,
-) -> Result<Trusted, String> {
+async fn trusted(settings: &Settings, key: Option<&str>) -> Result<Trusted, String> {
     let Some(key) = key else {
-        return Ok(match StoreKey::of(&settings.key_folder()) {
-            Ok(Some(key)) => Trusted::Store(key),
-            Ok(None) => Trusted::Nobody,
-            Err(error) => {
-                output.line(format_args!("the key of the store is not used: {error}"));
-                Trusted::Nobody
-            }
-        });
+        // A store whose key cannot be read is no reason to believe the receipt's own.
+        return match StoreKey::of(&settings.key_folder()) {
+            Ok(Some(key)) => Ok(Trusted::Store(key)),
+            Ok(None) => Ok(Trusted::Nobody),
+            Err(error) => Err(format!(
+                "the key of the store at hand cannot be used: {error}; mend that, or give the clinic's key with --key"
+            )),
+        };
     };
     let file = Path::new(key);
     let text = if file.is_file() {
