@@ -25,16 +25,6 @@ const ANNA: [(&str, &str); 6] = [
     ("given.booking-self", "yes"),
 ];
 
-/// The form of who comes, at the `nth` free time.
-async fn at_who(clinic: &TestClinic, nth: usize) -> Visitor<'_> {
-    let mut visitor = Visitor::at(clinic, "/book?for=self").await;
-    let service = clinic.id("service", "visit").await;
-    visitor.press(("choose", &service), &[]).await;
-    visitor.choose("slot", nth).await;
-    assert_eq!(visitor.code(), 200, "{}", visitor.text());
-    visitor
-}
-
 /// What a browser would send of the form on the page, each name once, after filling in these fields.
 fn as_it_stands(visitor: &Visitor<'_>, fill: &[(&str, &str)]) -> Vec<(String, String)> {
     let names: BTreeSet<String> = visitor.fields().into_iter().collect();
@@ -157,7 +147,7 @@ on_both!(
 on_both!(
     a_booking_that_is_done_shows_its_page,
     |clinic: TestClinic| async move {
-        let mut anna = at_who(&clinic, 0).await;
+        let mut anna = Visitor::at_who(&clinic, "self", "visit", 0).await;
         spoil_with(&clinic, "appointment").await;
         anna.press(BOOK, &ANNA).await;
         assert_eq!(anna.heading(), "Вы записаны", "{}", anna.text());
@@ -171,7 +161,7 @@ on_both!(
 on_both!(
     an_address_cannot_tell_what_was_not_done,
     |clinic: TestClinic| async move {
-        let mut anna = at_who(&clinic, 3).await;
+        let mut anna = Visitor::at_who(&clinic, "self", "visit", 3).await;
         anna.press(BOOK, &ANNA).await;
         let link = anna.link("/a/").expect("a link");
         let mut owner = Visitor::at(&clinic, &link).await;
@@ -215,7 +205,7 @@ on_both!(
 on_both!(
     a_form_takes_nothing_undeclared_and_nothing_twice,
     |clinic: TestClinic| async move {
-        let anna = at_who(&clinic, 0).await;
+        let anna = Visitor::at_who(&clinic, "self", "visit", 0).await;
         assert!(
             !anna.html().contains("inputmode=\"numeric\""),
             "a date needs a keyboard with a full stop"

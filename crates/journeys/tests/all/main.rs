@@ -1,5 +1,6 @@
 //! The stories, each told on both databases.
 
+mod again;
 mod ages;
 mod bound;
 mod canary;

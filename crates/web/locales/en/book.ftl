@@ -90,6 +90,7 @@ wrongs-title = Please check:
 wrong-prefix = Error:
 not-for-them = This service is not given in this way. Go back to the start and choose who it is for
 sent-already = This form was sent already, and the booking was made. To book once more, start anew
+sent-already-form = This form was sent and received already. To send another one, open the page anew
 
 # Consents.
 consents-title = Consents
@@ -102,6 +103,7 @@ instead-call = Would you rather not leave your data on the site? Call:
 appointment-title = Your booking
 appointment-moved = The booking was moved.
 appointment-cancelled = The booking was cancelled. The time is free for others; thank you for telling us.
+appointment-another = That page showed another booking. Nothing was changed: here is the one that is open now. To change the other one, open its link once more.
 appointment-settled = This booking cannot be changed any more: the visit has begun, is over or was cancelled. Call us if you need to.
 appointment-phone = Contact phone: { $phone }
 status-requested = You are booked

@@ -1,7 +1,7 @@
 //! A declaration as a form, and a form read back by its declaration. Labels, order, kinds and what is required
 //! come from the declaration alone: a field declared tomorrow appears by itself (policy clause 2.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kernel::{BirthDate, BirthDateError, Email, NameError, NamePart, Personal, Phone};
@@ -274,13 +274,14 @@ pub(super) fn read(
         }
     }
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    for name in typed.twice() {
+    let twice = typed.twice();
+    for name in &twice {
         let asked = declaration
             .fields_for(for_whom)
             .iter()
-            .any(|field| name_of(field.party, &field.code) == name);
+            .any(|field| name_of(field.party, &field.code) == *name);
         if asked {
-            found.insert(name.to_owned(), words.say("field-twice"));
+            found.insert((*name).to_owned(), words.say("field-twice"));
         } else {
             answers.wrongs.push(Wrong::whole(words.say("form-twice")));
         }
@@ -308,7 +309,7 @@ pub(super) fn read(
             Err(Reason::Characters.says(words.of_texts()))
         } else if text.is_empty() {
             found.get(&name).map_or(Ok(None), |says| Err(says.clone()))
-        } else if typed.twice().contains(&name.as_str()) {
+        } else if twice.contains(&name.as_str()) {
             Err(words.say("field-twice"))
         } else {
             // The kernel's word is the more exact one: a date after today, not only no date.
@@ -329,6 +330,11 @@ pub(super) fn read(
             Err(says) => answers.wrongs.push(Wrong::at(name, says)),
         }
     }
+    // What is wrong with the form as a whole is said once, however often it is.
+    let mut said = BTreeSet::new();
+    answers
+        .wrongs
+        .retain(|wrong| wrong.field.is_some() || said.insert(wrong.says.clone()));
     answers
 }
 

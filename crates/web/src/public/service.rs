@@ -215,7 +215,7 @@ fn told(visit: &Visit, refusal: &Refusal, consents: &[Decided]) -> Vec<Wrong> {
             visit.words.say("age-not-child"),
         )],
         Refusal::Consents(problems) => boxes::wrongs_of(visit.words, problems, consents),
-        Refusal::AnotherBody => vec![Wrong::whole(visit.words.say("sent-already"))],
+        Refusal::AnotherBody => vec![Wrong::whole(visit.words.say("sent-already-form"))],
     }
 }
 

@@ -42,6 +42,7 @@ impl Trouble {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAForm(NotAForm::Type) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotAForm(NotAForm::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotAForm(NotAForm::TooMany) => StatusCode::BAD_REQUEST,
             Self::Paper | Self::Slip | Self::Receipt => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(fault) => status_of(fault),
         }
@@ -54,7 +55,7 @@ impl Trouble {
             Self::DoctorLeft => "doctor-left",
             Self::LinkUnknown => "link",
             Self::Method => "method",
-            Self::NotAForm(NotAForm::Type) => "type",
+            Self::NotAForm(NotAForm::Type | NotAForm::TooMany) => "type",
             Self::NotAForm(NotAForm::TooLarge) => "large",
             Self::Paper => "paper",
             Self::Slip => "slip",

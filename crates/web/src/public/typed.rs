@@ -25,7 +25,14 @@ pub(super) enum NotAForm {
     Type,
     /// More than [`limits::BODY_BYTES`].
     TooLarge,
+    /// More than [`MOST`] fields: no page of ours sends so many.
+    TooMany,
 }
+
+/// Fields of a form at most.
+const MOST: usize = 200;
+/// Bytes of an address after its `?` at most. Whoever writes more asks for nothing that a page of ours offers.
+const ADDRESS_BYTES: usize = 2048;
 
 impl Typed {
     /// Reads a request's body.
@@ -41,17 +48,25 @@ impl Typed {
         let bytes = to_bytes(body, limits::BODY_BYTES)
             .await
             .map_err(|_| NotAForm::TooLarge)?;
+        if pairs(&bytes).count() > MOST {
+            return Err(NotAForm::TooMany);
+        }
         Ok(Self::parse(&bytes))
     }
 
-    /// Reads `name=value&…` (WHATWG URL, application/x-www-form-urlencoded). What is not UTF-8 keeps what can be
-    /// kept and is remembered as [unreadable](Self::is_unreadable).
+    /// Reads what stands in an address after its `?`; nothing where that is longer than any of ours.
+    pub(super) fn of_address(query: &str) -> Self {
+        if query.len() > ADDRESS_BYTES {
+            return Self::default();
+        }
+        Self::parse(query.as_bytes())
+    }
+
+    /// Reads `name=value&…` (WHATWG URL, application/x-www-form-urlencoded), the first [`MOST`] of them. What is not
+    /// UTF-8 keeps what can be kept and is remembered as [unreadable](Self::is_unreadable).
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let mut typed = Self::default();
-        for pair in bytes
-            .split(|byte| *byte == b'&')
-            .filter(|pair| !pair.is_empty())
-        {
+        for pair in pairs(bytes).take(MOST) {
             let at = pair
                 .iter()
                 .position(|byte| *byte == b'=')
@@ -107,10 +122,16 @@ impl Typed {
 
     /// Names that came more than once, each once, in the order in which they first came.
     pub(super) fn twice(&self) -> Vec<&str> {
-        self.names()
-            .into_iter()
-            .filter(|name| self.fields.iter().filter(|(one, _)| one == name).count() > 1)
-            .collect()
+        let mut seen = BTreeSet::new();
+        let again: BTreeSet<&str> = self
+            .fields
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| !seen.insert(*name))
+            .collect();
+        let mut names = self.names();
+        names.retain(|name| again.contains(name));
+        names
     }
 
     /// The form with one field set.
@@ -132,6 +153,12 @@ impl Typed {
             .find(|(one, _)| one == name)
             .map_or("", |(_, value)| value.reveal())
     }
+}
+
+fn pairs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
 }
 
 /// Percent-decoded text, and whether all of it was UTF-8.
@@ -236,5 +263,22 @@ mod tests {
             Typed::read(&form, large).await.err(),
             Some(NotAForm::TooLarge)
         );
+    }
+
+    #[tokio::test]
+    async fn a_form_of_very_many_fields_is_none() {
+        let mut headers = HeaderMap::new();
+        let kind = axum::http::HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, kind);
+        let of = |count: usize| {
+            let fields: Vec<String> = (0..count).map(|number| format!("f{number}")).collect();
+            fields.join("&")
+        };
+        let read = |count| Typed::read(&headers, Body::from(of(count)));
+        assert_eq!(read(MOST).await.expect("a form").names().len(), MOST);
+        let refused = read(MOST + 1).await.map(|_| ());
+        assert_eq!(refused, Err(NotAForm::TooMany));
+        assert_eq!(Typed::of_address(&of(MOST * 2)).names().len(), MOST);
+        assert!(Typed::of_address(&of(MOST * 5)).names().is_empty());
     }
 }

@@ -7,7 +7,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use kernel::{Clock, Language};
@@ -49,7 +49,7 @@ impl FromRequestParts<Site> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
         let client = ClientAddress::from_request_parts(parts, site).await?;
-        let query = Typed::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = Typed::of_address(parts.uri.query().unwrap_or_default());
         let cookies = CookieJar::from_headers(&parts.headers);
         let asked = query.get("language").parse().ok();
         let kept = || {
@@ -72,7 +72,7 @@ impl FromRequestParts<Site> for Visit {
             view,
             path,
             cookies,
-            remember: asked.is_some(),
+            remember: asked.is_some() && !is_ahead(&parts.headers),
             remember_view: false,
         })
     }
@@ -290,6 +290,15 @@ impl Visit {
         }
         response
     }
+}
+
+/// Whether a browser asks before anybody chose to (`Sec-Purpose`, Fetch standard; older ones say `Purpose`): what is
+/// fetched so changes nothing.
+fn is_ahead(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose"]
+        .into_iter()
+        .filter_map(|name| headers.get(name)?.to_str().ok())
+        .any(|purpose| purpose.contains("prefetch"))
 }
 
 fn with_header(mut response: Response, cookie: &Cookie<'_>) -> Response {
