@@ -7,18 +7,26 @@ const PARTS = ["view", "speak", "day", "from"];
 const ALONE = /^\/(a|appointment|api|journal|upload|static|photos)(\/|\.|$)/;
 
 let busy = false;
+/** What was pressed meanwhile: pressed again on the page that comes. The same button twice is meant once. */
+let waiting;
 
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter: button } = event;
   if (form.method !== "post" || event.defaultPrevented) return;
   event.preventDefault();
-  if (busy) return;
-  busy = true;
+  if (busy) {
+    if (button?.name && button.value !== busy.value) waiting = button;
+    return;
+  }
+  busy = button ?? form;
   const near = PARTS.includes(button?.name) ? button : undefined;
   const fields = fieldsOf(form, button);
   document.dispatchEvent(new CustomEvent("sending", { detail: { form, button } }));
   await send(form.action, fields, near);
   busy = false;
+  const next = waiting;
+  waiting = undefined;
+  if (next) [...document.getElementsByName(next.name)].find((one) => one.value === next.value)?.click();
 });
 
 // A leap within the page is no step of its own: "back" leads to where one was before the page.
