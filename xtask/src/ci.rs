@@ -1,10 +1,18 @@
-//! What must be true of every commit: lint and test. Invariant: a failed phase does not hide the next one's answer.
+//! What must be true of every commit: lint, test, and the journeys in a browser that everything else rests on. Invariant: a failed phase does not hide the next one's answer.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::shell::{self, Done, Stopwatch};
-use crate::{lint, test};
+use crate::{e2e, lint, test};
+
+/// The stories in a browser that every commit is told: who books, in every language and size, with and without scripts,
+/// on both databases; who refuses; and that the guards bark. All of them are `cargo xtask e2e`.
+const BROWSED: [&str; 3] = [
+    "stories/booking.spec.js",
+    "stories/refusing.spec.js",
+    "stories/guards.spec.js",
+];
 
 type Phase = fn() -> Done<ExitCode>;
 
@@ -13,9 +21,11 @@ type Phase = fn() -> Done<ExitCode>;
 /// # Errors
 /// Never: a phase that could not run is a failed phase.
 pub fn run() -> Done<ExitCode> {
-    // The journeys in a browser are a command of their own, `cargo xtask e2e`, until they have been green on slow
-    // machines for a while.
-    let phases: [(&str, Phase); 2] = [("lint", lint::run), ("test", || test::run(&[]))];
+    let phases: [(&str, Phase); 3] = [
+        ("lint", lint::run),
+        ("test", || test::run(&[])),
+        ("e2e", || e2e::run(&e2e::Wanted::of(&BROWSED))),
+    ];
     let mut results = Vec::new();
     for (name, phase) in phases {
         println!("== {name}");
