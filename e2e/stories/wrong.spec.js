@@ -52,3 +52,26 @@ test('a child that is none is told at once', async ({ anna }) => {
     await expect(birth).toHaveAccessibleDescription(new RegExp(anna.say(key).slice(0, 20)));
   }
 });
+
+test('what the house refuses stands beside what was typed', async ({ anna, javaScriptEnabled }) => {
+  test.skip(!javaScriptEnabled, 'without scripts the browser keeps the form by itself');
+  await anna.beginsBooking();
+  await anna.presses(anna.say('for-child'));
+  await anna.sees('born-title');
+  const birth = anna.main.getByLabel(anna.words.label('birth_date'));
+  await birth.fill('24.11.2019');
+  // More fields than any page of ours has: the form is refused whole.
+  await anna.page.evaluate(() => {
+    for (let number = 0; number < 300; number += 1) {
+      const field = Object.assign(document.createElement('input'), { type: 'hidden', name: `f${number}` });
+      document.getElementById('booking').append(field);
+    }
+  });
+  await anna.presses(anna.say('next'));
+  await expect(anna.page.getByRole('alert').filter({ hasText: anna.say('trouble-type-title') })).toBeVisible();
+  await anna.sees('born-title');
+  await expect(birth).toHaveValue('24.11.2019');
+  await anna.page.evaluate(() => document.querySelectorAll('[name^=f]').forEach((field) => /^f\d/.test(field.name) && field.remove()));
+  await anna.presses(anna.say('next'));
+  await anna.sees('service-title');
+});

@@ -1,6 +1,6 @@
 //! Booking's jobs: an appointment that nobody accepted in time is escalated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use calendar::DayMinute;
@@ -64,8 +64,11 @@ fn escalate(act: &mut Act, id: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {
     })
 }
 
-fn may_have_same(trust: Trust, person: Uuid) -> BoxFuture<'static, Result<bool, Fault>> {
-    Box::pin(async move { trust.may_have_same(PersonId::from_uuid(person)).await })
+fn may_have_same(
+    trust: Trust,
+    persons: Vec<Uuid>,
+) -> BoxFuture<'static, Result<BTreeSet<Uuid>, Fault>> {
+    Box::pin(async move { trust.may_have_same(persons).await })
 }
 
 fn suggest_same(act: &mut Act, person: Uuid) -> BoxFuture<'_, Result<Done, Fault>> {

@@ -6,6 +6,8 @@
 pub(crate) mod table;
 mod worker;
 
+use std::collections::BTreeSet;
+
 use kernel::{Fault, Moment, entropy};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -83,9 +85,12 @@ pub enum Done {
     Nothing,
 }
 
-/// A look at rows without personal data: whether a job may have anything to do.
-pub type JobLook =
-    fn(crate::Trust, Uuid) -> futures::future::BoxFuture<'static, Result<bool, Fault>>;
+/// A look at rows without personal data, for all jobs of a kind that are run together: of these subjects, those with
+/// which there may be anything to do.
+pub type JobLook = fn(
+    crate::Trust,
+    Vec<Uuid>,
+) -> futures::future::BoxFuture<'static, Result<BTreeSet<Uuid>, Fault>>;
 
 /// A job's verb.
 pub type JobVerb =

@@ -1,7 +1,7 @@
 //! The worker: leases jobs that are due, runs each as an act, retries with growing pauses, buries those
 //! that fail eight times. A lease that its worker did not live to end runs out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ const BREATH: Duration = Duration::from_millis(100);
 pub enum Handler {
     /// One act that also ends the job.
     Act(JobVerb),
-    /// The same, if a look outside the act says that there may be something to do.
+    /// The same, if a look outside the act, one for all that are leased together, says that there may be something to do.
     ActIf(JobLook, JobVerb),
     /// Longer work of several acts, each idempotent; the job is ended after it.
     Long(fn(Trust, Uuid) -> BoxFuture<'static, Result<(), Fault>>),
@@ -109,9 +109,10 @@ impl Trust {
             .map(|(kind, _)| *kind)
             .collect();
         let jobs = self.lease(round, &long).await?;
+        let looked = self.looked(&jobs, handlers).await;
         let running = jobs
             .iter()
-            .map(|job| self.work(job, handlers.get(job.kind.as_str())));
+            .map(|job| self.work(job, handlers.get(job.kind.as_str()), &looked));
         let (mut over, mut trouble) = (Vec::new(), None);
         for (job, ended) in jobs.iter().zip(join_all(running).await) {
             match ended {
@@ -176,20 +177,43 @@ impl Trust {
         .await
     }
 
-    async fn work(&self, job: &job::Model, handler: Option<&Handler>) -> Result<Ended, Fault> {
+    /// What the looks for jobs of these kinds found.
+    async fn looked(
+        &self,
+        jobs: &[job::Model],
+        handlers: &BTreeMap<&'static str, Handler>,
+    ) -> Looked {
+        let mut looked = Looked::new();
+        for (kind, handler) in handlers {
+            let Handler::ActIf(look, _) = handler else {
+                continue;
+            };
+            let of_kind = jobs.iter().filter(|job| job.kind == *kind);
+            let subjects: Vec<Uuid> = of_kind.map(|job| job.subject).collect();
+            if !subjects.is_empty() {
+                looked.insert(kind, look(self.clone(), subjects).await);
+            }
+        }
+        looked
+    }
+
+    async fn work(
+        &self,
+        job: &job::Model,
+        handler: Option<&Handler>,
+        looked: &Looked,
+    ) -> Result<Ended, Fault> {
         match handler {
             None => Err(Fault::broken(format!(
                 "nobody does jobs of the kind {}",
                 job.kind
             ))),
             Some(Handler::Act(verb)) => self.work_act(job, *verb).await,
-            Some(Handler::ActIf(look, verb)) => {
-                if look(self.clone(), job.subject).await? {
-                    self.work_act(job, *verb).await
-                } else {
-                    Ok(Ended::Over)
-                }
-            }
+            Some(Handler::ActIf(_, verb)) => match looked.get(job.kind.as_str()) {
+                Some(Ok(found)) if !found.contains(&job.subject) => Ok(Ended::Over),
+                Some(Err(fault)) => Err(Fault::unavailable(fault.to_string())),
+                _ => self.work_act(job, *verb).await,
+            },
             Some(Handler::Long(work)) => {
                 work(self.clone(), job.subject).await?;
                 Ok(Ended::Over)
@@ -288,6 +312,9 @@ fn pause(attempts: i32) -> i64 {
         LONGEST
     }
 }
+
+/// What the looks found, by kind.
+type Looked = BTreeMap<&'static str, Result<BTreeSet<Uuid>, Fault>>;
 
 struct NothingToDo;
 

@@ -1,7 +1,7 @@
 //! Finding people without reading anybody: blind indexes, and the question whether two records may be
 //! of one person, asked after the answer has gone out, so that known and unknown phones look alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
@@ -95,33 +95,37 @@ impl SuggestSame {
 }
 
 impl crate::Trust {
-    /// Whether [`Act::suggest_same`] may find anybody: a look at the index alone, so that the many who are like nobody
-    /// cost no act.
+    /// Of these persons, those for whom [`Act::suggest_same`] may find anybody: a look at the index alone, so that the
+    /// many who are like nobody cost no act.
     ///
     /// # Errors
     /// The database's.
-    pub async fn may_have_same(&self, person: PersonId) -> Result<bool, Fault> {
+    pub async fn may_have_same(&self, persons: Vec<Uuid>) -> Result<BTreeSet<Uuid>, Fault> {
         if self.0.keyring().live_epochs().nth(1).is_some() {
             // The same value has another tag in another epoch: only the act can tell.
-            return Ok(true);
+            return Ok(persons.into_iter().collect());
         }
         let db = self.reads();
         let kinds = STRONG.map(|kind| kind_number(kind).to_string()).join(", ");
-        // A look by key for each of the person's few terms; a join PostgreSQL plans by the size that the table had once.
+        let bound: Vec<String> = (1..=persons.len())
+            .map(|nth| self.0.database.dialect().bound(nth))
+            .collect();
+        // A look by key for each of a person's few terms; a join PostgreSQL plans by the size that the table had once.
         let sql = format!(
-            "SELECT (SELECT other.person FROM blind_index other WHERE other.kind = mine.kind AND other.epoch = mine.epoch \
-             AND other.digest = mine.digest AND other.person <> mine.person LIMIT 1) AS other \
-             FROM blind_index mine WHERE mine.person = {} AND mine.kind IN ({kinds})",
-            self.0.database.dialect().bound(1)
+            "SELECT mine.person AS person, (SELECT other.person FROM blind_index other WHERE other.kind = mine.kind \
+             AND other.epoch = mine.epoch AND other.digest = mine.digest AND other.person <> mine.person LIMIT 1) AS other \
+             FROM blind_index mine WHERE mine.person IN ({}) AND mine.kind IN ({kinds})",
+            bound.join(", ")
         );
-        let question =
-            Statement::from_sql_and_values(db.get_database_backend(), sql, [person.uuid().into()]);
+        let values = persons.into_iter().map(Into::into);
+        let question = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        let mut found = BTreeSet::new();
         for row in db.query_all_raw(question).await? {
             if row.try_get::<Option<Uuid>>("", "other")?.is_some() {
-                return Ok(true);
+                found.insert(row.try_get("", "person")?);
             }
         }
-        Ok(false)
+        Ok(found)
     }
 }
 
