@@ -29,6 +29,8 @@ function keep(change) {
 
 const form = () => document.getElementById("booking");
 const at = () => form()?.elements.at?.value;
+/** For whom the visit is: what was typed of a child is no draft for oneself. */
+const whom = () => form()?.elements.for?.value;
 const here = () => history.state?.step ?? 0;
 
 /** The step as it stands: its form, asking for itself. */
@@ -45,7 +47,8 @@ function note() {
 
 /** Fields that the server left empty and this person filled before. */
 function refill() {
-  const { typed } = kept();
+  const { typed, of } = kept();
+  if (of !== whom()) return;
   for (const field of form()?.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio]), textarea") ?? [])
     if (!field.value && typed[field.name]) field.value = typed[field.name];
 }
@@ -54,7 +57,11 @@ document.addEventListener("input", (event) => {
   const field = event.target;
   if (field.form !== form() || !field.name) return;
   if (field.name.endsWith("birth_date")) dotted(field, event);
-  if (field.type !== "checkbox" && field.type !== "radio") keep((all) => (all.typed[field.name] = field.value));
+  if (field.type !== "checkbox" && field.type !== "radio")
+    keep((all) => {
+      if (all.of !== whom()) Object.assign(all, { of: whom(), typed: {} });
+      all.typed[field.name] = field.value;
+    });
   note();
 });
 
