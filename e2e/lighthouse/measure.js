@@ -17,7 +17,8 @@ const COMMAND = join(import.meta.dirname, 'node_modules/lighthouse/cli/index.js'
 /** Lighthouse's own report of a page; also written as HTML. */
 async function measured(origin, path) {
   const name = join(FOLDER, path.replaceAll('/', '') || 'home');
-  const flags = ['--headless=new', ...CHROMIUM_ARGUMENTS].join(' ');
+  // A browser that asks for English is given English at the bare address, whose own address is another (`?language=en`).
+  const flags = ['--headless=new', '--accept-lang=ru-RU', ...CHROMIUM_ARGUMENTS].join(' ');
   await promisify(execFile)(
     process.execPath,
     [COMMAND, origin + path, '--quiet', '--output=json', '--output=html', `--output-path=${name}`, `--chrome-flags=${flags}`, `--only-categories=${CATEGORIES}`],
