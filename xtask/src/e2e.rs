@@ -29,16 +29,6 @@ pub struct Wanted {
     arguments: Vec<String>,
 }
 
-impl Wanted {
-    /// The stories of these files.
-    pub fn of(files: &[&str]) -> Self {
-        Self {
-            arguments: files.iter().map(|file| (*file).to_owned()).collect(),
-            ..Self::default()
-        }
-    }
-}
-
 /// Runs them and says how it went.
 ///
 /// # Errors
