@@ -15,7 +15,7 @@ document.addEventListener("submit", async (event) => {
   if (form.method !== "post" || event.defaultPrevented) return;
   event.preventDefault();
   if (busy) {
-    if (button?.name && button.value !== busy.value) waiting = button;
+    if (button?.name && button !== busy) waiting = button;
     return;
   }
   busy = button ?? form;

@@ -96,9 +96,10 @@ impl Booking {
             start: request.start,
         };
         let stood = self.stand(act, &place).await?;
-        if let Some(earlier) = request.instead {
-            give_up(act, earlier).await?;
-        }
+        let instead = match request.instead {
+            Some(earlier) if give_up(act, earlier).await? => Some(told(earlier)),
+            _ => None,
+        };
         self.may_hold_more(act, &request.client).await?;
         let id = HoldId::from_uuid(entropy::random_id());
         let expires_at = act.now().plus_minutes(self.settings.hold_minutes.into());
@@ -122,10 +123,9 @@ impl Booking {
             expires_at,
         };
         act.answer(once, None, &hold).await?;
-        let earlier = request.instead.map(told);
         act.record(
             Kind::SlotHeld,
-            json!({ "hold": told(id), "instead": earlier }),
+            json!({ "hold": told(id), "instead": instead }),
         )?;
         Ok(hold)
     }
