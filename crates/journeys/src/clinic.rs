@@ -13,9 +13,11 @@ use kernel::{Clock, Language, Moment, Outcome, Purpose, Scope, SessionId, StaffI
 use platform::config::{Limits, Settings};
 use platform::database::Database;
 use tempfile::TempDir;
+use trust::access::Role;
 use trust::consent::ClinicTexts;
 use trust::consent::declaration::bundled;
 use trust::policy::NewVersion;
+use trust::staff::NewAccount;
 use trust::{Opening, Trust};
 use web::Site;
 
@@ -275,17 +277,24 @@ impl TestClinic {
         done.expect("the text is taken");
     }
 
-    /// A member of staff, made by the tests' own builder, with a session of eight hours.
+    /// A member of staff who reaches every branch, made by the tests' own builder, with a session of eight hours.
     pub async fn staff(&self, login: &str, role: &str) -> (StaffId, SessionId) {
-        let (login, role) = (login.to_owned(), role.to_owned());
-        let staff: Outcome<StaffId, ()> = self
-            .trust
-            .act("test.staff", Scope::console(), move |act| {
-                let (login, role) = (login.clone(), role.clone());
-                Box::pin(async move { Ok(act.add_staff(&login, &role).await?) })
-            })
-            .await;
-        let staff = staff.expect("an account");
+        let role = Role::parse(role).unwrap_or_else(|| panic!("no role {role}"));
+        let mut new = NewAccount::simple(login, role);
+        if role.is_own_schedule() {
+            let catalogue = self.site.booking.catalogue().await.expect("a catalogue");
+            new.terms.practitioner = catalogue.practitioners().next().map(|one| one.id);
+        }
+        self.employ(new).await
+    }
+
+    /// A member of staff on these terms, with a session of eight hours.
+    pub async fn employ(&self, new: NewAccount) -> (StaffId, SessionId) {
+        let staff = self.trust.act("test.staff", Scope::console(), move |act| {
+            let new = new.clone();
+            Box::pin(async move { act.add_staff(&new).await })
+        });
+        let staff = settled(staff.await);
         let session: Outcome<SessionId, ()> = self
             .trust
             .act("test.session", Scope::console(), move |act| {

@@ -45,6 +45,8 @@ pub enum CaseKind {
     Destruction,
     /// A batch: a day's board, an export.
     Batch,
+    /// A card that an employee opens without the patient having asked for anything: a case of their own making.
+    Inquiry,
 }
 
 impl CaseKind {
@@ -57,6 +59,7 @@ impl CaseKind {
             Self::Request => "request",
             Self::Destruction => "destruction",
             Self::Batch => "batch",
+            Self::Inquiry => "inquiry",
         }
     }
 }

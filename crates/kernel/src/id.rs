@@ -65,6 +65,12 @@ id! {
     StaffId;
     /// A signed-in session of a member of staff.
     SessionId;
+    /// What proves a member of staff: a password, a second factor.
+    FactorId;
+    /// A way in for a member of staff who has no factors yet.
+    InvitationId;
+    /// A browser in which staff sign in.
+    DeviceId;
     /// One entry of the journal, and the act that made it.
     EntryId;
     /// A job in the queue.

@@ -53,6 +53,10 @@ impl MigratorTrait for Migrator {
                 name: "m0005_receipts",
                 sql: include_str!("sql/m0005_receipts.sql"),
             }),
+            Box::new(Plain {
+                name: "m0006_staff",
+                sql: include_str!("sql/m0006_staff.sql"),
+            }),
         ]
     }
 }

@@ -12,10 +12,11 @@ mod house;
 pub mod jobs;
 pub mod journal;
 pub mod policy;
+pub mod staff;
 pub mod vault;
 
 pub use act::{Act, Statements};
-pub use context::Context;
+pub use context::{CasePlace, Context};
 pub(crate) use house::House;
 pub use house::{HouseError, Opening, Trust};
 pub use jobs::NewJob;

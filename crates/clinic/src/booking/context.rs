@@ -1,11 +1,11 @@
 //! What booking owes the house: whose an appointment is, what is held about a person, and its erasure.
 
 use futures::future::BoxFuture;
-use kernel::{Case, CaseKind, Fault, PersonId};
+use kernel::{BranchId, Case, CaseKind, Fault, PersonId, PractitionerId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use trust::{Act, Context, Statements};
+use trust::{Act, CasePlace, Context, Statements};
 use uuid::Uuid;
 
 use super::claim;
@@ -32,6 +32,21 @@ impl Context for BookingContext {
                     .flatten()
                     .map(PersonId::from_uuid)
                     .collect()
+            }))
+        })
+    }
+
+    fn place_of<'a>(
+        &'a self,
+        db: &'a Statements,
+        case: Case,
+    ) -> BoxFuture<'a, Result<Option<CasePlace>, Fault>> {
+        Box::pin(async move {
+            let row = appointment::Entity::find_by_id(case.id).one(db).await?;
+            Ok(row.map(|row| CasePlace {
+                branch: Some(BranchId::from_uuid(row.branch)),
+                practitioner: Some(PractitionerId::from_uuid(row.practitioner)),
+                made_by: None,
             }))
         })
     }

@@ -3,6 +3,9 @@
 //!
 //! *Invariant*: whatever no policy permits is denied; a policy that fails denies everything it was asked.
 
+mod action;
+mod reach;
+mod role;
 pub(crate) mod table;
 mod ticket;
 
@@ -15,11 +18,15 @@ use cedar_policy::{
 };
 use kernel::{CaseKind, Fault, Purpose};
 
+pub use action::Action;
+pub use reach::{Contract, Reach};
+pub use role::Role;
 pub use ticket::TicketRefusal;
-pub(crate) use ticket::{began, issued};
+pub(crate) use ticket::issued;
 
 /// The policies, in files of their own.
-const POLICIES: [(&str, &str); 3] = [
+const POLICIES: [(&str, &str); 4] = [
+    ("desk.cedar", include_str!("policies/desk.cedar")),
     ("never.cedar", include_str!("policies/never.cedar")),
     ("patient.cedar", include_str!("policies/patient.cedar")),
     ("staff.cedar", include_str!("policies/staff.cedar")),
@@ -37,6 +44,8 @@ pub struct Question {
     pub case: CaseKind,
     /// Categories of the fields asked for.
     pub categories: BTreeSet<String>,
+    /// What a partner's contract names; nothing for all others.
+    pub contract: Contract,
 }
 
 /// The answer.
@@ -58,8 +67,10 @@ pub struct Access {
 /// Names used in every question.
 struct Names {
     role: EntityTypeName,
+    action: EntityTypeName,
     open: EntityUid,
     data: EntityUid,
+    desk: EntityUid,
 }
 
 impl Access {
@@ -91,13 +102,18 @@ impl Access {
         let name = |text: &str| {
             EntityTypeName::from_str(text).map_err(|error| Fault::broken(error.to_string()))
         };
+        let one = |kind: &str, id: &str| {
+            Ok::<_, Fault>(EntityUid::from_type_name_and_id(
+                name(kind)?,
+                EntityId::new(id),
+            ))
+        };
         let names = Names {
             role: name("Medok::Role")?,
-            open: EntityUid::from_type_name_and_id(name("Medok::Action")?, EntityId::new("open")),
-            data: EntityUid::from_type_name_and_id(
-                name("Medok::PersonalData")?,
-                EntityId::new("asked"),
-            ),
+            action: name("Medok::Action")?,
+            open: one("Medok::Action", "open")?,
+            data: one("Medok::PersonalData", "asked")?,
+            desk: one("Medok::Desk", "desk")?,
         };
         Ok(Self {
             policies,
@@ -106,32 +122,20 @@ impl Access {
         })
     }
 
-    /// Decides. Any error denies, and is told to the operator: Cedar alone would pass over a policy that fails.
+    /// Decides whether data may be opened.
     #[must_use]
     pub fn decide(&self, question: &Question) -> Decision {
-        match self.ask(question) {
-            Ok(decision) => decision,
-            Err(fault) => {
-                tracing::error!("access denied because a policy failed: {fault}");
-                metrics::counter!("medok_access_errors_total").increment(1);
-                Decision::Deny
-            }
-        }
+        told(self.ask_to_open(question))
     }
 
-    fn ask(&self, question: &Question) -> Result<Decision, Fault> {
-        let principal = EntityUid::from_type_name_and_id(
-            self.names.role.clone(),
-            EntityId::new(&question.role),
-        );
-        let categories = question
-            .categories
-            .iter()
-            .map(|category| RestrictedExpression::new_string(category.clone()));
-        let attributes = HashMap::from([(
-            "categories".to_owned(),
-            RestrictedExpression::new_set(categories),
-        )]);
+    /// Decides whether a role may do something at the desk.
+    #[must_use]
+    pub fn may(&self, role: &str, action: Action, contract: &Contract) -> Decision {
+        told(self.ask_to_do(role, action, contract))
+    }
+
+    fn ask_to_open(&self, question: &Question) -> Result<Decision, Fault> {
+        let attributes = HashMap::from([("categories".to_owned(), set(&question.categories))]);
         let data = Entity::new(
             self.names.data.clone(),
             attributes,
@@ -140,26 +144,62 @@ impl Access {
         .map_err(|error| Fault::broken(error.to_string()))?;
         let entities = Entities::from_entities([data], None)
             .map_err(|error| Fault::broken(error.to_string()))?;
-        let context = Context::from_pairs([
-            (
-                "purpose".to_owned(),
-                RestrictedExpression::new_string(question.purpose.code().to_owned()),
-            ),
-            (
-                "case".to_owned(),
-                RestrictedExpression::new_string(question.case.code().to_owned()),
-            ),
-        ])
-        .map_err(|error| Fault::broken(error.to_string()))?;
-        let request = Request::new(
-            principal,
+        let context = [
+            ("purpose", word(question.purpose.code())),
+            ("case", word(question.case.code())),
+            ("contract_purposes", set(&question.contract.purposes)),
+            ("contract_categories", set(&question.contract.categories)),
+        ];
+        self.ask(
+            &question.role,
             self.names.open.clone(),
             self.names.data.clone(),
             context,
-            Some(&self.schema),
+            &entities,
+        )
+    }
+
+    fn ask_to_do(
+        &self,
+        role: &str,
+        action: Action,
+        contract: &Contract,
+    ) -> Result<Decision, Fault> {
+        let name = EntityUid::from_type_name_and_id(
+            self.names.action.clone(),
+            EntityId::new(action.code()),
+        );
+        let context = [
+            ("action", word(action.code())),
+            ("contract", set(&contract.actions)),
+        ];
+        // The groups of actions are part of the schema: they go with the question.
+        let entities = self
+            .schema
+            .action_entities()
+            .map_err(|error| Fault::broken(error.to_string()))?;
+        self.ask(role, name, self.names.desk.clone(), context, &entities)
+    }
+
+    fn ask<const N: usize>(
+        &self,
+        role: &str,
+        action: EntityUid,
+        resource: EntityUid,
+        context: [(&str, RestrictedExpression); N],
+        entities: &Entities,
+    ) -> Result<Decision, Fault> {
+        let principal =
+            EntityUid::from_type_name_and_id(self.names.role.clone(), EntityId::new(role));
+        let context = Context::from_pairs(
+            context
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
         )
         .map_err(|error| Fault::broken(error.to_string()))?;
-        let response = Authorizer::new().is_authorized(&request, &self.policies, &entities);
+        let request = Request::new(principal, action, resource, context, Some(&self.schema))
+            .map_err(|error| Fault::broken(error.to_string()))?;
+        let response = Authorizer::new().is_authorized(&request, &self.policies, entities);
         let errors: Vec<String> = response
             .diagnostics()
             .errors()
@@ -175,6 +215,23 @@ impl Access {
     }
 }
 
+/// Any error denies, and is told to the operator: Cedar alone would pass over a policy that fails.
+fn told(decided: Result<Decision, Fault>) -> Decision {
+    decided.unwrap_or_else(|fault| {
+        tracing::error!("access denied because a policy failed: {fault}");
+        metrics::counter!("medok_access_errors_total").increment(1);
+        Decision::Deny
+    })
+}
+
+fn word(text: &str) -> RestrictedExpression {
+    RestrictedExpression::new_string(text.to_owned())
+}
+
+fn set(words: &BTreeSet<String>) -> RestrictedExpression {
+    RestrictedExpression::new_set(words.iter().map(|text| word(text)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +243,7 @@ mod tests {
             purpose,
             case,
             categories,
+            contract: Contract::default(),
         }
     }
 
@@ -312,6 +370,7 @@ mod tests {
             ("payment", true, false, false, false),
             ("free_text", true, false, false, false),
             ("technical", false, false, false, false),
+            ("credential", false, false, false, false),
             ("added_later", false, false, false, false),
         ] {
             for (role, may) in [
@@ -326,6 +385,75 @@ mod tests {
                 assert_eq!(access.decide(&asked), expected, "{role} {category}");
             }
         }
+    }
+
+    /// Who does what at the desk: one row an action, complete by construction.
+    #[test]
+    fn each_action_is_done_by_those_whose_work_it_is() {
+        const DAY: &[&str] = &["registrar", "operator", "supervisor"];
+        const HALL: &[&str] = &["registrar", "supervisor"];
+        const OVERSEERS: &[&str] = &["responsible", "deputy"];
+        let joined = |parts: &[&[&'static str]]| parts.concat();
+        let expected = |action: Action| match action {
+            Action::OwnAccount => Role::all().map(Role::code).collect(),
+            Action::SeeBoard => joined(&[DAY, &["practitioner"]]),
+            Action::Accept | Action::Move | Action::Cancel | Action::Book => DAY.to_vec(),
+            Action::Mark | Action::Print => joined(&[HALL, &["practitioner"]]),
+            Action::Block | Action::Identify | Action::SeeLooks => HALL.to_vec(),
+            Action::Override => vec!["supervisor"],
+            Action::FindPerson | Action::Reveal => joined(&[DAY, OVERSEERS]),
+            Action::Join => joined(&[HALL, OVERSEERS]),
+            Action::SeeAllLooks => joined(&[OVERSEERS, &["inspector"]]),
+            Action::SeeJournal => joined(&[OVERSEERS, &["inspector", "administrator"]]),
+            Action::ManageStaff | Action::ManageCatalogue => vec!["administrator"],
+            Action::ProposeText => joined(&[OVERSEERS, &["administrator"]]),
+            Action::ApproveText => OVERSEERS.to_vec(),
+            Action::ImportBusy => vec!["supervisor", "administrator"],
+            Action::SeeFigures => vec!["owner", "marketing", "supervisor"],
+        };
+        let access = Access::bundled().expect("the bundled policies are valid");
+        for action in Action::ALL {
+            let expected: BTreeSet<&str> = expected(*action).into_iter().collect();
+            let found: BTreeSet<&str> = Role::all()
+                .map(Role::code)
+                .filter(|role| access.may(role, *action, &Contract::default()) == Decision::Allow)
+                .collect();
+            assert_eq!(found, expected, "{action:?}");
+            assert_eq!(
+                access.may("nobody", *action, &Contract::default()) == Decision::Allow,
+                *action == Action::OwnAccount
+            );
+        }
+    }
+
+    #[test]
+    fn a_partner_does_and_opens_what_the_contract_names_and_nothing_more() {
+        let access = Access::bundled().expect("the bundled policies are valid");
+        let words = |of: &[&str]| of.iter().map(|word| (*word).to_owned()).collect();
+        let contract = Contract {
+            number: "7".into(),
+            actions: words(&["see_board", "book", "manage_staff", "see_all_looks"]),
+            purposes: words(&["services", "statistics"]),
+            categories: words(&["identity", "credential"]),
+        };
+        let does: Vec<Action> = Action::ALL
+            .iter()
+            .copied()
+            .filter(|action| access.may("partner", *action, &contract) == Decision::Allow)
+            .collect();
+        assert_eq!(does, [Action::OwnAccount, Action::SeeBoard, Action::Book]);
+        let opens = |purpose, categories: &[&str]| {
+            let asked = Question {
+                contract: contract.clone(),
+                ..question("partner", purpose, CaseKind::Appointment, categories)
+            };
+            access.decide(&asked) == Decision::Allow
+        };
+        assert!(opens(Purpose::Services, &["identity"]));
+        assert!(!opens(Purpose::Services, &["identity", "contact"]));
+        assert!(!opens(Purpose::Services, &["credential"]));
+        assert!(!opens(Purpose::Contact, &["identity"]));
+        assert!(!opens(Purpose::Statistics, &["identity"]));
     }
 
     #[test]

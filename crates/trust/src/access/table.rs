@@ -14,6 +14,12 @@ pub(crate) mod staff {
         pub created_at: i64,
         pub dismissed_at: Option<i64>,
         pub act: Uuid,
+        pub person: Option<Uuid>,
+        pub name: String,
+        pub branches: Option<String>,
+        pub practitioner: Option<Uuid>,
+        pub contract: Option<String>,
+        pub obliged_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -35,6 +41,10 @@ pub(crate) mod session {
         pub created_at: i64,
         pub expires_at: i64,
         pub ended_at: Option<i64>,
+        pub device: Option<Uuid>,
+        pub link_hash: Option<Vec<u8>>,
+        pub seen_at: i64,
+        pub locked_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

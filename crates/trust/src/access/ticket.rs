@@ -1,17 +1,17 @@
 //! Tickets: fifteen minutes of permission for one session and one case, checked again at each use.
 
-use kernel::{
-    Actor, Case, Fault, Moment, Outcome, SessionId, StaffId, Stop, TicketId, entropy, limits,
-};
+use kernel::{Actor, Case, Moment, Outcome, SessionId, StaffId, Stop, TicketId, entropy, limits};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
-use super::table::{session, staff, ticket};
+use super::table::ticket;
+use crate::CasePlace;
 use crate::act::Act;
 use crate::journal::core::entry::Entry;
 use crate::journal::core::json::{Value, object};
 use crate::journal::{self, Kind};
+use crate::staff::{Employee, SessionRefusal};
 
 /// Why a ticket was not issued or is not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,19 @@ pub enum TicketRefusal {
     SignedOut,
     /// Only a named employee in a session gets one, for a case.
     NotStaff,
+    /// The case is not there, or stands where the employee does not reach: the two look alike.
+    OutOfReach,
+    /// The employee made the case without the patient, and says why before opening it.
+    ReasonNeeded,
+}
+
+impl From<SessionRefusal> for TicketRefusal {
+    fn from(refusal: SessionRefusal) -> Self {
+        match refusal {
+            SessionRefusal::SignedOut => Self::SignedOut,
+            SessionRefusal::NotStaff => Self::NotStaff,
+        }
+    }
 }
 
 impl Act {
@@ -39,7 +52,11 @@ impl Act {
         else {
             return Err(Stop::Refused(TicketRefusal::NotStaff));
         };
-        self.check_session(staff, session).await?;
+        let employee = self.employee_in(staff, session).await?;
+        let place = self.check_reach(&employee, case).await?;
+        if place.made_by == Some(staff) && reason.is_none() {
+            return Err(Stop::Refused(TicketRefusal::ReasonNeeded));
+        }
         let id = TicketId::from_uuid(entropy::random_id());
         let row = ticket::ActiveModel {
             id: Set(id.uuid()),
@@ -62,14 +79,40 @@ impl Act {
         Ok(id)
     }
 
-    /// Checks a ticket at its use; gives the employee's role. A row that no entry of the journal issued is none.
+    /// The ticket that the employee who acts holds for the act's case and purpose, or a new one. Who made the case alone gives
+    /// a reason for the first.
+    ///
+    /// # Errors
+    /// [`TicketRefusal`].
+    pub async fn ticket(&mut self, reason: Option<&str>) -> Outcome<TicketId, TicketRefusal> {
+        let (Actor::Staff { staff, session }, Some(case)) = (self.scope().actor, self.scope().case)
+        else {
+            return Err(Stop::Refused(TicketRefusal::NotStaff));
+        };
+        let held = ticket::Entity::find()
+            .filter(ticket::Column::Session.eq(session.uuid()))
+            .filter(ticket::Column::Staff.eq(staff.uuid()))
+            .filter(ticket::Column::CaseId.eq(case.id))
+            .filter(ticket::Column::CaseKind.eq(case.kind.code()))
+            .filter(ticket::Column::Purpose.eq(self.scope().purpose.code()))
+            .filter(ticket::Column::ExpiresAt.gt(self.now().micros()))
+            .order_by_desc(ticket::Column::ExpiresAt)
+            .one(self.db())
+            .await?;
+        match held {
+            Some(row) => Ok(TicketId::from_uuid(row.id)),
+            None => self.issue_ticket(reason).await,
+        }
+    }
+
+    /// Checks a ticket at its use; gives the employee. A row that no entry of the journal issued is none.
     pub(crate) async fn check_ticket(
         &self,
         id: TicketId,
         staff: StaffId,
         session: SessionId,
         case: Case,
-    ) -> Outcome<String, TicketRefusal> {
+    ) -> Outcome<Employee, TicketRefusal> {
         let row = ticket::Entity::find_by_id(id.uuid())
             .one(self.db())
             .await?
@@ -99,76 +142,22 @@ impl Act {
         if !stands {
             return Err(Stop::Refused(TicketRefusal::None));
         }
-        self.check_session(staff, session).await
+        let employee = self.employee_in(staff, session).await?;
+        self.check_reach(&employee, case).await?;
+        Ok(employee)
     }
 
-    /// The role of an employee whose session lives.
-    pub(crate) async fn check_session(
+    /// Where a case stands, if the employee reaches it.
+    async fn check_reach(
         &self,
-        staff: StaffId,
-        session: SessionId,
-    ) -> Outcome<String, TicketRefusal> {
-        let signed_out = || Stop::Refused(TicketRefusal::SignedOut);
-        let now = self.now().micros();
-        let session = session::Entity::find_by_id(session.uuid())
-            .one(self.db())
-            .await?
-            .ok_or_else(signed_out)?;
-        let employee = staff::Entity::find_by_id(staff.uuid())
-            .one(self.db())
-            .await?
-            .ok_or_else(signed_out)?;
-        let live =
-            session.staff == employee.id && session.ended_at.is_none() && session.expires_at > now;
-        if live && employee.dismissed_at.is_none() {
-            Ok(employee.role)
-        } else {
-            Err(signed_out())
-        }
-    }
-
-    /// Gives a member of staff an account.
-    ///
-    /// # Errors
-    /// The login is taken; the database's.
-    pub async fn add_staff(&mut self, login: &str, role: &str) -> Result<StaffId, Fault> {
-        let id = StaffId::from_uuid(entropy::ordered_id(self.now()));
-        let row = staff::ActiveModel {
-            id: Set(id.uuid()),
-            login: Set(login.into()),
-            role: Set(role.into()),
-            created_at: Set(self.now().micros()),
-            dismissed_at: Set(None),
-            act: Set(self.id().uuid()),
-        };
-        self.db().insert(vec![row]).await?;
-        self.record(Kind::StaffAdded, json!({ "staff": id, "role": role }))?;
-        Ok(id)
-    }
-
-    /// Begins a session of a member of staff who has proved who they are.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn begin_session(
-        &mut self,
-        staff: StaffId,
-        minutes: i64,
-    ) -> Result<SessionId, Fault> {
-        let id = SessionId::from_uuid(entropy::random_id());
-        let row = session::ActiveModel {
-            id: Set(id.uuid()),
-            staff: Set(staff.uuid()),
-            created_at: Set(self.now().micros()),
-            expires_at: Set(self.now().plus_minutes(minutes).micros()),
-            ended_at: Set(None),
-        };
-        self.db().insert(vec![row]).await?;
-        self.record(
-            Kind::SessionBegan,
-            json!({ "staff": staff, "session": id, "minutes": minutes }),
-        )?;
-        Ok(id)
+        employee: &Employee,
+        case: Case,
+    ) -> Outcome<CasePlace, TicketRefusal> {
+        let context = self.house().context_of(case.kind)?;
+        let place = context.place_of(self.db(), case).await?;
+        place
+            .filter(|place| employee.reach.has(place))
+            .ok_or(Stop::Refused(TicketRefusal::OutOfReach))
     }
 }
 
@@ -186,16 +175,4 @@ pub(crate) fn issued(entry: &Entry, row: &ticket::Model) -> bool {
         && entry.case.as_deref() == Some(format!("{}:{}", row.case_kind, row.case_id).as_str())
         && entry.at.as_str() == journal::written(issued_at)
         && row.expires_at == issued_at.plus_minutes(limits::TICKET_MINUTES).micros()
-}
-
-/// Whether the entry by which a session began tells of exactly this one. Whether it has ended is not the journal's to say.
-pub(crate) fn began(entry: &Entry, row: &session::Model) -> bool {
-    let began_at = Moment::from_micros(row.created_at);
-    let Some(Value::Int(minutes)) = entry.data.get("minutes") else {
-        return false;
-    };
-    entry.data.get("session") == Some(&Value::Text(row.id.to_string()))
-        && entry.data.get("staff") == Some(&Value::Text(row.staff.to_string()))
-        && entry.at.as_str() == journal::written(began_at)
-        && row.expires_at == began_at.plus_minutes(*minutes).micros()
 }

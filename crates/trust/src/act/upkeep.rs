@@ -11,10 +11,12 @@ use sea_orm::TransactionTrait;
 
 use super::Statements;
 
-/// Sessions' last use, leases of jobs, the state of the tree, answers past their day, what stands beside the boxes, logs
+/// Sessions' last use, the browsers they are in, failed attempts, leases of jobs, the state of the tree, answers past their day, what stands beside the boxes, logs
 /// of changes.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "session",
+    "device",
+    "sign_in_failure",
     "job",
     "journal_entry",
     "journal_pending",

@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 use declaration::{Coded, Whitelist};
 
+use crate::staff::secret;
+
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
 pub use receipt::{Given, Receipt, ReceiptRefusal};
 pub use site::{SiteText, SiteTexts};
@@ -33,7 +35,8 @@ static WHITELIST: LazyLock<Whitelist> = LazyLock::new(|| {
         .expect("the bundled whitelist is read by the tests of its own room")
 });
 
-/// The categories of these fields (policy clause 2.5). What the house seals of its own accord is technical.
+/// The categories of these fields (policy clause 2.5). What the house seals of its own accord is technical, or what staff
+/// sign in with.
 ///
 /// # Errors
 /// A field outside the whitelist: nothing of it may be sealed or opened.
@@ -45,6 +48,7 @@ pub(crate) fn categories_of<'a>(
         .map(|field| match WHITELIST.rule(field) {
             Some(rule) => Ok(rule.category.code().to_owned()),
             None if field == NETWORK_ADDRESS => Ok("technical".to_owned()),
+            None if field == secret::FIELD => Ok(secret::CATEGORY.to_owned()),
             None => Err(Fault::broken(format!(
                 "the field {field} is not in the whitelist"
             ))),

@@ -16,8 +16,20 @@ pub enum Kind {
     StaffAdded,
     /// A member of staff lost their account.
     StaffDismissed,
+    /// The role or the reach of a member of staff changed.
+    StaffChanged,
+    /// A member of staff was invited to sign in.
+    StaffInvited,
+    /// A member of staff accepted the obligation of non-disclosure.
+    StaffObliged,
+    /// What a member of staff signs in with changed.
+    FactorsChanged,
     /// A session of a member of staff began.
     SessionBegan,
+    /// A colleague's session at the same browser went on.
+    SessionResumed,
+    /// Sessions of a member of staff ended.
+    SessionEnded,
     /// A ticket to open one case was issued.
     TicketIssued,
     /// Data was opened.
@@ -79,7 +91,13 @@ impl Kind {
             Self::CatalogueImported => "catalogue.imported",
             Self::StaffAdded => "staff.added",
             Self::StaffDismissed => "staff.dismissed",
+            Self::StaffChanged => "staff.changed",
+            Self::StaffInvited => "staff.invited",
+            Self::StaffObliged => "staff.obliged",
+            Self::FactorsChanged => "factors.changed",
             Self::SessionBegan => "session.began",
+            Self::SessionResumed => "session.resumed",
+            Self::SessionEnded => "session.ended",
             Self::TicketIssued => "ticket.issued",
             Self::Opened => "person.opened",
             Self::SlotHeld => "slot.held",

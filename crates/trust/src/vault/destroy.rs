@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Actor, DestructionId, Fault, Outcome, PersonId, Scope, StaffId, Stop, entropy};
+use kernel::{DestructionId, Fault, Outcome, PersonId, Scope, StaffId, Stop, entropy};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -118,14 +118,12 @@ impl Act {
         id: DestructionId,
         list_hash: &str,
     ) -> Outcome<(), DestructionRefusal> {
-        let Actor::Staff { staff, session } = self.scope().actor else {
-            return Err(Stop::Refused(DestructionRefusal::NotStaff));
-        };
-        let role = self
-            .check_session(staff, session)
+        let employee = self
+            .employee()
             .await
             .map_err(|stop| stop.map_refusal(|_| DestructionRefusal::NotStaff))?;
-        if !AUTHORISED.contains(&role.as_str()) {
+        let staff = employee.staff;
+        if !AUTHORISED.contains(&employee.role.code()) {
             return Err(Stop::Refused(DestructionRefusal::NotStaff));
         }
         let (_, persons) = self.proposed(id).await?;

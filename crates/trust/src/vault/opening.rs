@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::person::{Record, open_row};
 use super::table::{sealed_field, ticket_opening};
-use crate::access::{Decision, Question, TicketRefusal};
+use crate::access::{Contract, Decision, Question, TicketRefusal};
 use crate::act::Act;
 use crate::consent;
 use crate::journal::{self, OpenedOf};
@@ -61,7 +61,7 @@ impl Act {
             .ok_or(Stop::Refused(OpeningRefusal::Denied))?;
         let permit = self.permit(ticket, case).await?;
         self.check_persons(case, wanted).await?;
-        self.check_access(case, permit.role, wanted)?;
+        self.check_access(case, &permit, wanted)?;
         for person in wanted
             .iter()
             .map(|wanted| wanted.person)
@@ -89,30 +89,35 @@ impl Act {
             Actor::Staff { staff, session } => {
                 let ticket =
                     ticket.ok_or(Stop::Refused(OpeningRefusal::Ticket(TicketRefusal::None)))?;
-                let role = self
+                let employee = self
                     .check_ticket(ticket, staff, session, case)
                     .await
                     .map_err(|stop| stop.map_refusal(OpeningRefusal::Ticket))?;
                 Ok(Permit {
                     id: ticket.uuid(),
-                    role,
+                    role: employee.role.code(),
+                    contract: employee.contract,
                 })
             }
             Actor::Holder => Ok(Permit {
                 id: window_of(case, self.now()),
-                role: String::from("holder"),
+                role: "holder",
+                contract: Contract::default(),
             }),
             Actor::Worker { job, .. } => Ok(Permit {
                 id: job.uuid(),
-                role: String::from("worker"),
+                role: "worker",
+                contract: Contract::default(),
             }),
             Actor::Visitor => Ok(Permit {
                 id: self.id().uuid(),
-                role: String::from("visitor"),
+                role: "visitor",
+                contract: Contract::default(),
             }),
             Actor::Console => Ok(Permit {
                 id: self.id().uuid(),
-                role: String::from("console"),
+                role: "console",
+                contract: Contract::default(),
             }),
         }
     }
@@ -130,7 +135,7 @@ impl Act {
     fn check_access(
         &self,
         case: Case,
-        role: String,
+        permit: &Permit,
         wanted: &[Wanted],
     ) -> Outcome<(), OpeningRefusal> {
         let fields = wanted
@@ -138,10 +143,11 @@ impl Act {
             .flat_map(|wanted| wanted.fields.iter().copied());
         let categories = crate::consent::categories_of(fields)?;
         let question = Question {
-            role,
+            role: permit.role.to_owned(),
             purpose: self.scope().purpose,
             case: case.kind,
             categories,
+            contract: permit.contract.clone(),
         };
         match self.house().access.decide(&question) {
             Decision::Allow => Ok(()),
@@ -221,7 +227,8 @@ impl Act {
 
 struct Permit {
     id: Uuid,
-    role: String,
+    role: &'static str,
+    contract: Contract,
 }
 
 /// The holder of a link has no ticket row: one case and one quarter of an hour stand for it.

@@ -7,13 +7,16 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use kernel::{
-    Case, CaseKind, Clock, Fault, Outcome, PersonId, Purpose, Scope, SessionId, StaffId, Stop,
+    Case, CaseKind, Clock, Fault, Outcome, PersonId, PractitionerId, Purpose, Scope, SessionId,
+    StaffId, Stop,
 };
 use platform::database::{Database, Dialect};
 use sea_orm::{ConnectionTrait, Statement, TryGetable};
 use serde_json::json;
 use tempfile::TempDir;
+use trust::access::Role;
 use trust::journal::Kind;
+use trust::staff::NewAccount;
 use trust::vault::Record;
 use trust::{Act, Context, HouseError, Opening, Statements, Trust};
 use uuid::Uuid;
@@ -136,7 +139,11 @@ impl Store {
 
     pub async fn employee(&self, login: &'static str, role: &'static str) -> (StaffId, SessionId) {
         let staff = done(self.trust.act("test.staff", Scope::console(), move |act| {
-            Box::pin(async move { act.add_staff(login, role).await.map_err(Stop::<()>::from) })
+            Box::pin(async move {
+                let mut new = NewAccount::simple(login, Role::parse(role).expect("a role"));
+                new.terms.practitioner = Some(PractitionerId::from_uuid(uuid::Uuid::from_u128(1)));
+                act.add_staff(&new).await
+            })
         }))
         .await;
         let session = done(
@@ -269,6 +276,14 @@ impl Context for Rooms {
         _case: Case,
     ) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn place_of<'a>(
+        &'a self,
+        _db: &'a Statements,
+        _case: Case,
+    ) -> BoxFuture<'a, Result<Option<trust::CasePlace>, Fault>> {
+        Box::pin(async { Ok(Some(trust::CasePlace::default())) })
     }
 
     fn export_for<'a>(

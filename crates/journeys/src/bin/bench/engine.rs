@@ -56,6 +56,7 @@ pub fn measure(figures: &mut Figures) {
         purpose: kernel::Purpose::Services,
         case: kernel::CaseKind::Appointment,
         categories: BTreeSet::from(["contact".to_owned(), "identity".to_owned()]),
+        contract: trust::access::Contract::default(),
     };
     let each = time(5_000, || {
         black_box(access.decide(&question));

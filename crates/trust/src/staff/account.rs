@@ -1,0 +1,593 @@
+//! Accounts: made, changed, ended. Each is a row bound to the employee's own chain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{
+    Actor, BranchId, Fault, Moment, Outcome, PersonId, PractitionerId, StaffId, Stop, entropy,
+    has_hidden_characters,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::employee::{AccessRefusal, reach_of};
+use super::factor::{FactorKind, Factors, WeakPassword};
+use super::table::{staff_factor, staff_invitation};
+use crate::Trust;
+use crate::access::table::{session, staff};
+use crate::access::{Action, Contract, Reach, Role};
+use crate::act::Act;
+use crate::journal::Kind;
+
+/// Characters of a login.
+const LOGIN: std::ops::RangeInclusive<usize> = 2..=64;
+
+/// On what terms somebody works here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Their role.
+    pub role: Role,
+    /// The branches they reach; every one where none is named.
+    pub branches: Option<BTreeSet<BranchId>>,
+    /// The practitioner they are, where they are one.
+    pub practitioner: Option<PractitionerId>,
+    /// What a partner's contract names.
+    pub contract: Option<Contract>,
+}
+
+impl Terms {
+    /// A role in every branch.
+    #[must_use]
+    pub const fn of(role: Role) -> Self {
+        Self {
+            role,
+            branches: None,
+            practitioner: None,
+            contract: None,
+        }
+    }
+}
+
+/// An account to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccount {
+    /// How its holder signs in: letters, digits, `.`, `-`, `_`, `@`; kept in lower case.
+    pub login: String,
+    /// As colleagues and patients read it.
+    pub name: String,
+    /// On what terms.
+    pub terms: Terms,
+}
+
+impl NewAccount {
+    /// An account in every branch, whose holder is called like the login.
+    #[must_use]
+    pub fn simple(login: &str, role: Role) -> Self {
+        Self {
+            login: login.to_owned(),
+            name: login.to_owned(),
+            terms: Terms::of(role),
+        }
+    }
+}
+
+/// Why an account stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountRefusal {
+    /// Not theirs to change.
+    Access(AccessRefusal),
+    /// Another account has the login.
+    LoginTaken,
+    /// The login is empty, too long, or has other signs.
+    BadLogin,
+    /// The name is empty, too long, or has hidden signs.
+    BadName,
+    /// There is no such account, or it was ended.
+    Unknown,
+    /// Nobody changes or ends their own account.
+    Own,
+    /// The last administrator stays: else nobody could let anybody in.
+    LastAdministrator,
+    /// A partner without a contract does nothing.
+    NoContract,
+    /// A practitioner's account names the practitioner.
+    NoPractitioner,
+    /// The password will not do.
+    Password(WeakPassword),
+}
+
+impl From<AccessRefusal> for AccountRefusal {
+    fn from(refusal: AccessRefusal) -> Self {
+        Self::Access(refusal)
+    }
+}
+
+/// An account in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: StaffId,
+    /// How its holder signs in.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// On what terms they work here.
+    pub terms: Terms,
+    /// How far they reach by them.
+    pub reach: Reach,
+    /// When it was made.
+    pub created_at: Moment,
+    /// When it was ended.
+    pub dismissed_at: Option<Moment>,
+    /// When its holder accepted the obligation of non-disclosure.
+    pub obliged_at: Option<Moment>,
+    /// What they sign in with.
+    pub factors: Factors,
+    /// Until when an invitation is open.
+    pub invited_until: Option<Moment>,
+    /// When they were seen last.
+    pub seen_at: Option<Moment>,
+}
+
+/// The login as it is kept and looked up.
+pub(super) fn login_of(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+fn is_login(login: &str) -> bool {
+    LOGIN.contains(&login.chars().count())
+        && login
+            .chars()
+            .all(|sign| sign.is_alphanumeric() || ".-_@".contains(sign))
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.chars().count() <= kernel::limits::NAME_CHARACTERS
+        && !has_hidden_characters(name)
+}
+
+fn check_terms(terms: &Terms) -> Outcome<(), AccountRefusal> {
+    if terms.role.code() == "partner" && terms.contract.is_none() {
+        return Err(Stop::Refused(AccountRefusal::NoContract));
+    }
+    if terms.role.is_own_schedule() && terms.practitioner.is_none() {
+        return Err(Stop::Refused(AccountRefusal::NoPractitioner));
+    }
+    Ok(())
+}
+
+fn written(terms: &Terms) -> Result<(Option<String>, Option<Uuid>, Option<String>), Fault> {
+    let branches = terms
+        .branches
+        .as_ref()
+        .map(serde_json::to_string)
+        .transpose()?;
+    let contract = terms
+        .contract
+        .as_ref()
+        .map(serde_json::to_string)
+        .transpose()?;
+    Ok((
+        branches,
+        terms.practitioner.map(PractitionerId::uuid),
+        contract,
+    ))
+}
+
+impl Act {
+    /// Whoever may do this at the desk; and whoever holds the machine, by a command.
+    async fn allowed_or_console(&self, action: Action) -> Outcome<Option<StaffId>, AccountRefusal> {
+        if self.scope().actor == Actor::Console {
+            return Ok(None);
+        }
+        let employee = self
+            .allowed(action)
+            .await
+            .map_err(|stop| stop.map_refusal(AccountRefusal::from))?;
+        Ok(Some(employee.staff))
+    }
+
+    /// Gives a member of staff an account, with which they cannot sign in yet.
+    ///
+    /// # Errors
+    /// [`AccountRefusal`].
+    pub async fn add_staff(&mut self, new: &NewAccount) -> Outcome<StaffId, AccountRefusal> {
+        let (id, _) = self.new_account(new).await?;
+        self.record(
+            Kind::StaffAdded,
+            json!({ "staff": id, "role": new.terms.role.code() }),
+        )?;
+        Ok(id)
+    }
+
+    pub(super) async fn new_account(
+        &mut self,
+        new: &NewAccount,
+    ) -> Outcome<(StaffId, PersonId), AccountRefusal> {
+        let refused = |refusal| Err(Stop::Refused(refusal));
+        self.allowed_or_console(Action::ManageStaff).await?;
+        let login = login_of(&new.login);
+        let name = new.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !is_login(&login) {
+            return refused(AccountRefusal::BadLogin);
+        }
+        if !is_name(&name) {
+            return refused(AccountRefusal::BadName);
+        }
+        check_terms(&new.terms)?;
+        let taken = staff::Entity::find()
+            .filter(staff::Column::Login.eq(login.as_str()))
+            .one(self.db())
+            .await?;
+        if taken.is_some() {
+            return refused(AccountRefusal::LoginTaken);
+        }
+        let id = StaffId::from_uuid(entropy::ordered_id(self.now()));
+        let person = self.new_person();
+        let (branches, practitioner, contract) = written(&new.terms)?;
+        let row = staff::Model {
+            id: id.uuid(),
+            login,
+            role: new.terms.role.code().into(),
+            created_at: self.now().micros(),
+            dismissed_at: None,
+            act: self.id().uuid(),
+            person: Some(person.uuid()),
+            name,
+            branches,
+            practitioner,
+            contract,
+            obliged_at: None,
+        };
+        // Their own login and name, in their own sealed record: the account cannot be given to another behind the journal.
+        let noted = json!({
+            "login": row.login, "role": row.role, "name": row.name, "branches": row.branches,
+            "practitioner": row.practitioner, "contract": row.contract, "dismissed_at": row.dismissed_at,
+            "obliged_at": row.obliged_at,
+        });
+        self.bind(person, "staff.added", ("staff", row.id), noted)
+            .await?;
+        self.db()
+            .insert(vec![staff::ActiveModel::from(row).reset_all()])
+            .await?;
+        Ok((id, person))
+    }
+
+    /// An account that was not ended, with its holder in the vault.
+    pub(super) async fn account(
+        &self,
+        id: StaffId,
+    ) -> Outcome<(staff::Model, PersonId), AccountRefusal> {
+        let row = staff::Entity::find_by_id(id.uuid())
+            .one(self.db())
+            .await?
+            .filter(|row| row.dismissed_at.is_none());
+        let unknown = || Stop::Refused(AccountRefusal::Unknown);
+        let row = row.ok_or_else(unknown)?;
+        let person = row.person.map(PersonId::from_uuid).ok_or_else(unknown)?;
+        Ok((row, person))
+    }
+
+    /// An account that another than its holder may change.
+    pub(super) async fn managed(
+        &self,
+        id: StaffId,
+    ) -> Outcome<(staff::Model, PersonId), AccountRefusal> {
+        if self.allowed_or_console(Action::ManageStaff).await? == Some(id) {
+            return Err(Stop::Refused(AccountRefusal::Own));
+        }
+        self.account(id).await
+    }
+
+    async fn check_not_last(&self, row: &staff::Model) -> Outcome<(), AccountRefusal> {
+        const KEEPER: &str = "administrator";
+        if row.role != KEEPER {
+            return Ok(());
+        }
+        let others = staff::Entity::find()
+            .filter(staff::Column::Role.eq(KEEPER))
+            .filter(staff::Column::DismissedAt.is_null())
+            .filter(staff::Column::Id.ne(row.id))
+            .one(self.db())
+            .await?;
+        match others {
+            Some(_) => Ok(()),
+            None => Err(Stop::Refused(AccountRefusal::LastAdministrator)),
+        }
+    }
+
+    /// Changes on what terms somebody works here. It counts from their next request on.
+    ///
+    /// # Errors
+    /// [`AccountRefusal`].
+    pub async fn change_staff(
+        &mut self,
+        id: StaffId,
+        terms: &Terms,
+    ) -> Outcome<(), AccountRefusal> {
+        let (row, person) = self.managed(id).await?;
+        check_terms(terms)?;
+        if row.role != terms.role.code() {
+            self.check_not_last(&row).await?;
+        }
+        let (branches, practitioner, contract) = written(terms)?;
+        let noted = json!({
+            "role": terms.role.code(), "branches": branches, "practitioner": practitioner, "contract": contract,
+        });
+        staff::Entity::update(staff::ActiveModel {
+            id: Set(row.id),
+            role: Set(terms.role.code().into()),
+            branches: Set(branches),
+            practitioner: Set(practitioner),
+            contract: Set(contract),
+            ..Default::default()
+        })
+        .exec(self.db())
+        .await?;
+        self.bind(person, "staff.changed", ("staff", row.id), noted)
+            .await?;
+        self.record(
+            Kind::StaffChanged,
+            json!({ "staff": id, "role": terms.role.code(), "before": row.role }),
+        )?;
+        Ok(())
+    }
+
+    /// Ends an account: its sessions end at once, what its holder signed in with is wiped, open invitations are void.
+    ///
+    /// # Errors
+    /// [`AccountRefusal`].
+    pub async fn dismiss_staff(&mut self, id: StaffId) -> Outcome<(), AccountRefusal> {
+        let (row, person) = self.managed(id).await?;
+        self.check_not_last(&row).await?;
+        let now = self.now().micros();
+        staff::Entity::update(staff::ActiveModel {
+            id: Set(row.id),
+            dismissed_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .exec(self.db())
+        .await?;
+        self.bind(
+            person,
+            "staff.dismissed",
+            ("staff", row.id),
+            json!({ "dismissed_at": now }),
+        )
+        .await?;
+        let ended = self.end_sessions(id, |_| true).await?;
+        self.remove_factors(id, person, |_| true).await?;
+        self.void_invitations(id, person).await?;
+        self.record(
+            Kind::StaffDismissed,
+            json!({ "staff": id, "sessions": ended }),
+        )?;
+        Ok(())
+    }
+
+    /// Accepts the obligation of non-disclosure in the employee's own name (152-ФЗ ст. 7, 18.1).
+    ///
+    /// # Errors
+    /// [`AccountRefusal`].
+    pub async fn oblige_staff(&mut self) -> Outcome<(), AccountRefusal> {
+        let employee = self
+            .allowed(Action::OwnAccount)
+            .await
+            .map_err(|stop| stop.map_refusal(AccountRefusal::from))?;
+        let (row, person) = self.account(employee.staff).await?;
+        if row.obliged_at.is_none() {
+            self.oblige(row.id, person).await?;
+            self.record(Kind::StaffObliged, json!({ "staff": employee.staff }))?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn oblige(&mut self, id: Uuid, person: PersonId) -> Result<(), Fault> {
+        let now = self.now().micros();
+        staff::Entity::update(staff::ActiveModel {
+            id: Set(id),
+            obliged_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .exec(self.db())
+        .await?;
+        self.bind(
+            person,
+            "staff.obliged",
+            ("staff", id),
+            json!({ "obliged_at": now }),
+        )
+        .await
+    }
+
+    /// Adds a factor with its secret. What its holder had of the kind before goes, unless it is a passkey.
+    pub(super) async fn add_factor(
+        &mut self,
+        id: StaffId,
+        person: PersonId,
+        kind: FactorKind,
+        title: &str,
+        secret: &str,
+    ) -> Result<Uuid, Fault> {
+        if kind != FactorKind::Passkey {
+            self.remove_factors(id, person, |of| of == kind.code())
+                .await?;
+        }
+        let row = staff_factor::Model {
+            id: entropy::ordered_id(self.now()),
+            staff: id.uuid(),
+            person: person.uuid(),
+            kind: kind.code().into(),
+            title: title.into(),
+            created_at: self.now().micros(),
+            removed_at: None,
+            act: self.id().uuid(),
+        };
+        let noted = json!({
+            "staff": row.staff, "kind": row.kind, "created_at": row.created_at, "removed_at": row.removed_at,
+        });
+        let factor = row.id;
+        self.bind(person, "factor.added", ("staff_factor", factor), noted)
+            .await?;
+        self.db()
+            .insert(vec![staff_factor::ActiveModel::from(row).reset_all()])
+            .await?;
+        self.keep_secret(person, factor, secret).await?;
+        Ok(factor)
+    }
+
+    /// Takes factors away: their secrets are written over.
+    pub(super) async fn remove_factors(
+        &mut self,
+        id: StaffId,
+        person: PersonId,
+        meant: impl Fn(&str) -> bool,
+    ) -> Result<usize, Fault> {
+        let rows = staff_factor::Entity::find()
+            .filter(staff_factor::Column::Staff.eq(id.uuid()))
+            .filter(staff_factor::Column::RemovedAt.is_null())
+            .all(self.db())
+            .await?;
+        let now = self.now().micros();
+        let mut removed = 0;
+        for row in rows.into_iter().filter(|row| meant(&row.kind)) {
+            staff_factor::Entity::update(staff_factor::ActiveModel {
+                id: Set(row.id),
+                removed_at: Set(Some(now)),
+                ..Default::default()
+            })
+            .exec(self.db())
+            .await?;
+            let noted = json!({ "removed_at": now });
+            self.bind(person, "factor.removed", ("staff_factor", row.id), noted)
+                .await?;
+            self.keep_secret(person, row.id, "").await?;
+            removed += 1;
+        }
+        Ok(removed)
+    }
+
+    /// Makes open invitations worthless.
+    pub(super) async fn void_invitations(
+        &mut self,
+        id: StaffId,
+        person: PersonId,
+    ) -> Result<(), Fault> {
+        let open = staff_invitation::Entity::find()
+            .filter(staff_invitation::Column::Staff.eq(id.uuid()))
+            .filter(staff_invitation::Column::UsedAt.is_null())
+            .all(self.db())
+            .await?;
+        let now = self.now().micros();
+        for row in open {
+            staff_invitation::Entity::update_many()
+                .col_expr(staff_invitation::Column::UsedAt, Expr::value(Some(now)))
+                .filter(staff_invitation::Column::Id.eq(row.id))
+                .exec(self.db())
+                .await?;
+            let noted = json!({ "used_at": now });
+            self.bind(
+                person,
+                "invitation.void",
+                ("staff_invitation", row.id),
+                noted,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Trust {
+    /// All accounts, those that were ended last, by name.
+    ///
+    /// # Errors
+    /// The database's; a row that names no role.
+    pub async fn accounts(&self) -> Result<Vec<Account>, Fault> {
+        let now = self.0.clock.now().micros();
+        let rows = staff::Entity::find()
+            .order_by_asc(staff::Column::Name)
+            .order_by_asc(staff::Column::Login)
+            .all(self.reads())
+            .await?;
+        let mut factors = BTreeMap::<Uuid, Factors>::new();
+        for row in staff_factor::Entity::find()
+            .filter(staff_factor::Column::RemovedAt.is_null())
+            .all(self.reads())
+            .await?
+        {
+            let of = factors.entry(row.staff).or_default();
+            match row.kind.as_str() {
+                "password" => of.password = true,
+                "totp" => of.totp = true,
+                "passkey" => of.passkeys += 1,
+                _ => of.recovery = true,
+            }
+        }
+        let invited: BTreeMap<Uuid, i64> = staff_invitation::Entity::find()
+            .filter(staff_invitation::Column::UsedAt.is_null())
+            .filter(staff_invitation::Column::ExpiresAt.gt(now))
+            .all(self.reads())
+            .await?
+            .into_iter()
+            .map(|row| (row.staff, row.expires_at))
+            .collect();
+        let mut seen = BTreeMap::<Uuid, i64>::new();
+        for row in session::Entity::find().all(self.reads()).await? {
+            let at = seen.entry(row.staff).or_default();
+            *at = (*at).max(row.seen_at).max(row.created_at);
+        }
+        let mut accounts = rows
+            .into_iter()
+            .map(|row| {
+                let role = Role::parse(&row.role)
+                    .ok_or_else(|| Fault::broken(format!("there is no role {}", row.role)))?;
+                let reach = reach_of(&row, role)?;
+                Ok(Account {
+                    id: StaffId::from_uuid(row.id),
+                    terms: Terms {
+                        role,
+                        branches: reach.branches.clone(),
+                        practitioner: row.practitioner.map(PractitionerId::from_uuid),
+                        contract: row
+                            .contract
+                            .as_deref()
+                            .map(serde_json::from_str)
+                            .transpose()?,
+                    },
+                    reach,
+                    created_at: Moment::from_micros(row.created_at),
+                    dismissed_at: row.dismissed_at.map(Moment::from_micros),
+                    obliged_at: row.obliged_at.map(Moment::from_micros),
+                    factors: factors.remove(&row.id).unwrap_or_default(),
+                    invited_until: invited.get(&row.id).copied().map(Moment::from_micros),
+                    seen_at: seen.get(&row.id).copied().map(Moment::from_micros),
+                    login: row.login,
+                    name: row.name,
+                })
+            })
+            .collect::<Result<Vec<_>, Fault>>()?;
+        accounts.sort_by_key(|account| account.dismissed_at.is_some());
+        Ok(accounts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logins_are_plain_words_and_names_can_be_read() {
+        for good in ["anna", "а.соколова", "anna-2@clinic", "ab"] {
+            assert!(is_login(&login_of(good)), "{good}");
+        }
+        for bad in ["", "a", "anna sokolova", "anna\u{202e}", "<b>", "anna'--"] {
+            assert!(!is_login(&login_of(bad)), "{bad}");
+        }
+        assert_eq!(login_of("  Anna "), "anna");
+        assert!(is_name("Соколова Анна") && !is_name("") && !is_name("a\u{200b}b"));
+    }
+}

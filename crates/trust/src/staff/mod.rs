@@ -1,0 +1,23 @@
+//! Staff: named accounts, what proves their holders, and the sessions in which they act.
+//!
+//! *Invariant*: an employee is a person of the vault, too: what they sign in with is sealed with their own key, opened by
+//! nobody and compared by the house alone. A session counts while its row says so, looked at in every act; whoever is
+//! dismissed has none. Whether a login exists is told to nobody who has not proved that it is theirs.
+
+mod account;
+mod employee;
+pub(crate) mod factor;
+mod failure;
+mod invitation;
+pub(crate) mod secret;
+mod session;
+mod sign_in;
+pub(crate) mod table;
+
+pub use account::{Account, AccountRefusal, NewAccount, Terms};
+pub use employee::{AccessRefusal, Employee, SessionRefusal};
+pub use factor::{FactorKind, Factors, RecoveryCodes, SecondFactor, WeakPassword};
+pub use invitation::{InvitationRefusal, Invited, Welcomed};
+pub(crate) use session::began;
+pub use session::{AtDevice, OwnSession, Session, SessionLimits, Signed, Which};
+pub use sign_in::{Attempt, SignInRefusal};
