@@ -9,6 +9,9 @@ mod door;
 mod public;
 mod routes;
 mod site;
+mod typed;
+mod wording;
+mod words;
 
 pub use door::serve::{serve, serve_metrics};
 pub use site::Site;

@@ -7,8 +7,8 @@ use trust::consent::{Asked, ConsentProblem, Decided};
 
 use super::documents::TEXT;
 use super::fields::{GroupView, Wrong, id_of};
-use super::typed::Typed;
-use super::words::Words;
+use crate::typed::Typed;
+use crate::words::Words;
 
 /// Before the document's code in the name of the hidden field that says which version was shown.
 const SHOWN: &str = "shown.";

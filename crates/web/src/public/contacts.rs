@@ -13,8 +13,8 @@ use super::page::Page;
 use super::shell::{PhoneLink, Section, Shell};
 use super::trouble::Trouble;
 use super::visit::{Visit, escaped};
-use super::wording;
-use super::words::Words;
+use crate::wording;
+use crate::words::Words;
 
 /// A branch as a page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,9 +17,9 @@ use super::shell::{Section, Shell};
 use super::summary::Summary;
 use super::times::{SlotView, TimeChoice, Wish, choice, nearest_views};
 use super::trouble::Trouble;
-use super::typed::Typed;
 use super::visit::Visit;
-use super::wording;
+use crate::typed::Typed;
+use crate::wording;
 
 /// Colours by their names in the style.
 const COLOURS: [&str; 12] = [
@@ -107,7 +107,7 @@ async fn drawn(visit: &Visit) -> Result<Response, Trouble> {
 }
 
 /// A form with something in it, and something wrong with it.
-fn filled(words: super::words::Words, declaration: &Declaration) -> (Vec<GroupView>, Vec<Wrong>) {
+fn filled(words: crate::words::Words, declaration: &Declaration) -> (Vec<GroupView>, Vec<Wrong>) {
     let mut typed = Typed::default();
     typed.set(&name_of(Party::Patient, "surname"), "Образцов");
     let says = words.say("birth-date-future");

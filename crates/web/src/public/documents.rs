@@ -17,7 +17,7 @@ use super::page::Page;
 use super::shell::{Section, Shell};
 use super::trouble::Trouble;
 use super::visit::Visit;
-use super::wording;
+use crate::wording;
 
 /// The parameter that names the language of a text where it is not the page's.
 pub(super) const TEXT: &str = "text";

@@ -7,7 +7,7 @@ use clinic::booking::catalogue::{Branch, Resource, Service};
 use serde_json::{Map, Value, json};
 
 use super::shell::ClinicFacts;
-use super::words::Words;
+use crate::words::Words;
 
 /// The vocabulary's name. Nobody asks this address for anything.
 const VOCABULARY: &str = "https://schema.org";
@@ -143,7 +143,7 @@ impl Telling<'_> {
             "name": branch.title.get(language),
             "address": branch.address.get(language),
             "telephone": trust::consent::declaration::dialled(&branch.phone),
-            "openingHours": format!("Mo-Su {}", super::wording::hours(branch.opens, branch.closes).replace('–', "-")),
+            "openingHours": format!("Mo-Su {}", crate::wording::hours(branch.opens, branch.closes).replace('–', "-")),
             "url": self.address(&format!("/contacts#branch-{}", super::visit::escaped(&branch.code))),
         });
         if !branch.email.is_empty() {

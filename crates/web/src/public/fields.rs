@@ -10,8 +10,8 @@ use trust::consent::declaration::{
     Coded, Declaration, Field, ForWhom, Kind, Party, Reason, Required,
 };
 
-use super::typed::Typed;
-use super::words::Words;
+use crate::typed::Typed;
+use crate::words::Words;
 
 /// Something to put right: what to do, and beside which field.
 #[derive(Clone, Debug, PartialEq, Eq)]

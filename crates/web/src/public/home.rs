@@ -12,7 +12,7 @@ use super::page::Page;
 use super::shell::{Section, Shell};
 use super::trouble::Trouble;
 use super::visit::{Visit, escaped};
-use super::wording;
+use crate::wording;
 
 /// Doctors shown on the first page.
 const DOCTORS: usize = 4;
@@ -35,7 +35,7 @@ pub(super) struct ServiceView {
 impl ServiceView {
     /// A service of the catalogue.
     pub(super) fn of(
-        words: super::words::Words,
+        words: crate::words::Words,
         service: &clinic::booking::catalogue::Service,
     ) -> Self {
         Self {

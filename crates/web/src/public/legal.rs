@@ -18,7 +18,7 @@ use super::page::Page;
 use super::shell::{PhoneLink, Section, Shell};
 use super::trouble::Trouble;
 use super::visit::{Visit, escaped};
-use super::words::Words;
+use crate::words::Words;
 
 /// A line of the record.
 struct Fact {

@@ -29,11 +29,8 @@ mod shell;
 mod summary;
 mod times;
 mod trouble;
-mod typed;
-mod view;
+pub(crate) mod view;
 mod visit;
-mod wording;
-mod words;
 
 #[cfg(test)]
 mod tests;

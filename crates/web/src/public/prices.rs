@@ -16,8 +16,8 @@ use super::page::Page;
 use super::shell::{Section, Shell};
 use super::trouble::Trouble;
 use super::visit::{Visit, escaped};
-use super::wording;
-use super::words::Words;
+use crate::wording;
+use crate::words::Words;
 
 /// Who gives a service.
 struct Giver {

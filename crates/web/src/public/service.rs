@@ -16,9 +16,9 @@ use super::fields::{Answers, GroupView, Wrong, groups, read};
 use super::page::Page;
 use super::shell::{Section, Shell};
 use super::trouble::{self, Trouble};
-use super::typed::Typed;
 use super::visit::Visit;
-use super::wording;
+use crate::typed::Typed;
+use crate::wording;
 
 /// Names of the form's own: steps and keys.
 const OWN: [&str; 6] = ["for", "go", "key", "language", "speak", "view"];

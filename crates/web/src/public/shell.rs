@@ -6,8 +6,8 @@ use trust::consent::declaration::{Declaration, Operator, dialled};
 
 use super::found::Found;
 use super::view::View;
-use super::words::{Fill, Words};
 use crate::assets;
+use crate::words::{Fill, Words};
 
 /// Which entry of the menu is the page's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use clinic::booking::{Catalogue, Slot};
 use kernel::ServiceId;
 
 use super::shell::PhoneLink;
-use super::wording;
-use super::words::Words;
+use crate::wording;
+use crate::words::Words;
 
 /// What is booked, as a page tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,11 +11,11 @@ use trust::consent::declaration::{Declaration, Operator, Whitelist, bundled};
 
 use super::page::Page;
 use super::shell::{Section, Shell, Switch};
-use super::words::Words;
 use super::{
     appointment, book, consents, contacts, design, doctors, documents, found, home, legal, prices,
     problems, service, trouble,
 };
+use crate::words::Words;
 
 fn shell(language: Language, switch: Switch, demo: bool) -> Shell {
     let whitelist = Whitelist::parse(bundled::WHITELIST).expect("the whitelist");

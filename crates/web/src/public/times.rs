@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use kernel::{BranchId, HoldId, Outcome, PractitionerId, ServiceId, limits};
 
 use super::fields::OptionView;
-use super::wording;
-use super::words::Words;
+use crate::wording;
+use crate::words::Words;
 
 /// Days shown at once.
 const STRIP_DAYS: i32 = 14;

@@ -6,7 +6,7 @@ use kernel::{Fault, FaultKind, Stop};
 
 use super::page::Page;
 use super::shell::Shell;
-use super::typed::NotAForm;
+use crate::typed::NotAForm;
 
 /// Why a handler has no page of its own to show.
 #[derive(Debug)]

@@ -10,18 +10,18 @@ use axum::extract::Request;
 use axum::response::Response;
 
 use super::trouble::Trouble;
-use super::typed::Typed;
 use super::visit::Visit;
+use crate::typed::Typed;
 
 /// The cookie, and the field of forms that changes it.
-pub(super) const VIEW: &str = "view";
+pub(crate) const VIEW: &str = "view";
 
 /// Schemes of colour, by their codes.
 const COLOURS: [&str; 4] = ["light", "dark", "blue", "beige"];
 
 /// How pages look. Steps go from one, which is as usual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct View {
+pub(crate) struct View {
     on: bool,
     size: u8,
     spacing: u8,
@@ -44,7 +44,7 @@ impl Default for View {
 
 impl View {
     /// What a cookie says.
-    pub(super) fn parse(cookie: &str) -> Self {
+    pub(crate) fn parse(cookie: &str) -> Self {
         let mut view = Self::default();
         for control in cookie.split('.').filter(|_| cookie.len() <= 80) {
             view = view.pressed(control);
@@ -53,7 +53,7 @@ impl View {
     }
 
     /// The view after a button was pressed. An unknown one changes nothing.
-    pub(super) fn pressed(self, control: &str) -> Self {
+    pub(crate) fn pressed(self, control: &str) -> Self {
         let step = |text: &str| text.parse().ok().filter(|step| (1..=3).contains(step));
         match control.split_once('-') {
             None if control == "on" && !self.on => Self {
@@ -90,17 +90,17 @@ impl View {
     }
 
     /// Whether the low-vision version is on.
-    pub(super) const fn is_on(&self) -> bool {
+    pub(crate) const fn is_on(&self) -> bool {
         self.on
     }
 
     /// Whether a button's choice is the one in force.
-    pub(super) fn is(&self, control: &str) -> bool {
+    pub(crate) fn is(&self, control: &str) -> bool {
         self.on && self.pressed(control) == *self
     }
 
     /// The attributes of the page's root that its style goes by; all of them are of our own words.
-    pub(super) fn attributes(&self) -> String {
+    pub(crate) fn attributes(&self) -> String {
         if !self.on {
             return String::new();
         }

@@ -17,12 +17,12 @@ use super::found::Found;
 use super::page::Page;
 use super::shell::{Section, Shell, Switch};
 use super::trouble::{Trouble, TroublePage};
-use super::typed::Typed;
 use super::view::{VIEW, View};
-use super::words::Words;
 use crate::Site;
 use crate::door::client::ClientAddress;
 use crate::door::language::preferred;
+use crate::typed::Typed;
+use crate::words::Words;
 
 /// The cookie that remembers the language a visitor chose. It tells nothing else.
 const LANGUAGE_COOKIE: &str = "language";

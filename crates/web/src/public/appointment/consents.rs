@@ -17,8 +17,8 @@ use super::super::page::Page;
 use super::super::shell::{Section, Shell};
 use super::super::trouble::Trouble;
 use super::super::visit::Visit;
-use super::super::wording;
 use super::{token, unexpected};
+use crate::wording;
 
 /// The list.
 const PATH: &str = "/appointment/consents";

@@ -17,9 +17,9 @@ use kernel::{Fault, Stop, entropy};
 use super::shell::Section;
 use super::summary::Summary;
 use super::trouble::Trouble;
-use super::typed::Typed;
 use super::visit::Visit;
 use crate::door::ics;
+use crate::typed::Typed;
 use pages::{AppointmentPage, CancelPage};
 
 #[cfg(test)]

@@ -9,12 +9,12 @@ use kernel::{Stop, entropy};
 use super::super::shell::Section;
 use super::super::times::{SlotText, SlotView, Wish, choice, nearest_views};
 use super::super::trouble::{self, Trouble};
-use super::super::typed::Typed;
 use super::super::visit::Visit;
-use super::super::wording;
 use super::pages::MovePage;
 use super::{ANOTHER, PATH, appointment, is_open, page_of, summary, token, unexpected};
 use crate::door::times::date;
+use crate::typed::Typed;
+use crate::wording;
 
 /// What the page tells beside the times.
 enum Told {

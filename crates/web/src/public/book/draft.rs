@@ -14,8 +14,8 @@ use trust::consent::declaration::{Coded, Declaration, ForWhom, Party};
 use super::super::boxes;
 use super::super::fields::{is_declared, name_of};
 use super::super::times::{SlotText, Wish};
-use super::super::typed::Typed;
 use crate::door::times::date;
+use crate::typed::Typed;
 
 /// The choices a form carries on, beside what was typed.
 const CHOICES: [&str; 10] = [

@@ -17,8 +17,8 @@ use kernel::Fault;
 use trust::consent::declaration::Declaration;
 
 use super::trouble::Trouble;
-use super::typed::Typed;
 use super::visit::Visit;
+use crate::typed::Typed;
 use draft::{Draft, Step};
 use steps::Told;
 

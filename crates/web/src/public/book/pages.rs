@@ -9,8 +9,8 @@ use super::super::page::Page;
 use super::super::shell::{PhoneLink, Shell};
 use super::super::summary::Summary;
 use super::super::times::{SlotView, TimeChoice};
-use super::super::words::Words;
 use super::draft::Hidden;
+use crate::words::Words;
 
 /// A step of the row above each page.
 #[derive(Clone, Debug)]
@@ -251,8 +251,8 @@ pub(in super::super) mod samples {
 
     use super::super::super::boxes;
     use super::super::super::fields::groups;
-    use super::super::super::typed::Typed;
     use super::*;
+    use crate::typed::Typed;
 
     pub(in super::super) fn hidden() -> Vec<Hidden> {
         vec![Hidden {

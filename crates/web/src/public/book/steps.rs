@@ -18,10 +18,10 @@ use super::super::shell::{Section, Shell};
 use super::super::summary::Summary;
 use super::super::times::{SlotView, choice};
 use super::super::trouble::Trouble;
-use super::super::wording;
 use super::Booking;
 use super::draft::{Step, born, takes};
 use super::pages::{BornPage, ForWhomPage, ServiceGroup, ServicePage, StepView, TimePage, WhoPage};
+use crate::wording;
 
 /// What a page tells beside its questions.
 #[derive(Debug)]

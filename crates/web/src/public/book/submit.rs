@@ -18,12 +18,12 @@ use super::super::fields::{Answers, Wrong, birth_date_says, read};
 use super::super::shell::Section;
 use super::super::summary::Summary;
 use super::super::trouble::{self, Trouble};
-use super::super::wording;
-use super::super::words::Fill;
 use super::Booking;
 use super::draft::{Draft, Step, born};
 use super::pages::DonePage;
 use super::steps::Told;
+use crate::wording;
+use crate::words::Fill;
 
 impl Booking<'_> {
     /// Sends the booking, if the form is right.

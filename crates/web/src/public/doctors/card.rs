@@ -8,9 +8,9 @@ use kernel::Moment;
 
 use super::super::portrait::Portrait;
 use super::super::visit::{Visit, escaped};
-use super::super::wording;
-use super::super::words::Words;
 use super::filter::Filter;
+use crate::wording;
+use crate::words::Words;
 
 /// Days that booking shows at once; a day beyond them is opened by its own strip.
 const STRIP_DAYS: i32 = 14;

@@ -8,10 +8,10 @@ use clinic::booking::{Catalogue, FirstTime};
 use kernel::BranchId;
 
 use super::super::fields::OptionView;
-use super::super::typed::Typed;
-use super::super::wording;
-use super::super::words::Words;
 use super::card::given;
+use crate::typed::Typed;
+use crate::wording;
+use crate::words::Words;
 
 /// Full years from which nobody is a child (ГК РФ ст. 21).
 const ADULT: i16 = 18;

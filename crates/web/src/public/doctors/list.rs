@@ -9,9 +9,9 @@ use super::super::page::Page;
 use super::super::shell::{Section, Shell};
 use super::super::trouble::Trouble;
 use super::super::visit::Visit;
-use super::super::wording;
 use super::card::{DoctorCard, Today};
 use super::filter::{Filter, specialities};
+use crate::wording;
 
 /// Doctors of one speciality.
 pub(super) struct Speciality {

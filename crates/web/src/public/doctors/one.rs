@@ -18,9 +18,9 @@ use super::super::portrait::Portrait;
 use super::super::shell::{Section, Shell};
 use super::super::trouble::Trouble;
 use super::super::visit::{Visit, escaped};
-use super::super::wording;
-use super::super::words::Words;
 use super::card::{Today, about, ages, book_link, book_on, experience, given, page};
+use crate::wording;
+use crate::words::Words;
 
 /// Days of which times are shown.
 const DAYS: usize = 3;

@@ -2,7 +2,7 @@
 
 use clinic::booking::Catalogue;
 use clinic::booking::catalogue::{Branch, Resource};
-pub(super) use clinic::booking::money;
+pub(crate) use clinic::booking::money;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -11,30 +11,30 @@ use kernel::Moment;
 use super::words::{Fill, Words};
 
 /// A moment of the clock on the wall of a branch; `minutes` since 1970 UTC.
-pub(super) fn local(zone: &TimeZone, minutes: i64) -> Zoned {
+pub(crate) fn local(zone: &TimeZone, minutes: i64) -> Zoned {
     Moment::from_minutes(minutes)
         .timestamp()
         .to_zoned(zone.clone())
 }
 
 /// «10:00».
-pub(super) fn clock(at: &Zoned) -> String {
+pub(crate) fn clock(at: &Zoned) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// «24 ноября, вторник, 10:00».
-pub(super) fn day_and_time(words: Words, at: &Zoned) -> String {
+pub(crate) fn day_and_time(words: Words, at: &Zoned) -> String {
     format!("{}, {}", day(words, at.date()), clock(at))
 }
 
 /// «сегодня, 10:00», «завтра, 10:00», else with the day in full.
-pub(super) fn soon(words: Words, at: &Zoned, today: Date) -> String {
+pub(crate) fn soon(words: Words, at: &Zoned, today: Date) -> String {
     let day = soon_day(words, at.date(), today);
     format!("{day}, {}", clock(at))
 }
 
 /// «сегодня», «завтра», else «24 ноября, вторник».
-pub(super) fn soon_day(words: Words, date: Date, today: Date) -> String {
+pub(crate) fn soon_day(words: Words, date: Date, today: Date) -> String {
     if date == today {
         words.say("day-today")
     } else if today.tomorrow().is_ok_and(|next| next == date) {
@@ -45,7 +45,7 @@ pub(super) fn soon_day(words: Words, date: Date, today: Date) -> String {
 }
 
 /// «24 ноября, вторник».
-pub(super) fn day(words: Words, date: Date) -> String {
+pub(crate) fn day(words: Words, date: Date) -> String {
     words.fill(
         "date-day",
         [
@@ -60,7 +60,7 @@ pub(super) fn day(words: Words, date: Date) -> String {
 }
 
 /// «24 ноября».
-pub(super) fn short_day(words: Words, date: Date) -> String {
+pub(crate) fn short_day(words: Words, date: Date) -> String {
     words.fill(
         "date-short",
         [
@@ -74,7 +74,7 @@ pub(super) fn short_day(words: Words, date: Date) -> String {
 }
 
 /// «вторник».
-pub(super) fn weekday(words: Words, date: Date) -> String {
+pub(crate) fn weekday(words: Words, date: Date) -> String {
     words.say(&format!(
         "weekday-{}",
         date.weekday().to_monday_one_offset()
@@ -82,17 +82,17 @@ pub(super) fn weekday(words: Words, date: Date) -> String {
 }
 
 /// «24 ноября 2026 года», in the zone given.
-pub(super) fn full_day(words: Words, at: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn full_day(words: Words, at: Timestamp, zone: &TimeZone) -> String {
     trust::consent::declaration::day_in_words(at.to_zoned(zone.clone()).date(), words.of_texts())
 }
 
 /// «30 минут».
-pub(super) fn length(words: Words, minutes: i64) -> String {
+pub(crate) fn length(words: Words, minutes: i64) -> String {
     words.fill("minutes", [("count", Fill::from(minutes))])
 }
 
 /// «стаж 14 лет», counted from the year in which practice began; nothing for a year that is still to come.
-pub(super) fn experience(words: Words, since: i16, today: Date) -> Option<String> {
+pub(crate) fn experience(words: Words, since: i16, today: Date) -> Option<String> {
     let years = i64::from(today.year()) - i64::from(since);
     match years {
         ..0 => None,
@@ -102,14 +102,14 @@ pub(super) fn experience(words: Words, since: i16, today: Date) -> Option<String
 }
 
 /// «08:00–20:00», minutes of the local day.
-pub(super) fn hours(opens: u16, closes: u16) -> String {
+pub(crate) fn hours(opens: u16, closes: u16) -> String {
     let one = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     format!("{}–{}", one(opens), one(closes))
 }
 
 /// For whom a service is, in whole years: «с 18 лет», «до 18 лет»; nothing where anybody is welcome. The catalogue's
 /// last age is still welcome, so people are told the first that is not.
-pub(super) fn ages(words: Words, from: Option<i16>, to: Option<i16>) -> Option<String> {
+pub(crate) fn ages(words: Words, from: Option<i16>, to: Option<i16>) -> Option<String> {
     let place = |name, age: i64| (name, Fill::from(age));
     let from = from.filter(|age| *age > 0).map(i64::from);
     let under = to.map(|age| i64::from(age) + 1);
@@ -124,12 +124,12 @@ pub(super) fn ages(words: Words, from: Option<i16>, to: Option<i16>) -> Option<S
 }
 
 /// A practitioner's speciality: the catalogue has a code; the common ones have names in `locales/`.
-pub(super) fn speciality(words: Words, practitioner: &Resource) -> String {
+pub(crate) fn speciality(words: Words, practitioner: &Resource) -> String {
     speciality_coded(words, &practitioner.family)
 }
 
 /// The same of a code alone.
-pub(super) fn speciality_coded(words: Words, code: &str) -> String {
+pub(crate) fn speciality_coded(words: Words, code: &str) -> String {
     words
         .maybe(&format!("speciality-{code}"))
         .unwrap_or_else(|| {
@@ -142,7 +142,7 @@ pub(super) fn speciality_coded(words: Words, code: &str) -> String {
 }
 
 /// Where a branch is, with its name.
-pub(super) fn place(words: Words, branch: &Branch) -> String {
+pub(crate) fn place(words: Words, branch: &Branch) -> String {
     format!(
         "{}, {}",
         branch.title.get(words.0),
@@ -151,12 +151,12 @@ pub(super) fn place(words: Words, branch: &Branch) -> String {
 }
 
 /// The day it is at the clinic: in its first branch's zone.
-pub(super) fn today(catalogue: &Catalogue, now: Moment) -> Date {
+pub(crate) fn today(catalogue: &Catalogue, now: Moment) -> Date {
     now.timestamp().to_zoned(zone(catalogue)).date()
 }
 
 /// The clinic's zone: its first branch's.
-pub(super) fn zone(catalogue: &Catalogue) -> TimeZone {
+pub(crate) fn zone(catalogue: &Catalogue) -> TimeZone {
     catalogue
         .branches
         .first()

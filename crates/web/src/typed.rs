@@ -13,14 +13,14 @@ use kernel::{Personal, has_hidden_characters, is_hidden, limits};
 /// stands after the hidden field that it overrides. A form that is sent to be kept has no such pair, and there a name
 /// that came [twice](Typed::twice) is refused.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Typed {
+pub(crate) struct Typed {
     fields: Vec<(String, Personal<String>)>,
     unreadable: BTreeSet<String>,
 }
 
 /// Why a body is no form at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotAForm {
+pub(crate) enum NotAForm {
     /// Another content type than `application/x-www-form-urlencoded`.
     Type,
     /// More than [`limits::BODY_BYTES`].
@@ -36,7 +36,7 @@ const ADDRESS_BYTES: usize = 2048;
 
 impl Typed {
     /// Reads a request's body.
-    pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, NotAForm> {
+    pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, NotAForm> {
         let kind = headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
@@ -55,7 +55,7 @@ impl Typed {
     }
 
     /// Reads what stands in an address after its `?`; nothing where that is longer than any of ours.
-    pub(super) fn of_address(query: &str) -> Self {
+    pub(crate) fn of_address(query: &str) -> Self {
         if query.len() > ADDRESS_BYTES {
             return Self::default();
         }
@@ -64,7 +64,7 @@ impl Typed {
 
     /// Reads `name=value&…` (WHATWG URL, application/x-www-form-urlencoded), the first [`MOST`] of them. What is not
     /// UTF-8 keeps what can be kept and is remembered as [unreadable](Self::is_unreadable).
-    pub(super) fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let mut typed = Self::default();
         for pair in pairs(bytes).take(MOST) {
             let at = pair
@@ -82,22 +82,22 @@ impl Typed {
     }
 
     /// The value as it came, trimmed; empty if the field is not there.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.raw(name).trim()
     }
 
     /// Whether the field is there at all.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(one, _)| one == name)
     }
 
     /// Whether a button of the page's surroundings was pressed, its language or its looks, and none of the form's own.
-    pub(super) fn is_about_the_page(&self) -> bool {
+    pub(crate) fn is_about_the_page(&self) -> bool {
         self.has("speak") || self.has("view")
     }
 
     /// The value to be shown again: without characters that do not print.
-    pub(super) fn shown(&self, name: &str) -> String {
+    pub(crate) fn shown(&self, name: &str) -> String {
         self.raw(name)
             .chars()
             .filter(|character| !is_hidden(*character) || *character == '\n')
@@ -105,13 +105,13 @@ impl Typed {
     }
 
     /// Whether the value came broken: not UTF-8, or with characters nobody types into a line.
-    pub(super) fn is_unreadable(&self, name: &str) -> bool {
+    pub(crate) fn is_unreadable(&self, name: &str) -> bool {
         self.unreadable.contains(name)
             || has_hidden_characters(&self.raw(name).replace(['\r', '\n', '\t'], ""))
     }
 
     /// Names, each once, in the order in which they first came.
-    pub(super) fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         let mut seen = BTreeSet::new();
         self.fields
             .iter()
@@ -121,7 +121,7 @@ impl Typed {
     }
 
     /// Names that came more than once, each once, in the order in which they first came.
-    pub(super) fn twice(&self) -> Vec<&str> {
+    pub(crate) fn twice(&self) -> Vec<&str> {
         let mut seen = BTreeSet::new();
         let again: BTreeSet<&str> = self
             .fields
@@ -135,14 +135,14 @@ impl Typed {
     }
 
     /// The form with one field set.
-    pub(super) fn set(&mut self, name: &str, value: impl Into<String>) {
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
         self.fields.retain(|(one, _)| one != name);
         self.fields
             .push((name.to_owned(), Personal::new(value.into())));
     }
 
     /// The form without a field.
-    pub(super) fn remove(&mut self, name: &str) {
+    pub(crate) fn remove(&mut self, name: &str) {
         self.fields.retain(|(one, _)| one != name);
     }
 

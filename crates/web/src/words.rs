@@ -22,21 +22,21 @@ static ENGLISH: LanguageIdentifier = langid!("en");
 
 /// The words of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Words(pub(super) Language);
+pub(crate) struct Words(pub(crate) Language);
 
 /// What fills a place in a sentence.
-pub(super) type Fill<'a> = FluentValue<'a>;
+pub(crate) type Fill<'a> = FluentValue<'a>;
 
 impl Words {
     /// The sentence of a key. A key nobody wrote shows itself in brackets, which the tests look for.
-    pub(super) fn say(self, key: &str) -> String {
+    pub(crate) fn say(self, key: &str) -> String {
         LOCALES
             .try_lookup(self.id(), key)
             .unwrap_or_else(|| unknown(key))
     }
 
     /// The sentence of a key, its places filled.
-    pub(super) fn fill<'a>(
+    pub(crate) fn fill<'a>(
         self,
         key: &str,
         places: impl IntoIterator<Item = (&'static str, Fill<'a>)>,
@@ -51,17 +51,17 @@ impl Words {
     }
 
     /// The sentence of a key whose one place is a text.
-    pub(super) fn with(self, key: &str, place: &'static str, value: &str) -> String {
+    pub(crate) fn with(self, key: &str, place: &'static str, value: &str) -> String {
         self.fill(key, [(place, Fill::from(value))])
     }
 
     /// The sentence of a key, if there is one.
-    pub(super) fn maybe(self, key: &str) -> Option<String> {
+    pub(crate) fn maybe(self, key: &str) -> Option<String> {
         LOCALES.try_lookup(self.id(), key)
     }
 
     /// The same language as declarations and documents name it.
-    pub(super) fn of_texts(self) -> declaration::Language {
+    pub(crate) fn of_texts(self) -> declaration::Language {
         self.0.into()
     }
 
