@@ -13,7 +13,7 @@ use kernel::{Clock, Language, Moment, Outcome, Purpose, Scope, SessionId, StaffI
 use platform::config::{Limits, Settings};
 use platform::database::Database;
 use tempfile::TempDir;
-use trust::access::Role;
+use trust::access::{Contract, Role};
 use trust::consent::ClinicTexts;
 use trust::consent::declaration::bundled;
 use trust::policy::NewVersion;
@@ -280,12 +280,28 @@ impl TestClinic {
     /// A member of staff who reaches every branch, made by the tests' own builder, with a session of eight hours.
     pub async fn staff(&self, login: &str, role: &str) -> (StaffId, SessionId) {
         let role = Role::parse(role).unwrap_or_else(|| panic!("no role {role}"));
+        let new = self.account(login, role).await;
+        self.employ(new).await
+    }
+
+    /// An account of this role in every branch: a practitioner's is that of the first practitioner, a partner's contract
+    /// names the board.
+    pub async fn account(&self, login: &str, role: Role) -> NewAccount {
         let mut new = NewAccount::simple(login, role);
         if role.is_own_schedule() {
             let catalogue = self.site.booking.catalogue().await.expect("a catalogue");
             new.terms.practitioner = catalogue.practitioners().next().map(|one| one.id);
         }
-        self.employ(new).await
+        if role.code() == "partner" {
+            let words = |of: &[&str]| of.iter().map(|word| (*word).to_owned()).collect();
+            new.terms.contract = Some(Contract {
+                number: "7 от 01.09.2026".into(),
+                actions: words(&["see_board"]),
+                purposes: words(&["services"]),
+                categories: words(&["identity"]),
+            });
+        }
+        new
     }
 
     /// A member of staff on these terms, with a session of eight hours.

@@ -4,6 +4,7 @@
 mod catalogue;
 mod client;
 mod clinic;
+mod colleague;
 mod http;
 mod pdf;
 mod process;
@@ -13,6 +14,7 @@ mod visitor;
 pub use catalogue::{WORK_DAY, small_catalogue};
 pub use client::{Client, Received};
 pub use clinic::{ClinicOptions, TestClinic, settled};
+pub use colleague::{Colleague, PASSWORD};
 pub use http::{Answer, Visit};
 pub use pdf::{fold, pdf_body, pdf_text, printer};
 pub use process::{BINARY, Medok, Served, Serving};

@@ -7,7 +7,10 @@ use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 use kernel::Language;
 
+use trust::access::Role;
+
 use crate::commands::Command;
+use crate::commands::staff::{Secret, StaffAdd};
 use crate::house::StartError;
 use crate::restore::Restore;
 
@@ -70,6 +73,9 @@ pub enum Verb {
         #[arg(long, value_name = "KEY")]
         journal_key: Option<String>,
     },
+    /// The clinic's people: who may sign in to the desk
+    #[command(subcommand)]
+    Staff(Staff),
     /// The journal of who did what with whose data
     #[command(subcommand)]
     Journal(Journal),
@@ -112,6 +118,45 @@ pub enum Keys {
     },
 }
 
+/// `medok staff …`
+#[derive(Clone, Debug, Subcommand)]
+pub enum Staff {
+    /// Make an account; prints the address of its second factor (otpauth://) and recovery codes, both once
+    Add {
+        /// How its holder signs in
+        #[arg(long, value_name = "LOGIN")]
+        login: String,
+        /// The role, such as administrator or registrar
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: String,
+        /// The name as colleagues and patients read it [default: the login]
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// For a practitioner: the code in the catalogue
+        #[arg(long, value_name = "CODE")]
+        practitioner: Option<String>,
+        /// Read the password from standard input, one line
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+/// A role of the desk. A partner's needs a contract, which is written on screen.
+fn role(text: &str) -> Result<String, String> {
+    let of_command = || {
+        Role::all()
+            .map(Role::code)
+            .filter(|code| *code != "partner")
+    };
+    if of_command().any(|code| code == text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "is no role; roles are {}",
+        of_command().collect::<Vec<_>>().join(", ")
+    ))
+}
+
 /// `medok journal …`
 #[derive(Clone, Debug, Subcommand)]
 pub enum Journal {
@@ -145,6 +190,8 @@ pub enum Errand {
         /// The key that is trusted, or its file.
         key: Option<String>,
     },
+    /// Makes an account once a password was read.
+    StaffAdd(Box<StaffAdd>),
     /// Needs the house open, here or in the serving process.
     Command(Command),
 }
@@ -192,6 +239,19 @@ impl Verb {
                 archive,
                 journal_key,
             }),
+            Self::Staff(Staff::Add {
+                login,
+                role,
+                name,
+                practitioner,
+                password_stdin: _,
+            }) => Errand::StaffAdd(Box::new(StaffAdd {
+                name: name.unwrap_or_else(|| login.clone()),
+                login,
+                role,
+                practitioner,
+                password: Secret::default(),
+            })),
             Self::Journal(Journal::Verify { receipt, key }) if receipt.is_empty() => {
                 debug_assert!(key.is_none(), "the grammar asks for a receipt beside a key");
                 Errand::Command(Command::JournalVerify)
@@ -299,6 +359,11 @@ mod tests {
             "medok journal verify --key k",
             "medok journal verify --receipt",
             "medok journal verify receipt.json",
+            "medok staff",
+            "medok staff add --login anna --role registrar",
+            "medok staff add --login anna --role root --password-stdin",
+            "medok staff add --login anna --role partner --password-stdin",
+            "medok staff add --role registrar --password-stdin",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

@@ -76,6 +76,11 @@ async fn carry_out(verb: Verb, settings: Settings, clock: Clock) -> Result<bool,
         cli::Errand::Receipts { files, key } => {
             Ok(commands::receipts::verify(&settings, &files, key.as_deref(), &output).await)
         }
+        cli::Errand::StaffAdd(new) => {
+            let new = new.with_password(std::io::stdin().lock())?;
+            let command = commands::Command::StaffAdd(Box::new(new));
+            commands::run(settings, clock, command, &output).await
+        }
         cli::Errand::Command(command) => commands::run(settings, clock, command, &output).await,
     }
 }

@@ -62,12 +62,14 @@ pub async fn fill_demo(house: &House) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What is done every few minutes, beside jobs: answers past their day and holds that ran out are forgotten.
+/// What is done every few minutes, beside jobs: answers past their day, holds that ran out and browsers
+/// that nobody signs in at are forgotten.
 ///
 /// # Errors
 /// The database's.
 pub async fn upkeep(house: &House) -> Result<(), Fault> {
     house.trust.forget_answers().await?;
+    house.trust.forget_devices().await?;
     house.booking.clean().await?;
     Ok(())
 }

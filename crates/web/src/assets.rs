@@ -16,7 +16,7 @@ use crate::routes::Routes;
 static STYLE: LazyLock<String> = LazyLock::new(|| small(include_str!("../static/medok.css")));
 
 /// Files with an address of their own: name, type, content. A module stands after those it imports.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 6] = [
     (
         "medok.svg",
         "image/svg+xml",
@@ -25,8 +25,11 @@ const FILES: [(&str, &str, &str); 4] = [
     ("page.js", SCRIPT, include_str!("../static/page.js")),
     ("site.js", SCRIPT, include_str!("../static/site.js")),
     ("booking.js", SCRIPT, include_str!("../static/booking.js")),
+    ("desk.css", STYLE_SHEET, include_str!("../static/desk.css")),
+    ("desk.js", SCRIPT, include_str!("../static/desk.js")),
 ];
 
+const STYLE_SHEET: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// A file as it is served.

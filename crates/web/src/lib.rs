@@ -1,10 +1,11 @@
-//! Doors: the JSON API and the public pages. The only crate that names axum.
+//! Doors: the JSON API, the public pages, the desk. The only crate that names axum.
 //!
 //! *Invariant*: a handler parses, calls one verb, answers. It holds no SQL and no rule of the clinic. No
 //! personal value stands in an address, a title, a log or a metric.
 
 mod api;
 mod assets;
+mod desk;
 mod door;
 mod public;
 mod routes;
@@ -13,6 +14,7 @@ mod typed;
 mod wording;
 mod words;
 
+pub use desk::Permission;
 pub use door::serve::{serve, serve_metrics};
 pub use site::Site;
 
@@ -35,7 +37,8 @@ pub async fn check(site: &Site) -> Result<(), String> {
 }
 
 fn routes() -> axum::Router<Site> {
-    api::routes().merge(public::routes().into_router())
+    let pages = public::routes().merge(desk::routes().into_routes());
+    api::routes().merge(pages.into_router())
 }
 
 /// The addresses of all routes, as templates (`/a/{token}`): those of the interface as its description lists them, those
@@ -44,5 +47,12 @@ fn routes() -> axum::Router<Site> {
 pub fn paths() -> Vec<String> {
     let mut paths = api::paths();
     paths.extend(public::routes().into_paths());
+    paths.extend(desk::routes().into_routes().into_paths());
     paths
+}
+
+/// What each route of the desk needs: a test holds it against a table of roles.
+#[must_use]
+pub fn permissions() -> Vec<Permission> {
+    desk::routes().into_permissions()
 }

@@ -24,7 +24,9 @@ impl Routes {
 
     /// Adds a route: [`Router::route`].
     pub(crate) fn route(mut self, path: &str, methods: MethodRouter<Site>) -> Self {
-        self.paths.push(path.to_owned());
+        if self.paths.iter().all(|one| one != path) {
+            self.paths.push(path.to_owned());
+        }
         self.router = self.router.route(path, methods);
         self
     }

@@ -66,10 +66,19 @@ async fn verified(clinic: &TestClinic) -> Report {
     clinic.trust.verify().await.expect("the store can be read")
 }
 
-async fn sound(clinic: &TestClinic) {
+pub async fn sound(clinic: &TestClinic) {
     let report = verified(clinic).await;
     let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
     assert!(report.sound(), "{found:#?}");
+}
+
+/// A row of this table is found to differ from what was told of it.
+pub async fn unsound(clinic: &TestClinic, table: &str) {
+    let report = verified(clinic).await;
+    let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    let differs =
+        |finding: &Finding| matches!(finding, Finding::RowDiffers { table: of, .. } if of == table);
+    assert!(report.findings.iter().any(differs), "{found:#?}");
 }
 
 /// Makes one change, and expects it to be found by its name.

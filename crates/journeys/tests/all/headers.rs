@@ -377,7 +377,7 @@ async fn every_route(clinic: TestClinic, secure: bool) {
     let shown = Shown::of(clinic, secure).await;
     let mut wrong = Vec::new();
     for row in ROWS {
-        let checked = AssertUnwindSafe(shown.check(row)).catch_unwind().await;
+        let checked = AssertUnwindSafe(shown.check(*row)).catch_unwind().await;
         wrong.extend(checked.err().map(|_| row.0.to_owned()));
     }
     for path in web::paths() {

@@ -6,6 +6,7 @@ mod bound;
 mod canary;
 mod catalogue;
 mod clauses;
+mod desk;
 mod door;
 mod durable;
 mod faults;

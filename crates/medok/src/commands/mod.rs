@@ -8,6 +8,7 @@ mod journal;
 mod keys;
 mod policy;
 pub mod receipts;
+pub mod staff;
 
 use std::path::PathBuf;
 
@@ -48,6 +49,8 @@ pub enum Command {
     JournalVerify,
     /// Look whether all is well.
     Doctor,
+    /// Make an account.
+    StaffAdd(Box<staff::StaffAdd>),
     /// Replace the catalogue.
     Import {
         /// The file.
@@ -114,6 +117,7 @@ pub async fn execute(house: &House, command: Command, output: &Output) -> Result
         Command::Backup { folder } => backup::backup(house, &folder, output).await.map(|()| true),
         Command::JournalVerify => journal::verify(house, output).await,
         Command::Doctor => Ok(doctor::inside(house, output).await),
+        Command::StaffAdd(new) => staff::add(house, *new, output).await.map(|()| true),
         Command::Import { file, dry_run } => import::import(house, &file, dry_run, output).await,
     }
 }

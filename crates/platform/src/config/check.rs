@@ -119,6 +119,13 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     if booking.horizon_days == 0 || booking.horizon_days > 366 {
         problem("setting `booking.horizon_days`: must be between 1 and 366".into());
     }
+    let desk = &settings.desk;
+    if desk.idle_minutes == 0 || desk.idle_minutes > 480 {
+        problem("setting `desk.idle_minutes`: must be between 1 and 480".into());
+    }
+    if desk.shift_hours == 0 || desk.shift_hours > 24 {
+        problem("setting `desk.shift_hours`: must be between 1 and 24".into());
+    }
     if booking.hold_minutes == 0 || booking.hold_minutes > 120 {
         problem("setting `booking.hold_minutes`: must be between 1 and 120".into());
     }

@@ -78,6 +78,25 @@ impl Default for JournalSettings {
     }
 }
 
+/// How long staff stay signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeskSettings {
+    /// Minutes without a request after which a session is locked until a second factor is shown.
+    pub idle_minutes: u16,
+    /// Hours after which a session ends whatever happens: a shift.
+    pub shift_hours: u16,
+}
+
+impl Default for DeskSettings {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 15,
+            shift_hours: 12,
+        }
+    }
+}
+
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -109,6 +128,8 @@ pub struct Settings {
     pub database_connections: u16,
     /// Booking.
     pub booking: BookingSettings,
+    /// The desk.
+    pub desk: DeskSettings,
     /// Backups.
     pub backup: BackupSettings,
     /// The journal.
@@ -131,6 +152,7 @@ impl Default for Settings {
             log: String::from("info"),
             database_connections: 16,
             booking: BookingSettings::default(),
+            desk: DeskSettings::default(),
             backup: BackupSettings::default(),
             journal: JournalSettings::default(),
         }

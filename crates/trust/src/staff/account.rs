@@ -501,7 +501,34 @@ impl Act {
     }
 }
 
+/// Counts a factor in.
+fn count(factors: &mut Factors, kind: &str) {
+    match kind {
+        "password" => factors.password = true,
+        "totp" => factors.totp = true,
+        "passkey" => factors.passkeys += 1,
+        _ => factors.recovery = true,
+    }
+}
+
 impl Trust {
+    /// What an employee signs in with.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn factors_of(&self, id: StaffId) -> Result<Factors, Fault> {
+        let rows = staff_factor::Entity::find()
+            .filter(staff_factor::Column::Staff.eq(id.uuid()))
+            .filter(staff_factor::Column::RemovedAt.is_null())
+            .all(self.reads())
+            .await?;
+        let mut factors = Factors::default();
+        for row in rows {
+            count(&mut factors, &row.kind);
+        }
+        Ok(factors)
+    }
+
     /// All accounts, those that were ended last, by name.
     ///
     /// # Errors
@@ -519,13 +546,7 @@ impl Trust {
             .all(self.reads())
             .await?
         {
-            let of = factors.entry(row.staff).or_default();
-            match row.kind.as_str() {
-                "password" => of.password = true,
-                "totp" => of.totp = true,
-                "passkey" => of.passkeys += 1,
-                _ => of.recovery = true,
-            }
+            count(factors.entry(row.staff).or_default(), &row.kind);
         }
         let invited: BTreeMap<Uuid, i64> = staff_invitation::Entity::find()
             .filter(staff_invitation::Column::UsedAt.is_null())

@@ -34,6 +34,8 @@ mod visit;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::html;
 
 use axum::response::Response;
 use axum::routing::{get, post};

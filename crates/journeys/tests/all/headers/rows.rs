@@ -43,7 +43,7 @@ pub type Row = (&'static str, &'static str, u16, Kept);
 /// Style sheets, scripts, icons: all that stands below `/static/` is one row.
 pub const ASSETS: Row = ("/static/", "GET", 200, Forever);
 
-pub const ROWS: [Row; 60] = [
+pub const ROWS: &[Row] = &[
     ("/", "GET", 200, Page),
     ("/doctors", "GET", 200, Page),
     ("/doctors/{code}", "GET", 200, Page),
@@ -90,6 +90,21 @@ pub const ROWS: [Row; 60] = [
     // Of a demonstration alone.
     ("/design", "GET", 404, Nothing),
     ("/problems/{code}", "GET", 200, Page),
+    // The desk, for somebody who is not signed in.
+    ("/desk/sign-in", "GET,POST", 200, Nothing),
+    ("/desk/switch", "GET,POST", 303, Nothing),
+    ("/desk/welcome/{token}", "GET", 404, Nothing),
+    ("/desk/welcome", "GET,POST", 404, Nothing),
+    ("/desk", "GET", 303, Nothing),
+    ("/desk/obligation", "GET,POST", 303, Nothing),
+    ("/desk/account", "GET", 303, Nothing),
+    ("/desk/account/sign-out", "POST", 405, Nothing),
+    ("/desk/lock", "POST", 405, Nothing),
+    ("/desk/staff", "GET,POST", 303, Nothing),
+    ("/desk/staff/{id}", "GET", 303, Nothing),
+    ("/desk/staff/{id}/change", "POST", 405, Nothing),
+    ("/desk/staff/{id}/invite", "POST", 405, Nothing),
+    ("/desk/staff/{id}/dismiss", "POST", 405, Nothing),
     ("/api/v1/branches", "GET", 200, Nothing),
     ("/api/v1/practitioners", "GET", 200, Nothing),
     ("/api/v1/services", "GET", 200, Nothing),

@@ -15,7 +15,7 @@ struct Tag {
 }
 
 /// What is wrong with a page.
-pub(super) fn faults(html: &str, language: &str, private: bool) -> Vec<String> {
+pub(crate) fn faults(html: &str, language: &str, private: bool) -> Vec<String> {
     let mut faults = Vec::new();
     let (tags, mut broken) = tags(html);
     faults.append(&mut broken);

@@ -1,0 +1,6 @@
+//! The desk: signing in, who may do what, and what attackers try.
+
+mod attacks;
+mod routes;
+mod sign_in;
+mod staff;

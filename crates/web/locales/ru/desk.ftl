@@ -1,0 +1,177 @@
+# The desk: what staff read.
+
+desk-sections = Разделы
+desk-section-staff = Сотрудники
+desk-lock = Сменить
+desk-sign-out = Выйти
+desk-keys = Клавиши
+desk-keys-letters = Клавиши из одной буквы включены на этом компьютере
+desk-key-lock = сменить сотрудника
+desk-key-help = эта подсказка
+desk-key-leave = закрыть
+desk-close = Закрыть
+desk-lost = Связь потеряна, пробуем снова. То, что на экране, могло устареть.
+desk-employee = Сотрудник
+desk-role = Роль
+desk-branches = Филиалы
+desk-go-on = Продолжить
+desk-save = Сохранить
+desk-print = Напечатать
+desk-no = нет
+desk-set = есть
+desk-not-set = нет
+desk-to-work = К работе
+
+desk-sign-in-title = Вход для сотрудников
+desk-login = Логин
+desk-login-hint = Латинские или русские буквы и цифры, без пробелов
+desk-password = Пароль
+desk-code = Шесть цифр из приложения
+desk-code-hint = Или один из кодов восстановления
+desk-enter = Войти
+desk-switch-link = Сменить сотрудника
+desk-sign-in-lost = Забыли пароль или нет телефона с приложением? Обратитесь к администратору системы: он пришлёт новое приглашение.
+desk-sign-in-journal = Каждый вход и каждое открытие данных пациента записываются в журнал.
+desk-sign-in-wrong = Логин, пароль или код не подошли. Проверьте раскладку и Caps Lock; код действует один раз, дождитесь следующего.
+desk-sign-in-closed =
+    { $count ->
+        [one] Слишком много попыток. Попробуйте через { $count } минуту.
+        [few] Слишком много попыток. Попробуйте через { $count } минуты.
+       *[other] Слишком много попыток. Попробуйте через { $count } минут.
+    }
+
+desk-switch-title = Кто работает?
+desk-switch-about = Здесь те, кто сегодня вошёл на этом компьютере. Экран закрыт; данных пациентов на нём нет.
+desk-switch-another = Другой сотрудник
+desk-since = с { $time }
+
+desk-welcome-title = Приглашение
+desk-welcome-head = { $name }, добро пожаловать
+desk-welcome-role = Роль: { $role }.
+desk-welcome-until = Приглашение действует до: { $time }.
+desk-welcome-login = Ваш логин: { $login }
+desk-welcome-wrong = Осталось поправить
+desk-welcome-set = Готово
+desk-welcome-again-wrong = Пароли не совпали. Введите один и тот же пароль дважды.
+desk-welcome-code-wrong = Код не подошёл. Введите шесть цифр, которые приложение показывает сейчас; часы телефона должны идти верно.
+desk-welcome-obliged-wrong = Без принятого обязательства работать с данными пациентов нельзя. Прочитайте его и отметьте строку.
+desk-new-password = Придумайте пароль
+desk-new-password-hint = Не короче 10 знаков. Лучше несколько слов подряд
+desk-new-password-again = Ещё раз
+desk-password-short = Пароль короче 10 знаков. Возьмите несколько слов подряд.
+desk-password-long = Пароль длиннее 128 знаков. Возьмите короче.
+desk-password-guessable = Такой пароль легко угадать: в нём логин, одни цифры или повторы. Возьмите несколько разных слов.
+desk-second = Второй фактор
+desk-second-square = Код для приложения
+desk-second-how = Откройте приложение с одноразовыми кодами и снимите этот квадрат. Если камеры нет, введите ключ:
+
+desk-recovery = Коды восстановления
+desk-recovery-title = Сохраните коды восстановления
+desk-recovery-how = Если телефона с приложением нет под рукой, вместо шести цифр подойдёт один из этих кодов. Каждый действует один раз. Больше мы их не покажем: напечатайте или перепишите их и храните отдельно от телефона.
+desk-recovery-next = Сохранено, войти
+
+desk-obligation-title = Обязательство о неразглашении
+desk-obligation-text = Текст обязательства
+desk-obligation-why = Прежде чем работать с данными пациентов, прочитайте и примите обязательство.
+desk-obligation-secrecy = Я, { $name }, принимаю на себя обязательство не разглашать сведения, составляющие врачебную тайну, и персональные данные, ставшие мне известными при исполнении трудовых обязанностей, в том числе после прекращения трудового договора (ст. 13 Федерального закона № 323-ФЗ, ст. 7 Федерального закона № 152-ФЗ).
+desk-obligation-journal = Я открываю данные пациентов только для дела, которое веду, и знаю, что каждое открытие записывается в журнал и видно пациенту.
+desk-obligation-login = Я не передаю никому свой пароль, коды и ключи и на общем компьютере работаю только под своим именем.
+desk-obligation-yes = Обязательство прочитано, я его принимаю
+
+desk-account-title = Мои входы
+desk-account-out = Вы вышли там, где просили.
+desk-account-sessions = Где вы сейчас вошли
+desk-account-since = Вошли
+desk-account-seen = Последнее действие
+desk-account-until = Закончится
+desk-account-do = Выйти
+desk-account-here = здесь
+desk-account-locked = закрыт
+desk-account-others = Выйти на других компьютерах
+desk-account-all = Выйти везде
+desk-account-all-about = И здесь тоже. Понадобятся пароль и код.
+desk-account-factors = Чем вы входите
+desk-account-change = Чтобы сменить пароль или телефон с приложением, попросите у администратора системы новое приглашение.
+
+desk-staff-nobody = Пока никого. Пригласите первого сотрудника.
+desk-staff-standing = Вход
+desk-staff-obliged = Обязательство
+desk-staff-seen = Был
+desk-staff-never = не входил
+desk-staff-can = входит
+desk-staff-cannot = войти не может
+desk-staff-invited-until = приглашение до { $time }
+desk-staff-dismissed-on = уволен, { $day }
+desk-staff-dismissed = Сотрудник уволен: его входы закончены, пароль и коды стёрты.
+desk-staff-changed = Изменения сохранены и действуют.
+desk-staff-every-branch = все
+desk-staff-name = Фамилия, имя, отчество
+desk-staff-practitioner = Кто из врачей
+desk-staff-practitioner-hint = Только для роли «Врач»: чьё расписание он увидит
+desk-staff-contract = Договор партнёра
+desk-staff-contract-number = Номер и дата договора
+desk-staff-contract-hint = Только для роли «Партнёр по договору»: больше, чем отмечено ниже, он не сделает и не увидит
+desk-contract-action = Что делает
+desk-contract-purpose = Для чего
+desk-contract-category = Какие данные видит
+desk-action-see-board = видит расписание
+desk-action-accept = принимает записи
+desk-action-move = переносит
+desk-action-cancel = отменяет
+desk-action-mark = отмечает приход
+desk-action-book = записывает
+desk-action-block = закрывает время
+desk-action-print = печатает список дня
+desk-action-find-person = ищет людей
+desk-action-reveal = открывает карточку
+desk-purpose-services = оказание услуг сайта
+desk-purpose-contact = связь с пациентом
+desk-purpose-support = ответы на вопросы
+desk-category-identity = имя, пол, возраст
+desk-category-contact = телефон и почта
+desk-category-authority = полномочия представителя
+desk-category-special = врач и услуга
+desk-category-tax = для налогового вычета
+desk-category-payment = оплата
+desk-staff-roles = Что может каждая роль
+desk-staff-invite = Пригласить
+desk-staff-invite-do = Создать приглашение
+desk-staff-invite-about = Ссылка действует трое суток и один раз.
+desk-staff-own = Это вы. Свою роль и своё увольнение меняет другой администратор.
+desk-staff-terms = Роль и филиалы
+desk-staff-terms-about = Действует со следующего же запроса.
+desk-staff-again = Новое приглашение
+desk-staff-again-about = Для нового сотрудника или для того, кто потерял телефон либо забыл пароль. Когда приглашение примут, прежние пароль и коды перестанут действовать, а открытые входы закончатся.
+desk-staff-dismiss = Уволить
+desk-staff-dismiss-about = Все входы закончатся сразу, пароль и коды будут стёрты. Записи в журнале останутся.
+desk-staff-dismiss-sure = Да, { $name } больше здесь не работает
+desk-staff-dismiss-do = Уволить
+desk-staff-wrong-role = Выберите роль из списка.
+desk-staff-wrong-branches = Отметьте хотя бы один филиал.
+desk-staff-wrong-taken = Такой логин уже есть. Возьмите другой.
+desk-staff-wrong-login = Логин: от 2 до 64 букв и цифр, можно точку, дефис, подчёркивание и @, без пробелов.
+desk-staff-wrong-name = Напишите имя: от 1 до 100 знаков.
+desk-staff-wrong-own = Свою учётную запись меняет другой администратор.
+desk-staff-wrong-last = Это последний администратор системы: без него никого нельзя будет впустить. Сначала назначьте другого.
+desk-staff-wrong-contract = Партнёру нужен договор: напишите его номер и отметьте, что он называет.
+desk-staff-wrong-practitioner = Выберите, кто это из врачей.
+desk-staff-wrong-sure = Отметьте строку, что сотрудник больше здесь не работает.
+
+desk-invited-title = Приглашение готово
+desk-invited-how = Передайте эту ссылку лично: { $name } прочитает обязательство, придумает пароль и подключит второй фактор.
+desk-invited-once = Ссылка показана один раз и действует трое суток. Потеряли — создайте новую, эта перестанет действовать.
+
+desk-trouble-not-found-title = Такого нет
+desk-trouble-not-found-says = Страницы или записи с таким адресом нет, либо она не в вашем филиале.
+desk-trouble-not-allowed-title = Это не для вашей роли
+desk-trouble-not-allowed-says = Если это нужно для работы, попросите администратора системы изменить вашу роль.
+desk-trouble-signed-out-title = Вы вышли
+desk-trouble-signed-out-says = Вход закончился, пока запрос был в пути. Ничего не сделано. Войдите снова.
+desk-trouble-invitation-title = Приглашение не действует
+desk-trouble-invitation-says = Ссылка уже использована, устарела или переписана с ошибкой. Попросите администратора системы о новой.
+desk-trouble-form-title = Форма не прочитана
+desk-trouble-form-says = Она слишком велика или пришла не с нашей страницы. Вернитесь и попробуйте ещё раз.
+desk-trouble-busy-title = Не успели
+desk-trouble-busy-says = Сейчас слишком много работы. Подождите несколько секунд и повторите.
+desk-trouble-broken-title = Ошибка у нас
+desk-trouble-broken-says = Мы записали её в журнал работы. Повторите; если не поможет, позовите администратора системы.

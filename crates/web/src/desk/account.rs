@@ -1,0 +1,134 @@
+//! `/desk/account`: one's own sessions and factors.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use kernel::SessionId;
+use trust::staff::{Factors, Which};
+
+use super::asked::Desk;
+use super::page::DeskPage;
+use super::routes::Answered;
+use super::shell::DeskShell;
+use crate::wording;
+
+/// A session in the list.
+struct SessionRow {
+    id: String,
+    here: bool,
+    locked: bool,
+    since: String,
+    seen: String,
+    until: String,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "desk/account.html")]
+pub(super) struct AccountPage {
+    shell: DeskShell,
+    login: String,
+    about: &'static str,
+    norm: Option<&'static str>,
+    sessions: Vec<SessionRow>,
+    factors: Factors,
+    done: bool,
+}
+
+/// `GET /desk/account`.
+pub(super) async fn show(desk: Arc<Desk>) -> Answered {
+    let trust = &desk.site.trust;
+    let catalogue = desk.site.booking.catalogue().await?;
+    let (zone, today) = (
+        wording::zone(&catalogue),
+        wording::today(&catalogue, desk.now()),
+    );
+    let at = |moment: kernel::Moment| {
+        let local = moment.timestamp().to_zoned(zone.clone());
+        wording::soon(desk.words, &local, today)
+    };
+    let employee = &desk.employee;
+    let sessions = trust.sessions_of(employee.staff).await?;
+    let factors = trust.factors_of(employee.staff).await?;
+    let page = AccountPage {
+        shell: desk.shell(),
+        login: employee.login.clone(),
+        about: employee.role.about(desk.words.0),
+        norm: employee.role.norm(desk.words.0),
+        sessions: sessions
+            .into_iter()
+            .map(|session| SessionRow {
+                here: session.id == employee.session,
+                id: session.id.to_string(),
+                locked: session.locked,
+                since: at(session.since),
+                seen: at(session.seen),
+                until: at(session.until),
+            })
+            .collect(),
+        factors,
+        done: desk.query.get("done") == "out",
+    };
+    Ok(desk.page(StatusCode::OK, &page))
+}
+
+/// `POST /desk/account/sign-out`: here, one of the others, all of them.
+pub(super) async fn sign_out(desk: Arc<Desk>) -> Answered {
+    let employee = &desk.employee;
+    let which = match desk.form.get("which") {
+        "all" => Which::All,
+        "others" => Which::Others,
+        id => Which::One(id.parse::<SessionId>().unwrap_or(employee.session)),
+    };
+    desk.site.trust.sign_out(employee, which).await?;
+    let stays = match which {
+        Which::All => false,
+        Which::One(one) => one != employee.session,
+        Which::Others => true,
+    };
+    Ok(if stays {
+        desk.see("/desk/account?done=out")
+    } else {
+        desk.without_session(desk.see("/desk/sign-in"))
+    })
+}
+
+impl DeskPage for AccountPage {
+    #[cfg(test)]
+    fn samples(shell: DeskShell) -> Vec<Self> {
+        let session = |here, locked| SessionRow {
+            id: if here { "1".into() } else { "2".into() },
+            here,
+            locked,
+            since: "сегодня, 7:52".into(),
+            seen: "сегодня, 9:10".into(),
+            until: "сегодня, 19:52".into(),
+        };
+        vec![
+            Self {
+                shell: shell.clone(),
+                login: "romashkina".into(),
+                about: "Ведёт день.",
+                norm: Some("152-ФЗ"),
+                sessions: vec![session(true, false), session(false, true)],
+                factors: Factors {
+                    password: true,
+                    totp: true,
+                    passkeys: 1,
+                    recovery: true,
+                },
+                done: true,
+            },
+            Self {
+                shell,
+                login: "a<b".into(),
+                about: "Ведёт день.",
+                norm: None,
+                sessions: vec![session(true, false)],
+                factors: Factors::default(),
+                done: false,
+            },
+        ]
+    }
+}

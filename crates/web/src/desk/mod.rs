@@ -1,0 +1,66 @@
+//! The desk: where the clinic's people work.
+//!
+//! *Invariant*: every route of a signed-in employee is added with the action it is (`routes.rs`), and its handler gets a
+//! request only once the session lives, the obligation was accepted and the policies of access allow the action. Pages
+//! work without JavaScript. What lies outside an employee's reach looks like absent.
+
+mod account;
+mod asked;
+mod home;
+mod obligation;
+mod page;
+mod routes;
+mod shell;
+mod sign_in;
+mod staff;
+mod switch;
+mod trouble;
+mod welcome;
+
+#[cfg(test)]
+mod tests;
+
+use trust::access::Action;
+
+use routes::DeskRoutes;
+pub use routes::Permission;
+
+/// The routes of the desk.
+pub(crate) fn routes() -> DeskRoutes {
+    DeskRoutes::new()
+        .open_get("/desk/sign-in", sign_in::form)
+        .open_post("/desk/sign-in", sign_in::sign_in)
+        .open_get("/desk/switch", switch::form)
+        .open_post("/desk/switch", switch::resume)
+        .open_get("/desk/welcome/{token}", welcome::open)
+        .open_get("/desk/welcome", welcome::form)
+        .open_post("/desk/welcome", welcome::set)
+        .get("/desk", Action::OwnAccount, home::home)
+        .get("/desk/obligation", Action::OwnAccount, obligation::form)
+        .post("/desk/obligation", Action::OwnAccount, obligation::accept)
+        .get("/desk/account", Action::OwnAccount, account::show)
+        .post(
+            "/desk/account/sign-out",
+            Action::OwnAccount,
+            account::sign_out,
+        )
+        .post("/desk/lock", Action::OwnAccount, switch::lock)
+        .get("/desk/staff", Action::ManageStaff, staff::list)
+        .post("/desk/staff", Action::ManageStaff, staff::invite_new)
+        .get("/desk/staff/{id}", Action::ManageStaff, staff::one)
+        .post(
+            "/desk/staff/{id}/change",
+            Action::ManageStaff,
+            staff::change,
+        )
+        .post(
+            "/desk/staff/{id}/invite",
+            Action::ManageStaff,
+            staff::invite,
+        )
+        .post(
+            "/desk/staff/{id}/dismiss",
+            Action::ManageStaff,
+            staff::dismiss,
+        )
+}

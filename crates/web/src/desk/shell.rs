@@ -1,0 +1,168 @@
+//! What stands around every page of the desk: the sections an employee may enter, who they are, the way out.
+
+use kernel::Language;
+use trust::access::Action;
+use trust::staff::Employee;
+
+use super::asked::Asked;
+use crate::assets;
+use crate::public::view::View;
+use crate::words::{Fill, Words};
+
+/// Sections of the desk: word, address, and what it takes to enter.
+const SECTIONS: [(&str, &str, Action); 1] =
+    [("desk-section-staff", "/desk/staff", Action::ManageStaff)];
+
+/// A section as the menu shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Section {
+    /// What it is called.
+    pub(super) title: String,
+    /// Where it is.
+    pub(super) address: &'static str,
+    /// Whether the page stands in it.
+    pub(super) here: bool,
+}
+
+/// Who is at work, as the head of a page says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Who {
+    /// Their name.
+    pub(super) name: String,
+    /// Their role.
+    pub(super) role: &'static str,
+}
+
+/// Everything around a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DeskShell {
+    /// The language.
+    pub(super) words: Words,
+    /// The clinic's name.
+    pub(super) clinic: String,
+    /// Whether the clinic is a demonstration.
+    pub(super) demo: bool,
+    /// How it looks.
+    pub(super) view: View,
+    /// Who is at work; nobody at the door.
+    pub(super) who: Option<Who>,
+    /// What they may enter.
+    pub(super) sections: Vec<Section>,
+}
+
+impl DeskShell {
+    pub(super) fn new(asked: &Asked, employee: Option<&Employee>) -> Self {
+        let words = asked.words;
+        let who = employee.map(|employee| Who {
+            name: employee.name.clone(),
+            role: employee.role.title(words.0),
+        });
+        let enters =
+            |action| employee.is_some_and(|employee| asked.site.trust.may(employee, action));
+        let obliged = employee.is_some_and(|employee| employee.obliged);
+        let sections = SECTIONS
+            .into_iter()
+            .filter(|(_, _, action)| obliged && enters(*action))
+            .map(|(word, address, _)| Section {
+                title: words.say(word),
+                address,
+                here: asked.is_in(address),
+            });
+        Self {
+            words,
+            clinic: asked
+                .site
+                .texts
+                .operator()
+                .name
+                .get(words.of_texts())
+                .to_owned(),
+            demo: asked.site.demo,
+            view: asked.view,
+            who,
+            sections: sections.collect(),
+        }
+    }
+
+    /// The first section, where an employee begins.
+    pub(super) fn begins_at(&self) -> &'static str {
+        self.sections
+            .first()
+            .map_or("/desk/account", |section| section.address)
+    }
+
+    /// A sentence.
+    pub(super) fn say(&self, key: &str) -> String {
+        self.words.say(key)
+    }
+
+    /// A sentence with a text in its place.
+    pub(super) fn with(&self, key: &str, place: &'static str, value: impl AsRef<str>) -> String {
+        self.words.with(key, place, value.as_ref())
+    }
+
+    /// A sentence with a number in its place.
+    pub(super) fn count(&self, key: &str, count: &usize) -> String {
+        self.words.fill(key, [("count", Fill::from(*count))])
+    }
+
+    /// The language's code.
+    pub(super) fn language(&self) -> &'static str {
+        self.words.0.code()
+    }
+
+    /// The other language: its code and its own name.
+    pub(super) fn other(&self) -> (&'static str, &'static str) {
+        match self.words.0 {
+            Language::Ru => (Language::En.code(), "English"),
+            Language::En => (Language::Ru.code(), "Русский"),
+        }
+    }
+
+    /// What keys do, with the keys in both layouts.
+    pub(super) fn keys(&self) -> Vec<(String, &'static [&'static str])> {
+        const KEYS: [(&str, &[&str]); 3] = [
+            ("desk-key-lock", &["L", "Д"]),
+            ("desk-key-help", &["?", ","]),
+            ("desk-key-leave", &["Esc"]),
+        ];
+        KEYS.into_iter()
+            .map(|(word, keys)| (self.say(word), keys))
+            .collect()
+    }
+
+    /// The address of one of our files.
+    pub(super) fn file(&self, name: &str) -> &'static str {
+        assets::path(name)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+
+    /// What stands around a page in a test.
+    pub(crate) fn shell(language: Language, signed_in: bool) -> DeskShell {
+        let words = Words(language);
+        let section = |word: &str, address, here| Section {
+            title: words.say(word),
+            address,
+            here,
+        };
+        DeskShell {
+            words,
+            clinic: "МЕДОК <b>".into(),
+            demo: language == Language::Ru,
+            view: View::default(),
+            who: signed_in.then(|| Who {
+                name: "Соколова <script>".into(),
+                role: "Администратор",
+            }),
+            sections: if signed_in {
+                vec![section("desk-section-staff", "/desk/staff", true)]
+            } else {
+                Vec::new()
+            },
+        }
+    }
+}

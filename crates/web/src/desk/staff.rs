@@ -1,0 +1,653 @@
+//! `/desk/staff`: accounts made, changed and ended on screen.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use kernel::{BranchId, Personal, PractitionerId, Purpose, StaffId, Stop};
+use trust::access::{Contract, Role};
+use trust::staff::{Account, AccountRefusal, NewAccount, Terms};
+
+use super::asked::Desk;
+use super::page::DeskPage;
+use super::routes::Answered;
+use super::shell::DeskShell;
+use super::trouble::Trouble;
+use crate::typed::Typed;
+use crate::wording;
+
+/// An account in the list.
+struct Row {
+    id: String,
+    name: String,
+    login: String,
+    role: &'static str,
+    branches: String,
+    factors: Standing,
+    obliged: Option<String>,
+    seen: Option<String>,
+}
+
+/// Whether somebody can sign in.
+struct Standing {
+    class: &'static str,
+    says: String,
+}
+
+/// A choice of a list.
+struct Choice {
+    value: String,
+    title: String,
+    about: String,
+    chosen: bool,
+}
+
+/// The fields of an account, as they were typed or are.
+struct Fields {
+    name: String,
+    login: String,
+    roles: Vec<Choice>,
+    branches: Vec<Choice>,
+    practitioners: Vec<Choice>,
+    contract: String,
+    named: Vec<Named>,
+}
+
+/// What a partner's contract may name, of one kind.
+struct Named {
+    kind: &'static str,
+    title: String,
+    choices: Vec<Choice>,
+}
+
+/// The list, with the form by which somebody is invited.
+#[derive(Template)]
+#[template(path = "desk/staff.html")]
+pub(super) struct StaffPage {
+    shell: DeskShell,
+    rows: Vec<Row>,
+    fields: Fields,
+    wrong: Option<String>,
+    done: Option<String>,
+}
+
+/// One account.
+#[derive(Template)]
+#[template(path = "desk/employee.html")]
+pub(super) struct EmployeePage {
+    shell: DeskShell,
+    row: Row,
+    own: bool,
+    ended: bool,
+    fields: Fields,
+    wrong: Option<String>,
+    done: Option<String>,
+}
+
+/// The invitation's address, shown once.
+#[derive(Template)]
+#[template(path = "desk/invited.html")]
+pub(super) struct InvitedPage {
+    shell: DeskShell,
+    name: String,
+    address: String,
+}
+
+/// `GET /desk/staff`.
+pub(super) async fn list(desk: Arc<Desk>) -> Answered {
+    let done =
+        (desk.query.get("done") == "dismissed").then(|| desk.words.say("desk-staff-dismissed"));
+    let page = listed(&desk, None, done).await?;
+    Ok(desk.page(StatusCode::OK, &page))
+}
+
+async fn listed(
+    desk: &Desk,
+    wrong: Option<String>,
+    done: Option<String>,
+) -> Result<StaffPage, Trouble> {
+    let accounts = desk.site.trust.accounts().await?;
+    let mut rows = Vec::with_capacity(accounts.len());
+    for account in &accounts {
+        rows.push(row(desk, account).await?);
+    }
+    let chosen = typed_terms(&desk.form);
+    Ok(StaffPage {
+        shell: desk.shell(),
+        rows,
+        fields: fields(desk, &chosen).await?,
+        wrong,
+        done,
+    })
+}
+
+async fn row(desk: &Desk, account: &Account) -> Result<Row, Trouble> {
+    let catalogue = desk.site.booking.catalogue().await?;
+    let (zone, today) = (
+        wording::zone(&catalogue),
+        wording::today(&catalogue, desk.now()),
+    );
+    let soon = |moment: kernel::Moment| {
+        let local = moment.timestamp().to_zoned(zone.clone());
+        wording::soon(desk.words, &local, today)
+    };
+    let day = |moment: kernel::Moment| wording::full_day(desk.words, moment.timestamp(), &zone);
+    let branches = match &account.terms.branches {
+        None => desk.words.say("desk-staff-every-branch"),
+        Some(branches) => {
+            let titles: Vec<String> = branches
+                .iter()
+                .filter_map(|id| catalogue.branch(*id))
+                .map(|branch| branch.title.get(desk.words.0).to_owned())
+                .collect();
+            titles.join(", ")
+        }
+    };
+    let standing = |class, says| Standing { class, says };
+    let factors = match (account.dismissed_at, account.invited_until) {
+        (Some(at), _) => standing(
+            "cancelled",
+            desk.words.with("desk-staff-dismissed-on", "day", &day(at)),
+        ),
+        (None, _) if account.factors.are_enough() => {
+            standing("accepted", desk.words.say("desk-staff-can"))
+        }
+        (None, Some(until)) => standing(
+            "requested",
+            desk.words
+                .with("desk-staff-invited-until", "time", &soon(until)),
+        ),
+        (None, None) => standing("requested", desk.words.say("desk-staff-cannot")),
+    };
+    Ok(Row {
+        id: account.id.to_string(),
+        name: account.name.clone(),
+        login: account.login.clone(),
+        role: account.terms.role.title(desk.words.0),
+        branches,
+        factors,
+        obliged: account.obliged_at.map(day),
+        seen: account.seen_at.map(soon),
+    })
+}
+
+/// What stands chosen in the fields.
+#[derive(Default)]
+struct Chosen {
+    name: String,
+    login: String,
+    role: String,
+    every_branch: bool,
+    branches: BTreeSet<String>,
+    practitioner: String,
+    contract: String,
+    /// `action.book`, `purpose.services`, `category.identity`: what a contract names.
+    named: BTreeSet<String>,
+}
+
+/// What a contract may name. The policies let a partner do nothing else, whatever stands in a row.
+const NAMED: [(&str, &[&str]); 3] = [
+    (
+        "action",
+        &[
+            "see_board",
+            "accept",
+            "move",
+            "cancel",
+            "mark",
+            "book",
+            "block",
+            "print",
+            "find_person",
+            "reveal",
+        ],
+    ),
+    ("purpose", &["services", "contact", "support"]),
+    (
+        "category",
+        &[
+            "identity",
+            "contact",
+            "authority",
+            "special",
+            "tax",
+            "payment",
+        ],
+    ),
+];
+
+fn typed_terms(form: &Typed) -> Chosen {
+    let fresh = form.names().is_empty();
+    Chosen {
+        name: form.shown("name"),
+        login: form.shown("login"),
+        role: form.get("role").to_owned(),
+        every_branch: fresh || form.get("branches") == "all",
+        branches: form
+            .names()
+            .into_iter()
+            .filter_map(|name| name.strip_prefix("branch."))
+            .map(str::to_owned)
+            .collect(),
+        practitioner: form.get("practitioner").to_owned(),
+        contract: form.shown("contract"),
+        named: form.names().into_iter().map(str::to_owned).collect(),
+    }
+}
+
+fn terms_as_they_are(account: &Account) -> Chosen {
+    let terms = &account.terms;
+    Chosen {
+        name: account.name.clone(),
+        login: account.login.clone(),
+        role: terms.role.code().to_owned(),
+        every_branch: terms.branches.is_none(),
+        branches: terms
+            .branches
+            .iter()
+            .flatten()
+            .map(ToString::to_string)
+            .collect(),
+        practitioner: terms
+            .practitioner
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
+        contract: terms
+            .contract
+            .as_ref()
+            .map(|contract| contract.number.clone())
+            .unwrap_or_default(),
+        named: terms.contract.iter().flat_map(named_in).collect(),
+    }
+}
+
+fn named_in(contract: &Contract) -> Vec<String> {
+    let of = |kind: &str, words: &BTreeSet<String>| -> Vec<String> {
+        words.iter().map(|word| format!("{kind}.{word}")).collect()
+    };
+    [
+        of("action", &contract.actions),
+        of("purpose", &contract.purposes),
+        of("category", &contract.categories),
+    ]
+    .concat()
+}
+
+async fn fields(desk: &Desk, chosen: &Chosen) -> Result<Fields, Trouble> {
+    let catalogue = desk.site.booking.catalogue().await?;
+    let language = desk.words.0;
+    let roles = Role::all().map(|role| Choice {
+        value: role.code().to_owned(),
+        title: role.title(language).to_owned(),
+        about: role.about(language).to_owned(),
+        chosen: role.code() == chosen.role,
+    });
+    let branches = catalogue.branches.iter().map(|branch| Choice {
+        value: branch.id.to_string(),
+        title: branch.title.get(language).to_owned(),
+        about: String::new(),
+        chosen: chosen.every_branch || chosen.branches.contains(&branch.id.to_string()),
+    });
+    let practitioners = catalogue.practitioners().map(|one| Choice {
+        value: one.id.to_string(),
+        title: one.title.get(language).to_owned(),
+        about: wording::speciality(desk.words, one),
+        chosen: one.id.to_string() == chosen.practitioner,
+    });
+    Ok(Fields {
+        name: chosen.name.clone(),
+        login: chosen.login.clone(),
+        roles: roles.collect(),
+        branches: branches.collect(),
+        practitioners: practitioners.collect(),
+        contract: chosen.contract.clone(),
+        named: NAMED
+            .iter()
+            .map(|(kind, codes)| Named {
+                kind,
+                title: desk.words.say(&format!("desk-contract-{kind}")),
+                choices: codes
+                    .iter()
+                    .map(|code| Choice {
+                        value: (*code).to_owned(),
+                        title: desk
+                            .words
+                            .say(&format!("desk-{kind}-{}", code.replace('_', "-"))),
+                        about: String::new(),
+                        chosen: chosen.named.contains(&format!("{kind}.{code}")),
+                    })
+                    .collect(),
+            })
+            .collect(),
+    })
+}
+
+/// The terms that a form names, held against what there is.
+async fn terms_of(desk: &Desk) -> Result<Result<Terms, &'static str>, Trouble> {
+    let catalogue = desk.site.booking.catalogue().await?;
+    let chosen = typed_terms(&desk.form);
+    let Some(role) = Role::parse(&chosen.role) else {
+        return Ok(Err("desk-staff-wrong-role"));
+    };
+    let known: BTreeSet<BranchId> = catalogue
+        .branches
+        .iter()
+        .map(|branch| branch.id)
+        .filter(|id| chosen.branches.contains(&id.to_string()))
+        .collect();
+    let all = chosen.every_branch || known.len() == catalogue.branches.len();
+    if !all && known.is_empty() {
+        return Ok(Err("desk-staff-wrong-branches"));
+    }
+    let practitioner: Option<PractitionerId> = catalogue
+        .practitioners()
+        .map(|one| one.id)
+        .find(|id| id.to_string() == chosen.practitioner);
+    let number = chosen.contract.trim().to_owned();
+    let contract =
+        (role.code() == "partner" && !number.is_empty()).then(|| contract(&desk.form, number));
+    Ok(Ok(Terms {
+        role,
+        branches: (!all).then_some(known),
+        practitioner: practitioner.filter(|_| role.is_own_schedule()),
+        contract,
+    }))
+}
+
+/// What a partner's contract names: as the boxes say.
+fn contract(form: &Typed, number: String) -> Contract {
+    let named = |wanted: &str| {
+        NAMED
+            .iter()
+            .filter(|(kind, _)| *kind == wanted)
+            .flat_map(|(kind, codes)| {
+                codes
+                    .iter()
+                    .filter(move |code| form.has(&format!("{kind}.{code}")))
+            })
+            .map(|code| (*code).to_owned())
+            .collect()
+    };
+    Contract {
+        number,
+        actions: named("action"),
+        purposes: named("purpose"),
+        categories: named("category"),
+    }
+}
+
+const fn said(refusal: AccountRefusal) -> Option<&'static str> {
+    Some(match refusal {
+        AccountRefusal::Access(_) | AccountRefusal::Unknown | AccountRefusal::Password(_) => {
+            return None;
+        }
+        AccountRefusal::LoginTaken => "desk-staff-wrong-taken",
+        AccountRefusal::BadLogin => "desk-staff-wrong-login",
+        AccountRefusal::BadName => "desk-staff-wrong-name",
+        AccountRefusal::Own => "desk-staff-wrong-own",
+        AccountRefusal::LastAdministrator => "desk-staff-wrong-last",
+        AccountRefusal::NoContract => "desk-staff-wrong-contract",
+        AccountRefusal::NoPractitioner => "desk-staff-wrong-practitioner",
+    })
+}
+
+/// `POST /desk/staff`.
+pub(super) async fn invite_new(desk: Arc<Desk>) -> Answered {
+    let terms = match terms_of(&desk).await? {
+        Ok(terms) => terms,
+        Err(key) => return wrong_in_list(&desk, key).await,
+    };
+    let new = Arc::new(NewAccount {
+        login: desk.form.get("login").to_owned(),
+        name: desk.form.get("name").to_owned(),
+        terms,
+    });
+    let made = desk
+        .site
+        .trust
+        .act(
+            "staff.invite_new",
+            desk.scope(Purpose::Safeguard),
+            move |act| {
+                let new = Arc::clone(&new);
+                Box::pin(async move { act.add_and_invite(&new).await })
+            },
+        )
+        .await;
+    match made {
+        Ok((_, secret)) => Ok(invited(&desk, desk.form.shown("name"), &secret)),
+        Err(stop) => match refused(stop)? {
+            Some(key) => wrong_in_list(&desk, key).await,
+            None => Err(Trouble::NotFound),
+        },
+    }
+}
+
+async fn wrong_in_list(desk: &Desk, key: &str) -> Answered {
+    let page = listed(desk, Some(desk.words.say(key)), None).await?;
+    Ok(desk.page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// What to say of a refusal; nothing where there is no such account.
+fn refused(stop: Stop<AccountRefusal>) -> Result<Option<&'static str>, Trouble> {
+    match stop {
+        Stop::Refused(AccountRefusal::Access(refusal)) => Err(refusal.into()),
+        Stop::Refused(refusal) => Ok(said(refusal)),
+        Stop::Fault(fault) => Err(fault.into()),
+    }
+}
+
+fn invited(desk: &Desk, name: String, secret: &Personal<String>) -> axum::response::Response {
+    let page = InvitedPage {
+        shell: desk.shell(),
+        name,
+        address: format!("{}/desk/welcome/{}", desk.site.origin, secret.reveal()),
+    };
+    desk.page(StatusCode::OK, &page)
+}
+
+async fn account(desk: &Desk) -> Result<Account, Trouble> {
+    let id: StaffId = desk.id("id")?;
+    let accounts = desk.site.trust.accounts().await?;
+    accounts
+        .into_iter()
+        .find(|account| account.id == id)
+        .ok_or(Trouble::NotFound)
+}
+
+/// `GET /desk/staff/{id}`.
+pub(super) async fn one(desk: Arc<Desk>) -> Answered {
+    let account = account(&desk).await?;
+    let done = (desk.query.get("done") == "changed").then(|| desk.words.say("desk-staff-changed"));
+    let page = shown(&desk, &account, terms_as_they_are(&account), None, done).await?;
+    Ok(desk.page(StatusCode::OK, &page))
+}
+
+async fn shown(
+    desk: &Desk,
+    account: &Account,
+    chosen: Chosen,
+    wrong: Option<String>,
+    done: Option<String>,
+) -> Result<EmployeePage, Trouble> {
+    Ok(EmployeePage {
+        shell: desk.shell(),
+        row: row(desk, account).await?,
+        own: account.id == desk.employee.staff,
+        ended: account.dismissed_at.is_some(),
+        fields: fields(desk, &chosen).await?,
+        wrong,
+        done,
+    })
+}
+
+async fn wrong_in_one(desk: &Desk, key: &str) -> Answered {
+    let account = account(desk).await?;
+    let chosen = if desk.form.has("role") {
+        typed_terms(&desk.form)
+    } else {
+        terms_as_they_are(&account)
+    };
+    let page = shown(desk, &account, chosen, Some(desk.words.say(key)), None).await?;
+    Ok(desk.page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// `POST /desk/staff/{id}/change`.
+pub(super) async fn change(desk: Arc<Desk>) -> Answered {
+    let id: StaffId = desk.id("id")?;
+    let terms = match terms_of(&desk).await? {
+        Ok(terms) => Arc::new(terms),
+        Err(key) => return wrong_in_one(&desk, key).await,
+    };
+    let changed = desk
+        .site
+        .trust
+        .act("staff.change", desk.scope(Purpose::Safeguard), move |act| {
+            let terms = Arc::clone(&terms);
+            Box::pin(async move { act.change_staff(id, &terms).await })
+        })
+        .await;
+    match changed {
+        Ok(()) => Ok(desk.see(&format!("/desk/staff/{id}?done=changed"))),
+        Err(stop) => match refused(stop)? {
+            Some(key) => wrong_in_one(&desk, key).await,
+            None => Err(Trouble::NotFound),
+        },
+    }
+}
+
+/// `POST /desk/staff/{id}/invite`: also for whoever lost what they sign in with.
+pub(super) async fn invite(desk: Arc<Desk>) -> Answered {
+    let account = account(&desk).await?;
+    let id = account.id;
+    let made = desk
+        .site
+        .trust
+        .act("staff.invite", desk.scope(Purpose::Safeguard), move |act| {
+            Box::pin(async move { act.invite_staff(id).await })
+        })
+        .await;
+    match made {
+        Ok(secret) => Ok(invited(&desk, account.name, &secret)),
+        Err(stop) => match refused(stop)? {
+            Some(key) => wrong_in_one(&desk, key).await,
+            None => Err(Trouble::NotFound),
+        },
+    }
+}
+
+/// `POST /desk/staff/{id}/dismiss`.
+pub(super) async fn dismiss(desk: Arc<Desk>) -> Answered {
+    let id: StaffId = desk.id("id")?;
+    if !desk.form.has("sure") {
+        return wrong_in_one(&desk, "desk-staff-wrong-sure").await;
+    }
+    let ended = desk
+        .site
+        .trust
+        .act(
+            "staff.dismiss",
+            desk.scope(Purpose::Safeguard),
+            move |act| Box::pin(async move { act.dismiss_staff(id).await }),
+        )
+        .await;
+    match ended {
+        Ok(()) => Ok(desk.see("/desk/staff?done=dismissed")),
+        Err(stop) => match refused(stop)? {
+            Some(key) => wrong_in_one(&desk, key).await,
+            None => Err(Trouble::NotFound),
+        },
+    }
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+
+    pub(super) fn row() -> Row {
+        Row {
+            id: "1".into(),
+            name: "Ромашкина <b>".into(),
+            login: "romashkina".into(),
+            role: "Администратор",
+            branches: "Сотовый переулок".into(),
+            factors: Standing {
+                class: "accepted",
+                says: "Входит".into(),
+            },
+            obliged: Some("1 сентября 2026 года".into()),
+            seen: None,
+        }
+    }
+
+    pub(super) fn fields() -> Fields {
+        let choice = |value: &str, chosen| Choice {
+            value: value.into(),
+            title: "Врач <i>".into(),
+            about: "Видит своё расписание".into(),
+            chosen,
+        };
+        Fields {
+            name: "\"><script>".into(),
+            login: "a".into(),
+            roles: vec![choice("registrar", false), choice("practitioner", true)],
+            branches: vec![choice("b1", true), choice("b2", false)],
+            practitioners: vec![choice("p1", true)],
+            contract: "7 <b>".into(),
+            named: vec![Named {
+                kind: "action",
+                title: "Что делает".into(),
+                choices: vec![choice("book", true)],
+            }],
+        }
+    }
+}
+
+impl DeskPage for StaffPage {
+    #[cfg(test)]
+    fn samples(shell: DeskShell) -> Vec<Self> {
+        let page = |rows, wrong: Option<&str>, done: Option<&str>| Self {
+            rows,
+            fields: samples::fields(),
+            wrong: wrong.map(|key| shell.say(key)),
+            done: done.map(|key| shell.say(key)),
+            shell: shell.clone(),
+        };
+        vec![
+            page(vec![samples::row()], None, Some("desk-staff-dismissed")),
+            page(Vec::new(), Some("desk-staff-wrong-taken"), None),
+        ]
+    }
+}
+
+impl DeskPage for EmployeePage {
+    #[cfg(test)]
+    fn samples(shell: DeskShell) -> Vec<Self> {
+        let page = |own, ended, wrong: Option<&str>| Self {
+            row: samples::row(),
+            own,
+            ended,
+            fields: samples::fields(),
+            wrong: wrong.map(|key| shell.say(key)),
+            done: wrong.is_none().then(|| shell.say("desk-staff-changed")),
+            shell: shell.clone(),
+        };
+        vec![
+            page(false, false, None),
+            page(true, false, Some("desk-staff-wrong-own")),
+            page(false, true, None),
+        ]
+    }
+}
+
+impl DeskPage for InvitedPage {
+    #[cfg(test)]
+    fn samples(shell: DeskShell) -> Vec<Self> {
+        vec![Self {
+            shell,
+            name: "Ромашкина <b>".into(),
+            address: "https://clinic.example/desk/welcome/abc".into(),
+        }]
+    }
+}

@@ -1,0 +1,77 @@
+//! Every page of the desk in every state and language is rendered and read as a browser and a screen reader would.
+
+use std::fmt::Write;
+
+use kernel::Language;
+
+use super::page::DeskPage;
+use super::shell::DeskShell;
+use super::shell::samples::shell;
+use super::{account, obligation, sign_in, staff, switch, trouble, welcome};
+use crate::public::html;
+
+/// All samples of a page, rendered without our own script, with a name for messages.
+fn rendered<P: DeskPage>(name: &str, shell: &DeskShell, pages: &mut Vec<(String, String)>) {
+    let script = format!(
+        r#"<script type="module" src="{}"></script>"#,
+        shell.file("desk.js")
+    );
+    for (at, page) in P::samples(shell.clone()).into_iter().enumerate() {
+        let html = page.render().expect("a page renders");
+        assert_eq!(html.matches(&script).count(), 1, "one script, ours");
+        pages.push((
+            format!("{name}-{at}-{}", shell.language()),
+            html.replace(&script, ""),
+        ));
+    }
+}
+
+fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    rendered::<sign_in::SignInPage>("sign-in", shell, &mut pages);
+    rendered::<switch::SwitchPage>("switch", shell, &mut pages);
+    rendered::<welcome::WelcomePage>("welcome", shell, &mut pages);
+    rendered::<welcome::RecoveryPage>("recovery", shell, &mut pages);
+    rendered::<obligation::ObligationPage>("obligation", shell, &mut pages);
+    rendered::<account::AccountPage>("account", shell, &mut pages);
+    rendered::<staff::StaffPage>("staff", shell, &mut pages);
+    rendered::<staff::EmployeePage>("employee", shell, &mut pages);
+    rendered::<staff::InvitedPage>("invited", shell, &mut pages);
+    rendered::<trouble::TroublePage>("trouble", shell, &mut pages);
+    pages
+}
+
+#[test]
+fn every_page_in_every_state_and_language_is_well_made() {
+    let mut wrong = String::new();
+    for language in Language::ALL {
+        for signed_in in [false, true] {
+            for (name, html) in all_pages(&shell(language, signed_in)) {
+                for fault in html::faults(&html, language.code(), true) {
+                    writeln!(wrong, "{name}: {fault}").expect("a string takes text");
+                }
+                if html.contains('⟦') {
+                    writeln!(wrong, "{name}: a sentence is missing").expect("a string takes text");
+                }
+                if html.contains(" style=") || html.contains("<style") {
+                    writeln!(wrong, "{name}: a style stands in the page")
+                        .expect("a string takes text");
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_was_typed_cannot_become_markup() {
+    let pages = all_pages(&shell(Language::Ru, true));
+    assert!(
+        pages
+            .iter()
+            .any(|(_, html)| html.contains("&#60;script&#62;"))
+    );
+    for (name, html) in pages {
+        assert!(!html.contains("<script") && !html.contains("<i>"), "{name}");
+    }
+}
