@@ -73,6 +73,12 @@ impl<'a> Colleague<'a> {
         }
     }
 
+    /// The same with a device that shows these codes.
+    #[must_use]
+    pub fn with(self, second: SecondFactor) -> Self {
+        Self { second, ..self }
+    }
+
     /// Somebody at work: signed in, the obligation accepted.
     ///
     /// # Panics

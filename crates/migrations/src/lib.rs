@@ -57,6 +57,10 @@ impl MigratorTrait for Migrator {
                 name: "m0006_staff",
                 sql: include_str!("sql/m0006_staff.sql"),
             }),
+            Box::new(Plain {
+                name: "m0008_people",
+                sql: include_str!("sql/m0008_people.sql"),
+            }),
         ]
     }
 }

@@ -327,10 +327,11 @@ function carry(card, dragged = false) {
   moving.ghost.className = "ghost";
   moving.ghost.ariaHidden = "true";
   card.classList.add("carried");
+  document.body.classList.add("carrying");
   const strip = document.createElement("div");
   strip.className = "moving";
   strip.innerHTML = '<p><span></span><small></small></p><button class="button" type="button"></button><button class="second" type="button"></button>';
-  strip.querySelector("small").textContent = words.movingKeys ?? "";
+  strip.querySelector("small").textContent = (matchMedia("(pointer: coarse)").matches ? words.movingTouch : words.movingKeys) ?? "";
   const [go, stop] = strip.querySelectorAll("button");
   go.textContent = words.move ?? "";
   stop.textContent = words.leave ?? "";
@@ -368,7 +369,7 @@ function leave() {
   card.classList.remove("carried");
   ghost.remove();
   strip.remove();
-  document.body.classList.remove("dragging");
+  document.body.classList.remove("dragging", "carrying");
 }
 
 async function arrive() {
@@ -457,7 +458,7 @@ document.addEventListener(
     if (moving && board.contains(event.target)) {
       event.preventDefault();
       const at = under(event.clientX, event.clientY);
-      if (at && event.detail) place(at.list, grained(at.at - moving.length / 2));
+      if (at && event.detail) place(at.list, starts(at.list).find((start) => start <= at.at && at.at < start + moving.length) ?? grained(at.at - moving.length / 2));
       return;
     }
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -58,6 +58,24 @@ pub enum Kind {
     ReceiptGiven,
     /// Two records may be of one person.
     SameSuggested,
+    /// Somebody was looked for.
+    PeopleSearched,
+    /// A card was shown, masked.
+    CardShown,
+    /// A card is to be opened without a case of the patient's own.
+    InquiryMade,
+    /// An identity was confirmed by a document.
+    PersonIdentified,
+    /// A confirmation of an identity was taken back.
+    IdentityWithdrawn,
+    /// Two records were said to be of one person.
+    PersonsJoined,
+    /// That was taken back.
+    PersonsParted,
+    /// Two likely records were said to be of two people.
+    SameDismissed,
+    /// Somebody looked at who had looked.
+    LooksShown,
     /// Keys of persons were wrapped with the new KEK.
     KeysRewrapped,
     /// A rotation ended and older KEKs were erased.
@@ -112,6 +130,15 @@ impl Kind {
             Self::ConsentWithdrawn => "consent.withdrawn",
             Self::ReceiptGiven => "receipt.given",
             Self::SameSuggested => "same.suggested",
+            Self::PeopleSearched => "people.searched",
+            Self::CardShown => "card.shown",
+            Self::InquiryMade => "inquiry.made",
+            Self::PersonIdentified => "person.identified",
+            Self::IdentityWithdrawn => "identity.withdrawn",
+            Self::PersonsJoined => "persons.joined",
+            Self::PersonsParted => "persons.parted",
+            Self::SameDismissed => "same.dismissed",
+            Self::LooksShown => "looks.shown",
             Self::KeysRewrapped => "keys.rewrapped",
             Self::KeysRotated => "keys.rotated",
             Self::IndexRebuilt => "index.rebuilt",

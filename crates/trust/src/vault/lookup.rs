@@ -34,7 +34,7 @@ pub struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(opened: &'a Opened) -> Self {
+    pub(super) fn of(opened: &'a Opened) -> Self {
         let value = |field: &str| opened.get(field).map(|value| value.reveal().as_str());
         Self {
             surname: value("surname"),
@@ -47,7 +47,7 @@ impl<'a> Known<'a> {
 }
 
 /// The terms by which a person can be found, out of what is known of them.
-fn terms_of(known: &Known<'_>) -> Vec<IndexTerm> {
+pub(super) fn terms_of(known: &Known<'_>) -> Vec<IndexTerm> {
     let Known {
         surname,
         given_name: given,
@@ -168,7 +168,7 @@ impl Act {
     }
 
     /// Persons whose index rows equal these terms, over all live epochs.
-    async fn candidates(
+    pub(super) async fn candidates(
         &self,
         person: PersonId,
         terms: &[IndexTerm],
@@ -264,6 +264,8 @@ impl Act {
             found_by: Set(by.label().into()),
             found_at: Set(self.now().micros()),
             act: Set(self.id().uuid()),
+            dismissed_by: Set(None),
+            dismissed_at: Set(None),
         };
         possible_same::Entity::insert(row)
             .on_conflict(OnConflict::new().do_nothing().to_owned())

@@ -7,6 +7,8 @@
 mod buffer;
 pub mod core;
 mod destroy;
+mod find;
+mod join;
 mod link;
 mod lookup;
 mod once;
@@ -21,6 +23,8 @@ pub use self::core::{
 pub(crate) use buffer::Buffer;
 pub use destroy::{DestructionRefusal, Proposal};
 pub(crate) use destroy::{chains_hash, hash_of as list_hash};
+pub use find::{Masked, Sought};
+pub use join::{JoinRefusal, Likeness};
 pub use link::NewLink;
 pub use lookup::{Known, SuggestSame};
 pub use once::{Once, OnceRefusal};

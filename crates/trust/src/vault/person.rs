@@ -323,6 +323,14 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, persons: &[Uuid]) -> Resul
         .filter(super::table::possible_same::Column::Other.is_in(ids()))
         .exec(db)
         .await?;
+    super::table::person_join::Entity::delete_many()
+        .filter(super::table::person_join::Column::Person.is_in(ids()))
+        .exec(db)
+        .await?;
+    super::table::person_join::Entity::delete_many()
+        .filter(super::table::person_join::Column::Other.is_in(ids()))
+        .exec(db)
+        .await?;
     person::Entity::delete_many()
         .filter(person::Column::Id.is_in(ids()))
         .exec(db)

@@ -145,6 +145,32 @@ pub(super) mod possible_same {
         pub found_by: String,
         pub found_at: i64,
         pub act: Uuid,
+        pub dismissed_by: Option<Uuid>,
+        pub dismissed_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `person_join`: two records of one person, as a human judged.
+pub(crate) mod person_join {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "person_join")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub person: Uuid,
+        pub other: Uuid,
+        pub joined_by: Uuid,
+        pub joined_at: i64,
+        pub undone_by: Option<Uuid>,
+        pub undone_at: Option<i64>,
+        pub act: Uuid,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

