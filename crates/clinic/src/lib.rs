@@ -5,6 +5,8 @@
 
 pub mod booking;
 pub mod demo;
+pub mod oversight;
 pub mod papers;
+pub mod people;
 pub mod photos;
 pub mod submission;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use clinic::booking::catalogue::NewCatalogue;
 use clinic::booking::{Booking, BookingContext};
+use clinic::oversight::Oversight;
 use clinic::papers::Papers;
+use clinic::people::{People, PeopleContext};
 use clinic::photos::Photos;
 use clinic::submission::{SubmissionContext, Submissions};
 use kernel::{Clock, Language, Moment, Outcome, Purpose, Scope, SessionId, StaffId, Stop};
@@ -155,7 +157,11 @@ impl TestClinic {
             keys: folder.path().join("keys"),
             clock: clock.clone(),
             origin: "clinic.test/journal".into(),
-            contexts: vec![Arc::new(BookingContext), Arc::new(SubmissionContext)],
+            contexts: vec![
+                Arc::new(BookingContext),
+                Arc::new(PeopleContext),
+                Arc::new(SubmissionContext),
+            ],
         })
         .await
         .expect("the house opens");
@@ -173,6 +179,8 @@ impl TestClinic {
             trust: trust.clone(),
             booking: booking.clone(),
             submissions: Submissions::open(trust.clone()),
+            people: People::open(trust.clone()),
+            oversight: Oversight::open(trust.clone()),
             papers,
             texts,
             photos: Arc::new(Photos::read(&folder.path().join("clinic/photos"))),

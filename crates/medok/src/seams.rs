@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clinic::booking::{self, BookingContext};
+use clinic::oversight::Oversight;
 use clinic::papers::Papers;
+use clinic::people::{People, PeopleContext};
 use clinic::submission::SubmissionContext;
 use documents::Renderer;
 use jiff::tz::TimeZone;
@@ -19,7 +21,11 @@ use crate::serve::Site;
 /// The clinic's rooms, as the vault asks them: whom a case is about, what to export, what to erase.
 #[must_use]
 pub fn contexts() -> Vec<Arc<dyn Context>> {
-    vec![Arc::new(BookingContext), Arc::new(SubmissionContext)]
+    vec![
+        Arc::new(BookingContext),
+        Arc::new(PeopleContext),
+        Arc::new(SubmissionContext),
+    ]
 }
 
 /// Who does the jobs of each kind.
@@ -112,6 +118,8 @@ fn doors(house: &House, origin: &str, demo: bool) -> Result<web::Site, Fault> {
         trust: house.trust.clone(),
         booking: house.booking.clone(),
         submissions: house.submissions.clone(),
+        people: People::open(house.trust.clone()),
+        oversight: Oversight::open(house.trust.clone()),
         papers,
         texts: Arc::clone(&house.texts),
         photos: Arc::clone(&house.photos),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use clinic::booking::Booking;
+use clinic::oversight::Oversight;
 use clinic::papers::Papers;
+use clinic::people::People;
 use clinic::photos::Photos;
 use clinic::submission::Submissions;
 use platform::config::Settings;
@@ -19,6 +21,10 @@ pub struct Site {
     pub booking: Booking,
     /// Submissions of declared services.
     pub submissions: Submissions,
+    /// People at the desk.
+    pub people: People,
+    /// Who looked, for whoever oversees.
+    pub oversight: Oversight,
     /// Papers as PDF.
     pub papers: Papers,
     /// The operator's record, declarations, documents.

@@ -1,6 +1,9 @@
 //! Tickets: fifteen minutes of permission for one session and one case, checked again at each use.
 
-use kernel::{Actor, Case, Moment, Outcome, SessionId, StaffId, Stop, TicketId, entropy, limits};
+use kernel::{
+    Actor, Case, CaseKind, Fault, Moment, Outcome, SessionId, StaffId, Stop, TicketId, entropy,
+    limits,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -57,6 +60,7 @@ impl Act {
         if place.made_by == Some(staff) && reason.is_none() {
             return Err(Stop::Refused(TicketRefusal::ReasonNeeded));
         }
+        let flags = self.unusual_in(&employee, case, &place).await?;
         let id = TicketId::from_uuid(entropy::random_id());
         let row = ticket::ActiveModel {
             id: Set(id.uuid()),
@@ -74,7 +78,7 @@ impl Act {
         // Session, employee, purpose, case and time stand in every entry (`issued`).
         self.record(
             Kind::TicketIssued,
-            json!({ "ticket": id, "reason_given": reason.is_some() }),
+            json!({ "ticket": id, "reason_given": reason.is_some(), "flags": flags }),
         )?;
         Ok(id)
     }
@@ -145,6 +149,41 @@ impl Act {
         let employee = self.employee_in(staff, session).await?;
         self.check_reach(&employee, case).await?;
         Ok(employee)
+    }
+
+    /// What is unusual about this employee opening this case, for whoever oversees: nothing is refused for it.
+    async fn unusual_in(
+        &mut self,
+        employee: &Employee,
+        case: Case,
+        place: &CasePlace,
+    ) -> Result<Vec<&'static str>, Fault> {
+        let mut flags = Vec::new();
+        if place.made_by == Some(employee.staff) {
+            flags.push("own_case");
+        }
+        // A day's board is everybody's who comes that day.
+        if case.kind != CaseKind::Batch {
+            let context = self.house().context_of(case.kind)?;
+            let context = std::sync::Arc::clone(context);
+            let persons = context.persons_of(self.db(), case).await?;
+            if self.has_surname_of(&persons, &employee.name).await? {
+                flags.push("same_surname");
+            }
+        }
+        Ok(flags)
+    }
+
+    /// Whether the act's case is there and within the reach of the employee who acts.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn reaches(&self, employee: &Employee, case: Case) -> Result<bool, Fault> {
+        match self.check_reach(employee, case).await {
+            Ok(_) => Ok(true),
+            Err(Stop::Refused(_)) => Ok(false),
+            Err(Stop::Fault(fault)) => Err(fault),
+        }
     }
 
     /// Where a case stands, if the employee reaches it.

@@ -153,6 +153,14 @@ fn asked(
 }
 
 impl Act {
+    /// Whether a person's data may be processed for this purpose now: by a consent in force or another basis.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn may_process(&self, person: PersonId, purpose: Purpose) -> Result<bool, Fault> {
+        super::has_basis(self.db(), person, purpose).await
+    }
+
     /// Holds the boxes sent against those asked. An empty list means all is well.
     ///
     /// # Errors

@@ -62,8 +62,6 @@ pub enum Kind {
     PeopleSearched,
     /// A card was shown, masked.
     CardShown,
-    /// A card is to be opened without a case of the patient's own.
-    InquiryMade,
     /// An identity was confirmed by a document.
     PersonIdentified,
     /// A confirmation of an identity was taken back.
@@ -132,7 +130,6 @@ impl Kind {
             Self::SameSuggested => "same.suggested",
             Self::PeopleSearched => "people.searched",
             Self::CardShown => "card.shown",
-            Self::InquiryMade => "inquiry.made",
             Self::PersonIdentified => "person.identified",
             Self::IdentityWithdrawn => "identity.withdrawn",
             Self::PersonsJoined => "persons.joined",

@@ -82,9 +82,7 @@ impl Act {
             return Ok(Vec::new());
         };
         let nobody = PersonId::from_uuid(Uuid::nil());
-        let candidates = self
-            .candidates(nobody, std::slice::from_ref(&term))
-            .await?;
+        let candidates = self.candidates(nobody, std::slice::from_ref(&term)).await?;
         let known = self.known(&candidates).await?;
         Ok(known
             .into_iter()
@@ -127,8 +125,44 @@ impl Act {
         Ok(masks)
     }
 
+    /// Whether one of these persons has a surname that stands in this name. Told to nobody by whom.
+    pub(crate) async fn has_surname_of(
+        &mut self,
+        persons: &[PersonId],
+        name: &str,
+    ) -> Result<bool, Fault> {
+        let known = self.known(persons).await?;
+        let same = |surname: &str, word: &str| {
+            IndexTerm::surname_initial(surname, "a")
+                .zip(IndexTerm::surname_initial(word, "a"))
+                .is_some_and(|(one, other)| one.matches(&other))
+        };
+        Ok(known.values().any(|values| {
+            let surname = values.get("surname");
+            surname.is_some_and(|surname| {
+                name.split_whitespace()
+                    .any(|word| same(surname.reveal(), word))
+            })
+        }))
+    }
+
+    /// Whether somebody is there: with a key, neither destroyed nor made up.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn is_there(&self, person: PersonId) -> Result<bool, Fault> {
+        use super::table::person_key;
+        let row = person_key::Entity::find_by_id(person.uuid())
+            .one(self.db())
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// First letters of patronymics.
-    async fn patronymics(&mut self, persons: &[PersonId]) -> Result<BTreeMap<PersonId, char>, Fault> {
+    async fn patronymics(
+        &mut self,
+        persons: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, char>, Fault> {
         use super::table::sealed_field;
         let rows = sealed_field::Entity::find()
             .filter(sealed_field::Column::Person.is_in(persons.iter().map(|person| person.uuid())))
@@ -216,6 +250,9 @@ mod tests {
         assert_eq!(mask.email.as_deref(), Some("a•••@mail.example"));
         assert_eq!(hidden("Цой"), "Ц••");
         let nobody = masked(&Opened::new(), None, false);
-        assert_eq!((nobody.name.as_str(), nobody.born, nobody.phone), ("", None, None));
+        assert_eq!(
+            (nobody.name.as_str(), nobody.born, nobody.phone),
+            ("", None, None)
+        );
     }
 }

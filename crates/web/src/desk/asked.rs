@@ -345,6 +345,11 @@ impl Desk {
         DeskShell::new(&self.asked, Some(&self.employee))
     }
 
+    /// Whether the employee may also do this.
+    pub(super) fn may(&self, action: Action) -> bool {
+        self.site.trust.may(&self.employee, action)
+    }
+
     /// The scope of an act of the employee's about no case.
     pub(super) fn scope(&self, purpose: Purpose) -> Scope {
         Scope::staff(self.employee.staff, self.employee.session, purpose, None)

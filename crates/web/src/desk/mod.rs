@@ -7,8 +7,10 @@
 mod account;
 mod asked;
 mod home;
+mod looks;
 mod obligation;
 mod page;
+mod people;
 mod routes;
 mod shell;
 mod sign_in;
@@ -45,6 +47,26 @@ pub(crate) fn routes() -> DeskRoutes {
             account::sign_out,
         )
         .post("/desk/lock", Action::OwnAccount, switch::lock)
+        .get("/desk/people", Action::FindPerson, people::form)
+        .post("/desk/people", Action::FindPerson, people::find)
+        .get("/desk/people/{id}", Action::FindPerson, people::card)
+        .post("/desk/people/{id}/reveal", Action::Reveal, people::reveal)
+        .post(
+            "/desk/people/{id}/identify",
+            Action::Identify,
+            people::identify,
+        )
+        .post("/desk/people/{id}/join", Action::Join, people::join)
+        .post("/desk/people/{id}/part", Action::Join, people::part)
+        .post("/desk/people/{id}/others", Action::Join, people::others)
+        .get(
+            "/desk/people/{id}/looks",
+            Action::SeeLooks,
+            looks::of_person,
+        )
+        .get("/desk/looks", Action::SeeAllLooks, looks::all)
+        .get("/desk/looks/{id}", Action::SeeAllLooks, looks::of_person)
+        .get("/desk/journal", Action::SeeJournal, looks::journal)
         .get("/desk/staff", Action::ManageStaff, staff::list)
         .post("/desk/staff", Action::ManageStaff, staff::invite_new)
         .get("/desk/staff/{id}", Action::ManageStaff, staff::one)

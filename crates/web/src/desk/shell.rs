@@ -10,8 +10,12 @@ use crate::public::view::View;
 use crate::words::{Fill, Words};
 
 /// Sections of the desk: word, address, and what it takes to enter.
-const SECTIONS: [(&str, &str, Action); 1] =
-    [("desk-section-staff", "/desk/staff", Action::ManageStaff)];
+const SECTIONS: [(&str, &str, Action); 4] = [
+    ("desk-section-people", "/desk/people", Action::FindPerson),
+    ("desk-section-looks", "/desk/looks", Action::SeeAllLooks),
+    ("desk-section-journal", "/desk/journal", Action::SeeJournal),
+    ("desk-section-staff", "/desk/staff", Action::ManageStaff),
+];
 
 /// A section as the menu shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,10 @@ pub(super) struct DeskShell {
     pub(super) who: Option<Who>,
     /// What they may enter.
     pub(super) sections: Vec<Section>,
+    /// Whether they may look for people.
+    pub(super) finds: bool,
+    /// Whether they oversee who looks.
+    pub(super) oversees: bool,
 }
 
 impl DeskShell {
@@ -81,6 +89,8 @@ impl DeskShell {
             view: asked.view,
             who,
             sections: sections.collect(),
+            finds: obliged && enters(Action::FindPerson),
+            oversees: enters(Action::SeeAllLooks),
         }
     }
 
@@ -163,6 +173,8 @@ pub(super) mod samples {
             } else {
                 Vec::new()
             },
+            finds: signed_in,
+            oversees: language == Language::En,
         }
     }
 }

@@ -90,11 +90,7 @@ mod forgery {
             if permission.method == "POST" {
                 let path = permission.path.replace("{id}", &keeper.id.to_string());
                 let answer = keeper.get(&path).await;
-                assert!(
-                    answer.code() < 500,
-                    "{path}: {}",
-                    answer.code()
-                );
+                assert!(answer.code() < 500, "{path}: {}", answer.code());
             }
         }
         for (table, before) in tables.into_iter().zip(before) {

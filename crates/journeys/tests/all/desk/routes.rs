@@ -24,6 +24,17 @@ use Who::{Anybody, Everybody, Roles};
 
 const KEEPERS: Who = Roles(&["administrator"]);
 
+const FINDERS: Who = Roles(&[
+    "registrar",
+    "operator",
+    "supervisor",
+    "responsible",
+    "deputy",
+]);
+const HALL: Who = Roles(&["registrar", "supervisor"]);
+const JOINERS: Who = Roles(&["registrar", "supervisor", "responsible", "deputy"]);
+const OVERSEERS: Who = Roles(&["responsible", "deputy", "inspector"]);
+
 const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/desk/sign-in", Anybody),
     ("POST", "/desk/sign-in", Anybody),
@@ -38,6 +49,22 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/desk/account", Everybody),
     ("POST", "/desk/account/sign-out", Everybody),
     ("POST", "/desk/lock", Everybody),
+    ("GET", "/desk/people", FINDERS),
+    ("POST", "/desk/people", FINDERS),
+    ("GET", "/desk/people/{id}", FINDERS),
+    ("POST", "/desk/people/{id}/reveal", FINDERS),
+    ("POST", "/desk/people/{id}/identify", HALL),
+    ("POST", "/desk/people/{id}/join", JOINERS),
+    ("POST", "/desk/people/{id}/part", JOINERS),
+    ("POST", "/desk/people/{id}/others", JOINERS),
+    ("GET", "/desk/people/{id}/looks", HALL),
+    ("GET", "/desk/looks", OVERSEERS),
+    ("GET", "/desk/looks/{id}", OVERSEERS),
+    (
+        "GET",
+        "/desk/journal",
+        Roles(&["responsible", "deputy", "inspector", "administrator"]),
+    ),
     ("GET", "/desk/staff", KEEPERS),
     ("POST", "/desk/staff", KEEPERS),
     ("GET", "/desk/staff/{id}", KEEPERS),

@@ -127,7 +127,7 @@ on_both!(
         let home = anna.get("/desk").await;
         assert_eq!(
             (home.code(), home.header("location")),
-            (303, "/desk/account")
+            (303, "/desk/people")
         );
         assert_eq!(anna.get("/desk/account").await.code(), 200);
         assert_eq!(
@@ -183,7 +183,7 @@ on_both!(
                 .code(),
             303
         );
-        assert_eq!(anna.get("/desk").await.header("location"), "/desk/account");
+        assert_eq!(anna.get("/desk").await.header("location"), "/desk/people");
 
         let first = anna.cookies.get("desk").cloned();
         assert_eq!(anna.signs_in().await.code(), 403, "the same code");
@@ -320,11 +320,7 @@ on_both!(
         clinic.clock.advance_seconds(30);
         assert_eq!(at_home.signs_in().await.code(), 303);
         let page = at_desk.get("/desk/account").await.text();
-        assert_eq!(
-            page.matches("<tr><th scope=\"row\">").count(),
-            2,
-            "{page}"
-        );
+        assert_eq!(page.matches("<tr><th scope=\"row\">").count(), 2, "{page}");
         assert_eq!(
             at_desk
                 .post("/desk/account/sign-out", &[("which", "others")])
