@@ -59,29 +59,56 @@ pub(crate) fn categories_of<'a>(
 /// The address a form was sent from: sealed beside the consents given in it.
 pub(crate) const NETWORK_ADDRESS: &str = "network_address";
 
-/// Whether the person's data may be processed for this purpose now.
-pub(crate) async fn has_basis(
+/// Persons asked about in one question at most.
+const ASKED_AT_ONCE: usize = 1000;
+
+/// Those of these persons whose data may be processed for this purpose now.
+pub(crate) async fn with_basis(
     db: &impl ConnectionTrait,
-    person: PersonId,
+    persons: &BTreeSet<PersonId>,
     purpose: Purpose,
-) -> Result<bool, Fault> {
+) -> Result<BTreeSet<PersonId>, Fault> {
+    use table::{consent, legal_basis};
     // The law itself is the ground of answering, disclosing and safeguarding (152-ФЗ ст. 6 ч. 1 п. 2).
     if matches!(
         purpose,
         Purpose::Rights | Purpose::Disclosure | Purpose::Safeguard | Purpose::Rekey
     ) {
-        return Ok(true);
+        return Ok(persons.clone());
     }
-    if consent_in_force(db, person, purpose).await?.is_some() {
-        return Ok(true);
+    let mut found = BTreeSet::new();
+    let all: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
+    for some in all.chunks(ASKED_AT_ONCE) {
+        let rows = consent::Entity::find()
+            .filter(consent::Column::Person.is_in(some.iter().copied()))
+            .filter(consent::Column::Purpose.eq(purpose.code()))
+            .all(db)
+            .await?;
+        let withdrawn: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.withdraws).collect();
+        let consented = rows.iter().filter(|row| in_force(row, &withdrawn));
+        found.extend(consented.map(|row| PersonId::from_uuid(row.person)));
+        let others: Vec<Uuid> = some
+            .iter()
+            .copied()
+            .filter(|person| !found.contains(&PersonId::from_uuid(*person)))
+            .collect();
+        if others.is_empty() {
+            continue;
+        }
+        let rows = legal_basis::Entity::find()
+            .filter(legal_basis::Column::Person.is_in(others))
+            .filter(legal_basis::Column::Purpose.eq(purpose.code()))
+            .filter(legal_basis::Column::EndedAt.is_null())
+            .all(db)
+            .await?;
+        found.extend(rows.iter().map(|row| PersonId::from_uuid(row.person)));
     }
-    let basis = table::legal_basis::Entity::find()
-        .filter(table::legal_basis::Column::Person.eq(person.uuid()))
-        .filter(table::legal_basis::Column::Purpose.eq(purpose.code()))
-        .filter(table::legal_basis::Column::EndedAt.is_null())
-        .one(db)
-        .await?;
-    Ok(basis.is_some())
+    Ok(found)
+}
+
+/// Whether a consent was given and none of these withdrawals ends it.
+fn in_force(row: &table::consent::Model, withdrawn: &BTreeSet<Uuid>) -> bool {
+    row.given && row.withdraws.is_none() && !withdrawn.contains(&row.id)
 }
 
 /// A consent given for this purpose and not withdrawn.
@@ -97,9 +124,7 @@ pub(crate) async fn consent_in_force(
         .all(db)
         .await?;
     let withdrawn: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.withdraws).collect();
-    Ok(rows
-        .into_iter()
-        .find(|row| row.given && row.withdraws.is_none() && !withdrawn.contains(&row.id)))
+    Ok(rows.into_iter().find(|row| in_force(row, &withdrawn)))
 }
 
 /// Ends other bases; consents stay as the proof that they had been given (152-ФЗ ст. 9 ч. 3): their rows

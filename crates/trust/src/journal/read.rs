@@ -1,6 +1,6 @@
 //! Reading the journal: tiles and checkpoints for anybody, entries for the house itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::{Fault, PersonId};
 use platform::database::Dialect;
@@ -23,6 +23,9 @@ use crate::act::Statements;
 use crate::vault::Record;
 use crate::vault::core::{FieldKeys, open};
 use crate::{House, Trust};
+
+/// Rows asked for in one question at most.
+const ASKED_AT_ONCE: usize = 1000;
 
 /// Tiles by level and number.
 pub(crate) type Tiles = BTreeMap<(u8, u64), Vec<u8>>;
@@ -86,36 +89,80 @@ pub(crate) async fn stands(
     included(house, db, &row, sound).await
 }
 
-/// Whether an act stands in the journal and told this person, in a sub-entry under their own key, that all these fields
-/// of the record were opened under the permit.
+/// Whether each of these acts stands in the journal and told its person, in a sub-entry under their own key, that all the
+/// fields of the record were opened under the permit. An act is looked at once, whoever it told.
 pub(crate) async fn told_opened(
     house: &House,
     db: &Statements,
-    act: Uuid,
-    of: &OpenedOf<'_>,
-) -> Result<bool, Fault> {
-    let link = sub::Entity::find()
-        .filter(sub::Column::Chain.eq(of.chain))
-        .filter(sub::Column::Entry.eq(act))
-        .one(db)
-        .await?;
-    let (Some(link), Some(row)) = (link, entry::Entity::find_by_id(act).one(db).await?) else {
-        return Ok(false);
-    };
-    let place = sub_place(house.operator.uuid(), of.person.uuid(), &act);
+    asked: &[OpenedOf<'_>],
+) -> Result<Vec<bool>, Fault> {
+    let (links, entries) = links_and_entries(db, asked).await?;
+    let mut vouched = HashMap::<Uuid, bool>::new();
+    let mut answers = Vec::with_capacity(asked.len());
+    for of in asked {
+        let told = match (links.get(&(of.chain, of.act)), entries.get(&of.act)) {
+            (Some(link), Some(row)) if tells(house, link, row, of) => match vouched.get(&of.act) {
+                Some(known) => *known,
+                None => {
+                    let stands = vouches(house, db, row).await?;
+                    vouched.insert(of.act, stands);
+                    stands
+                }
+            },
+            _ => false,
+        };
+        answers.push(told);
+    }
+    Ok(answers)
+}
+
+type Links = HashMap<(Uuid, Uuid), sub::Model>;
+type Entries = HashMap<Uuid, entry::Model>;
+
+/// The sub-entries and entries that are said to tell of openings, by chain and act.
+async fn links_and_entries(
+    db: &Statements,
+    asked: &[OpenedOf<'_>],
+) -> Result<(Links, Entries), Fault> {
+    let (mut links, mut entries) = (Links::new(), Entries::new());
+    for some in asked.chunks(ASKED_AT_ONCE) {
+        let acts: BTreeSet<Uuid> = some.iter().map(|of| of.act).collect();
+        let chains: BTreeSet<Uuid> = some.iter().map(|of| of.chain).collect();
+        let rows = sub::Entity::find()
+            .filter(sub::Column::Chain.is_in(chains))
+            .filter(sub::Column::Entry.is_in(acts.iter().copied()))
+            .all(db)
+            .await?;
+        links.extend(rows.into_iter().map(|row| ((row.chain, row.entry), row)));
+        let missing = acts.into_iter().filter(|act| !entries.contains_key(act));
+        let rows = entry::Entity::find()
+            .filter(entry::Column::Id.is_in(missing.collect::<Vec<_>>()))
+            .all(db)
+            .await?;
+        entries.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok((links, entries))
+}
+
+/// Whether a sub-entry is one of its entry's, the person's own, and tells of this opening.
+fn tells(house: &House, link: &sub::Model, row: &entry::Model, of: &OpenedOf<'_>) -> bool {
+    let place = sub_place(house.operator.uuid(), of.person.uuid(), &of.act);
     let Ok(content) = open(&place, of.keys, &link.sealed) else {
-        return Ok(false);
+        return false;
     };
-    let leaf = sub_leaf_hash(&Salt::from(of.keys.journal_salt(act.as_bytes())), &content);
+    let leaf = sub_leaf_hash(
+        &Salt::from(of.keys.journal_salt(of.act.as_bytes())),
+        &content,
+    );
     let committed = usize::try_from(link.position).ok().and_then(|position| {
         let (leaves, _) = row.subtree.as_chunks::<{ Hash::LENGTH }>();
         leaves.get(position)
     });
     if committed != Some(&leaf.0) {
-        return Ok(false);
+        return false;
     }
     let Ok(sub) = SubEntry::decode(&content) else {
-        return Ok(false);
+        return false;
     };
     let openings = openings(&sub.details);
     let all = of.fields.iter().all(|field| {
@@ -126,18 +173,22 @@ pub(crate) async fn told_opened(
             (*field).to_owned(),
         ])
     });
-    if !all || sub.entry != act {
-        return Ok(false);
-    }
+    all && sub.entry == of.act
+}
+
+/// Whether an entry may be believed.
+async fn vouches(house: &House, db: &Statements, row: &entry::Model) -> Result<bool, Fault> {
     if row.number.is_none() && db.dialect() == Dialect::Postgres {
         // That the entry waits is not asked: it would have every opening cross with every act under way.
-        return Ok(Entry::decode(&row.leaf).is_ok_and(|found| written_here(house, &row, &found)));
+        return Ok(Entry::decode(&row.leaf).is_ok_and(|found| written_here(house, row, &found)));
     }
-    included(house, db, &row, |_| true).await
+    included(house, db, row, |_| true).await
 }
 
 /// What is said to have been opened.
 pub(crate) struct OpenedOf<'a> {
+    /// The act that is said to have told of it.
+    pub(crate) act: Uuid,
     pub(crate) person: PersonId,
     pub(crate) chain: Uuid,
     pub(crate) keys: &'a FieldKeys,

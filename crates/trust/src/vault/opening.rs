@@ -1,7 +1,7 @@
 //! Opening sealed data: the one door, with its four locks — a permit for this case, a policy that allows
 //! it, a live consent or legal basis, and the journal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::{Actor, Case, Fault, Outcome, PersonId, Personal, Stop, limits};
 use sea_orm::ActiveValue::Set;
@@ -54,6 +54,38 @@ impl Act {
         ticket: Option<kernel::TicketId>,
         wanted: &[Wanted],
     ) -> Outcome<Vec<Opened>, OpeningRefusal> {
+        let (permit, based) = self.may_open(ticket, wanted).await?;
+        if wanted.iter().any(|wanted| !based.contains(&wanted.person)) {
+            return Err(Stop::Refused(OpeningRefusal::NoBasis));
+        }
+        Ok(self
+            .open_all(permit, &wanted.iter().collect::<Vec<_>>())
+            .await?)
+    }
+
+    /// As [`open`](Self::open), for a list on which somebody may have no basis any more: they alone stay closed (`None`).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but for [`OpeningRefusal::NoBasis`].
+    pub async fn open_each(
+        &mut self,
+        ticket: Option<kernel::TicketId>,
+        wanted: &[Wanted],
+    ) -> Outcome<Vec<Option<Opened>>, OpeningRefusal> {
+        let (permit, based) = self.may_open(ticket, wanted).await?;
+        let may = |wanted: &&Wanted| based.contains(&wanted.person);
+        let open: Vec<&Wanted> = wanted.iter().filter(may).collect();
+        let mut opened = self.open_all(permit, &open).await?.into_iter();
+        let each = wanted.iter().map(|one| may(&one).then(|| opened.next()));
+        Ok(each.map(Option::flatten).collect())
+    }
+
+    /// The first three locks. Gives the permit, and of whom the law lets the fields be opened for the act's purpose.
+    async fn may_open(
+        &mut self,
+        ticket: Option<kernel::TicketId>,
+        wanted: &[Wanted],
+    ) -> Outcome<(Uuid, BTreeSet<PersonId>), OpeningRefusal> {
         self.flush().await?;
         let case = self
             .scope()
@@ -62,22 +94,9 @@ impl Act {
         let permit = self.permit(ticket, case).await?;
         self.check_persons(case, wanted).await?;
         self.check_access(case, &permit, wanted)?;
-        for person in wanted
-            .iter()
-            .map(|wanted| wanted.person)
-            .collect::<BTreeSet<_>>()
-        {
-            if !consent::has_basis(self.db(), person, self.scope().purpose).await? {
-                return Err(Stop::Refused(OpeningRefusal::NoBasis));
-            }
-        }
-        let persons: Vec<PersonId> = wanted.iter().map(|wanted| wanted.person).collect();
-        self.touch_all(&persons).await?;
-        let mut opened = Vec::with_capacity(wanted.len());
-        for wanted in wanted {
-            opened.push(self.open_one(permit.id, wanted).await?);
-        }
-        Ok(opened)
+        let persons: BTreeSet<PersonId> = wanted.iter().map(|wanted| wanted.person).collect();
+        let based = consent::with_basis(self.db(), &persons, self.scope().purpose).await?;
+        Ok((permit.id, based))
     }
 
     async fn permit(
@@ -125,6 +144,7 @@ impl Act {
     async fn check_persons(&self, case: Case, wanted: &[Wanted]) -> Outcome<(), OpeningRefusal> {
         let context = self.house().context_of(case.kind)?;
         let of_case = context.persons_of(self.db(), case).await?;
+        let of_case: BTreeSet<PersonId> = of_case.into_iter().collect();
         if wanted.iter().all(|wanted| of_case.contains(&wanted.person)) {
             Ok(())
         } else {
@@ -155,74 +175,151 @@ impl Act {
         }
     }
 
-    async fn open_one(&mut self, permit: Uuid, wanted: &Wanted) -> Result<Opened, Fault> {
-        let rows = sealed_field::Entity::find()
-            .filter(sealed_field::Column::Person.eq(wanted.person.uuid()))
-            .filter(sealed_field::Column::Place.eq(wanted.record.place))
-            .filter(sealed_field::Column::Record.eq(wanted.record.id))
-            .filter(sealed_field::Column::Field.is_in(wanted.fields.iter().copied()))
-            .all(self.db())
+    /// Opens and tells: a question a table, however many are wanted.
+    async fn open_all(&mut self, permit: Uuid, wanted: &[&Wanted]) -> Result<Vec<Opened>, Fault> {
+        let persons: BTreeSet<PersonId> = wanted.iter().map(|wanted| wanted.person).collect();
+        self.touch_all(&persons.into_iter().collect::<Vec<_>>())
             .await?;
+        let rows = self.sealed_rows(wanted).await?;
         let operator = self.house().operator.uuid();
-        let touched = self.touch(wanted.person).await?;
-        let mut opened = Opened::new();
-        for row in &rows {
-            opened.insert(row.field.clone(), open_row(operator, &touched.keys, row)?);
-        }
-        let fields: BTreeSet<&str> = rows.iter().map(|row| row.field.as_str()).collect();
-        let fields: Vec<&str> = fields.into_iter().collect();
-        if !fields.is_empty() && !self.told(permit, wanted, &fields).await? {
-            let touched = self.touch(wanted.person).await?;
-            for field in fields {
-                touched.details.opened(permit, wanted.record, field);
+        let mut all = Vec::with_capacity(wanted.len());
+        let mut openings = Vec::with_capacity(wanted.len());
+        for wanted in wanted.iter().copied() {
+            let keys = &self.touched(wanted.person)?.keys;
+            let of = rows.get(&(wanted.person.uuid(), wanted.record.id));
+            let mut opened = Opened::new();
+            for row in of.into_iter().flatten() {
+                let asked = wanted.fields.contains(&row.field.as_str());
+                if asked && row.place == wanted.record.place {
+                    opened.insert(row.field.clone(), open_row(operator, keys, row)?);
+                }
             }
+            let fields: BTreeSet<&'static str> = wanted
+                .fields
+                .iter()
+                .copied()
+                .filter(|field| opened.contains_key(*field))
+                .collect();
+            if !fields.is_empty() {
+                openings.push((wanted, fields.into_iter().collect::<Vec<_>>()));
+            }
+            all.push(opened);
         }
-        Ok(opened)
+        self.tell(permit, openings).await?;
+        Ok(all)
     }
 
-    /// Whether the journal tells already that these fields of this person were opened under this permit. A row says
-    /// where to look; only the entry and the person's own sub-entry in it are believed.
-    async fn told(
+    /// The sealed rows of all that is wanted, by person and record.
+    async fn sealed_rows(
+        &self,
+        wanted: &[&Wanted],
+    ) -> Result<HashMap<(Uuid, Uuid), Vec<sealed_field::Model>>, Fault> {
+        let mut found = HashMap::<_, Vec<_>>::new();
+        for some in wanted.chunks(ASKED_AT_ONCE) {
+            let persons: BTreeSet<Uuid> = some.iter().map(|one| one.person.uuid()).collect();
+            let places: BTreeSet<&str> = some.iter().map(|one| one.record.place).collect();
+            let fields: BTreeSet<&str> = some.iter().flat_map(|one| one.fields).copied().collect();
+            let rows = sealed_field::Entity::find()
+                .filter(sealed_field::Column::Person.is_in(persons))
+                .filter(sealed_field::Column::Place.is_in(places))
+                .filter(sealed_field::Column::Field.is_in(fields))
+                .all(self.db())
+                .await?;
+            for row in rows {
+                let key = (row.person, row.record);
+                found.entry(key).or_default().push(row);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Tells the journal what is opened, but for what it tells already: that these fields of this person were opened under
+    /// this permit. A row says where to look; only the entry and the person's own sub-entry in it are believed.
+    async fn tell(
         &mut self,
         permit: Uuid,
-        wanted: &Wanted,
-        fields: &[&str],
-    ) -> Result<bool, Fault> {
-        let said = format!(
-            "{}/{}:{}",
-            wanted.record.place,
-            wanted.record.id,
-            fields.join(",")
-        );
-        let key = (permit, wanted.person.uuid(), said.clone());
-        if let Some(row) = ticket_opening::Entity::find_by_id(key)
-            .one(self.db())
-            .await?
-        {
-            self.touch(wanted.person).await?;
+        openings: Vec<(&Wanted, Vec<&'static str>)>,
+    ) -> Result<(), Fault> {
+        let rows = self.opening_rows(permit, &openings).await?;
+        let (mut known, mut asked, mut new) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, (wanted, fields)) in openings.iter().enumerate() {
+            let said = said(wanted.record, fields);
+            let Some(act) = rows.get(&(wanted.person.uuid(), said.clone())) else {
+                new.push(ticket_opening::ActiveModel {
+                    ticket: Set(permit),
+                    person: Set(wanted.person.uuid()),
+                    fields: Set(said),
+                    act: Set(self.id().uuid()),
+                });
+                continue;
+            };
             let touched = self.touched(wanted.person)?;
-            let opened = OpenedOf {
+            known.push(at);
+            asked.push(OpenedOf {
+                act: *act,
                 person: wanted.person,
                 chain: touched.chain,
                 keys: &touched.keys,
                 permit,
                 record: wanted.record,
                 fields,
-            };
-            // A row that nothing vouches for stays, for `journal verify` to find.
-            return journal::told_opened(self.house(), self.db(), row.act, &opened).await;
+            });
         }
-        ticket_opening::Entity::insert(ticket_opening::ActiveModel {
-            ticket: Set(permit),
-            person: Set(wanted.person.uuid()),
-            fields: Set(said),
-            act: Set(self.id().uuid()),
-        })
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(self.db())
-        .await?;
-        Ok(false)
+        // A row that nothing vouches for stays, for `journal verify` to find.
+        let told = journal::told_opened(self.house(), self.db(), &asked).await?;
+        drop(asked);
+        let told: BTreeSet<usize> = known
+            .into_iter()
+            .zip(told)
+            .filter_map(|(at, told)| told.then_some(at))
+            .collect();
+        for some in new.chunks(ASKED_AT_ONCE) {
+            ticket_opening::Entity::insert_many(some.to_vec())
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(self.db())
+                .await?;
+        }
+        for (at, (wanted, fields)) in openings.into_iter().enumerate() {
+            if told.contains(&at) {
+                continue;
+            }
+            let details = &mut self.touch(wanted.person).await?.details;
+            for field in fields {
+                details.opened(permit, wanted.record, field);
+            }
+        }
+        Ok(())
     }
+
+    /// The acts that are said to have told of openings under this permit, by person and what was opened.
+    async fn opening_rows(
+        &self,
+        permit: Uuid,
+        openings: &[(&Wanted, Vec<&'static str>)],
+    ) -> Result<HashMap<(Uuid, String), Uuid>, Fault> {
+        let mut found = HashMap::new();
+        for some in openings.chunks(ASKED_AT_ONCE) {
+            let persons: BTreeSet<Uuid> = some.iter().map(|(one, _)| one.person.uuid()).collect();
+            let rows = ticket_opening::Entity::find()
+                .filter(ticket_opening::Column::Ticket.eq(permit))
+                .filter(ticket_opening::Column::Person.is_in(persons))
+                .all(self.db())
+                .await?;
+            found.extend(
+                rows.into_iter()
+                    .map(|row| ((row.person, row.fields), row.act)),
+            );
+        }
+        Ok(found)
+    }
+}
+
+/// Rows asked for in one question at most.
+const ASKED_AT_ONCE: usize = 1000;
+
+/// What was opened, as a row has it.
+fn said(record: Record, fields: &[&str]) -> String {
+    format!("{}/{}:{}", record.place, record.id, fields.join(","))
 }
 
 struct Permit {

@@ -1,5 +1,7 @@
 //! People enter the vault and their data is sealed.
 
+use std::collections::BTreeMap;
+
 use kernel::{Fault, PersonId, entropy};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -12,6 +14,9 @@ use crate::journal::Touched;
 
 /// Keys are made once; a person who returns after destruction is another person.
 pub(super) const GENERATION: u32 = 1;
+
+/// Persons asked about in one question at most.
+const ASKED_AT_ONCE: usize = 1000;
 
 /// Whether somebody's identity was confirmed (policy clause 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +197,32 @@ impl Act {
         ))
     }
 
+    /// Whether the identity of each of these persons was confirmed. Nothing is opened for it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn standings(
+        &self,
+        persons: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, Standing>, Fault> {
+        let mut standings = BTreeMap::new();
+        for some in persons.chunks(ASKED_AT_ONCE) {
+            let rows = person::Entity::find()
+                .filter(person::Column::Id.is_in(some.iter().map(|person| person.uuid())))
+                .all(self.db())
+                .await?;
+            standings.extend(rows.into_iter().map(|row| {
+                let identified = row.standing == Standing::Identified.code();
+                let standing = match identified {
+                    true => Standing::Identified,
+                    false => Standing::AsStated,
+                };
+                (PersonId::from_uuid(row.id), standing)
+            }));
+        }
+        Ok(standings)
+    }
+
     /// Makes the person findable by this term, under the current epoch.
     pub(super) fn index(&mut self, person: PersonId, term: &IndexTerm) {
         let row = {
@@ -231,10 +262,14 @@ impl Act {
         if missing.is_empty() {
             return Ok(());
         }
-        let rows = person_key::Entity::find()
-            .filter(person_key::Column::Person.is_in(missing.iter().copied()))
-            .all(self.db())
-            .await?;
+        let mut rows = Vec::with_capacity(missing.len());
+        for some in missing.chunks(ASKED_AT_ONCE) {
+            let some = person_key::Entity::find()
+                .filter(person_key::Column::Person.is_in(some.iter().copied()))
+                .all(self.db())
+                .await?;
+            rows.extend(some);
+        }
         if rows.len() != missing.len() {
             return Err(Fault::broken(
                 "a person has no key: destroyed, or the row was taken away",
