@@ -83,6 +83,15 @@ impl Case {
         }
     }
 
+    /// The case of a list of appointments, whose names are opened together.
+    #[must_use]
+    pub const fn board(id: crate::BoardId) -> Self {
+        Self {
+            kind: CaseKind::Batch,
+            id: id.uuid(),
+        }
+    }
+
     /// The case of a submission.
     #[must_use]
     pub const fn submission(id: crate::SubmissionId) -> Self {

@@ -91,6 +91,10 @@ id! {
     ServiceId;
     /// An appointment.
     AppointmentId;
+    /// A break, or a block of a resource's time.
+    BlockId;
+    /// A list of appointments as staff see it: a day's board, those who wait.
+    BoardId;
     /// A temporary claim on a slot.
     HoldId;
     /// A filled-in form of a declared service that has no room of its own.

@@ -58,6 +58,10 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("sql/m0006_staff.sql"),
             }),
             Box::new(Plain {
+                name: "m0007_desk",
+                sql: include_str!("sql/m0007_desk.sql"),
+            }),
+            Box::new(Plain {
                 name: "m0008_people",
                 sql: include_str!("sql/m0008_people.sql"),
             }),

@@ -83,7 +83,7 @@ impl Parties {
     }
 
     /// Who decided: the person, the representative, the booker.
-    fn decider(&self) -> PersonId {
+    pub(super) fn decider(&self) -> PersonId {
         self.representative.or(self.booker).unwrap_or(self.patient)
     }
 }

@@ -6,6 +6,7 @@
 
 mod bind;
 pub mod declaration;
+mod desk;
 mod give;
 pub mod receipt;
 mod site;
@@ -24,6 +25,7 @@ use declaration::{Coded, Whitelist};
 
 use crate::staff::secret;
 
+pub use desk::{Paper, PaperRefusal};
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
 pub use receipt::{Given, Receipt, ReceiptRefusal};
 pub use site::{SiteText, SiteTexts};
@@ -132,6 +134,10 @@ pub(crate) async fn consent_in_force(
 pub(crate) async fn erase_for(db: &impl ConnectionTrait, person: PersonId) -> Result<(), Fault> {
     table::legal_basis::Entity::delete_many()
         .filter(table::legal_basis::Column::Person.eq(person.uuid()))
+        .exec(db)
+        .await?;
+    table::consent_paper::Entity::delete_many()
+        .filter(table::consent_paper::Column::Person.eq(person.uuid()))
         .exec(db)
         .await?;
     Ok(())

@@ -29,6 +29,31 @@ pub(crate) mod consent {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// `consent_paper`: a consent signed on paper, as the employee who saw it registered it.
+pub(crate) mod consent_paper {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "consent_paper")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub person: Uuid,
+        pub number: String,
+        pub signed_on: String,
+        pub document: String,
+        pub version: i32,
+        pub seen_by: Uuid,
+        pub at: i64,
+        pub act: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// `consent_terms`: what stood beside a box, found by its hash.
 pub(crate) mod consent_terms {
     use sea_orm::entity::prelude::*;

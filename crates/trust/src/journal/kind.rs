@@ -48,6 +48,18 @@ pub enum Kind {
     AppointmentAccepted,
     /// Nobody accepted an appointment in time.
     AppointmentEscalated,
+    /// The patient came.
+    AppointmentArrived,
+    /// The visit is over.
+    AppointmentCompleted,
+    /// The patient did not come.
+    AppointmentMissed,
+    /// The last change of an appointment's state was taken back.
+    AppointmentUndone,
+    /// A break or a block of time was made.
+    BlockMade,
+    /// A break or a block of time was taken away.
+    BlockRemoved,
     /// A form of a declared service was received.
     SubmissionReceived,
     /// A submission was withdrawn by its sender.
@@ -123,6 +135,12 @@ impl Kind {
             Self::AppointmentCancelled => "appointment.cancelled",
             Self::AppointmentAccepted => "appointment.accepted",
             Self::AppointmentEscalated => "appointment.escalated",
+            Self::AppointmentArrived => "appointment.arrived",
+            Self::AppointmentCompleted => "appointment.completed",
+            Self::AppointmentMissed => "appointment.missed",
+            Self::AppointmentUndone => "appointment.undone",
+            Self::BlockMade => "block.made",
+            Self::BlockRemoved => "block.removed",
             Self::SubmissionReceived => "submission.received",
             Self::SubmissionWithdrawn => "submission.withdrawn",
             Self::ConsentWithdrawn => "consent.withdrawn",

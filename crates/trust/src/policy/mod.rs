@@ -415,6 +415,23 @@ impl Approvals {
         Ok(Self(approvals))
     }
 
+    /// This very version with the moment from which it counts, in the language or in Russian.
+    pub(crate) fn exact(
+        &self,
+        code: &str,
+        version: i32,
+        language: Language,
+    ) -> Option<(Moment, &InForce)> {
+        let numbered = self
+            .0
+            .get(code)?
+            .iter()
+            .filter(|one| one.1.version == version);
+        let of = |language| numbered.clone().find(|one| one.1.language == language);
+        let found = of(language).or_else(|| of(Language::Ru))?;
+        Some((found.0, &found.1))
+    }
+
     /// The versions in force at a moment for readers of a language, by code.
     pub(crate) fn in_force(&self, language: Language, now: Moment) -> BTreeMap<&str, &InForce> {
         self.0
