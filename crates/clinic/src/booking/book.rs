@@ -3,11 +3,11 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use calendar::schedule::Minute;
+use calendar::schedule::{Interval, Minute, Viewer};
 use jiff::civil::Date;
 use kernel::{
-    AppointmentId, BranchId, Case, HoldId, Language, Moment, Outcome, PersonId, PractitionerId,
-    Scope, ServiceId, Stop, entropy,
+    AppointmentId, BranchId, Case, Fault, HoldId, Language, Moment, Outcome, PersonId,
+    PractitionerId, Scope, ServiceId, StaffId, Stop, entropy,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,24 @@ impl Place {
             start: self.start,
         }
     }
+}
+
+/// Minutes ahead within which anybody books: a leap year.
+const FARTHEST: i64 = 366 * 1440;
+
+/// By whose rules a place is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// The site's: notice, horizon, the windows of the site.
+    Site,
+    /// The desk's: the same, with the windows of the desk.
+    Desk,
+    /// Neither notice nor horizon bind, the schedule does.
+    Unbound,
+    /// The schedule does not bind either; what is past does.
+    Outside,
+    /// What stood there before stands there again.
+    Again,
 }
 
 /// A filled-in booking, every part parsed at the door.
@@ -164,7 +182,7 @@ impl Room {
             branch: booking.branch,
             start: booking.start,
         };
-        let stood = self.stand(act, &place).await?;
+        let stood = self.stand(act, &place, Leave::Site).await?;
         let born = &booking.patient.birth_date;
         may_decide(booking.for_whom, born, stood.today(act.now())?).map_err(Stop::Refused)?;
         may_come(stood.service()?, born, stood.day()?).map_err(Stop::Refused)?;
@@ -174,7 +192,7 @@ impl Room {
         let parties = people::seal(act, id, booking).await?;
         act.give_consents(declaration, &parties, &booking.form, &booking.consents)
             .await?;
-        let booked = write(act, id, booking, &parties, &stood).await?;
+        let booked = write(act, id, booking, &parties, &stood, None).await?;
         act.later(NewJob::now(
             trust::vault::SuggestSame::KIND,
             parties.patient.uuid(),
@@ -193,7 +211,12 @@ impl Room {
     }
 
     /// Checks that the place was offered, in the version of the catalogue that the act itself sees.
-    pub(super) async fn stand(&self, act: &Act, place: &Place) -> Outcome<Stood, Refusal> {
+    pub(super) async fn stand(
+        &self,
+        act: &Act,
+        place: &Place,
+        leave: Leave,
+    ) -> Outcome<Stood, Refusal> {
         let version = act
             .db()
             .seldom("catalogue", "version".to_owned(), async {
@@ -213,7 +236,15 @@ impl Room {
         let Some(branch) = picture.catalogue.branch(place.branch) else {
             return refused(Refusal::Unknown(Pointer::Branch));
         };
-        let Some(sight) = self.sight(branch, act.now()) else {
+        let sight = match leave {
+            Leave::Site | Leave::Desk => self.sight(branch, act.now()),
+            Leave::Unbound | Leave::Outside => {
+                let now = Minute::floor(act.now().timestamp());
+                Interval::new(now, now.plus(FARTHEST))
+            }
+            Leave::Again => Interval::new(Minute(place.start), Minute(place.start).plus(1)),
+        };
+        let Some(sight) = sight else {
             return refused(Refusal::TooFar);
         };
         if Minute(place.start) < sight.start() {
@@ -222,14 +253,13 @@ impl Room {
         if Minute(place.start) >= sight.end() {
             return refused(Refusal::TooFar);
         }
-        if !offered(
-            &picture,
-            service,
-            place.practitioner,
-            place.branch,
-            sight,
-            place.start,
-        ) {
+        let gives = service.practitioners.contains(&place.practitioner);
+        let fits = match leave {
+            Leave::Site => offered(&picture, service, place, sight, Viewer::Site),
+            Leave::Desk | Leave::Unbound => offered(&picture, service, place, sight, Viewer::Desk),
+            Leave::Outside | Leave::Again => gives,
+        };
+        if !fits {
             return refused(Refusal::NeverOffered);
         }
         Ok(Stood {
@@ -239,7 +269,7 @@ impl Room {
     }
 
     /// Takes the time; a live hold of the asker's makes room for it first.
-    async fn take(
+    pub(super) async fn take(
         &self,
         act: &Act,
         id: AppointmentId,
@@ -269,7 +299,7 @@ impl Room {
     }
 
     /// Thirty working minutes later, by the branch's hours and the country's calendar.
-    fn escalation(&self, stood: &Stood, now: Moment) -> Outcome<Moment, Refusal> {
+    pub(super) fn escalation(&self, stood: &Stood, now: Moment) -> Outcome<Moment, Refusal> {
         Ok(jobs::escalation(
             stood.branch()?,
             now,
@@ -278,15 +308,16 @@ impl Room {
     }
 
     /// Runs an act again with a fresh picture if the catalogue changed under it.
-    pub(super) async fn steady<T, F>(&self, run: impl Fn() -> F) -> Outcome<T, Refusal>
+    pub(super) async fn steady<T, R, F>(&self, run: impl Fn() -> F) -> Outcome<T, R>
     where
-        F: Future<Output = Outcome<T, Refusal>>,
+        F: Future<Output = Outcome<T, R>>,
+        R: Outdated,
     {
         if self.timetable.picture().catalogue.branches.is_empty() {
             self.timetable.fresh().await?;
         }
         match run().await {
-            Err(Stop::Refused(Refusal::Stale | Refusal::TooFar)) => {
+            Err(Stop::Refused(refusal)) if refusal.may_be_outdated() => {
                 self.timetable.fresh().await?;
                 run().await
             }
@@ -295,7 +326,22 @@ impl Room {
     }
 }
 
+/// A refusal that may come of an old picture of the time.
+pub(super) trait Outdated {
+    fn may_be_outdated(&self) -> bool;
+}
+
+impl Outdated for Refusal {
+    fn may_be_outdated(&self) -> bool {
+        matches!(self, Self::Stale | Self::TooFar)
+    }
+}
+
 impl Stood {
+    pub(super) const fn place(&self) -> &Place {
+        &self.place
+    }
+
     pub(super) fn service(&self) -> Outcome<&Service, Refusal> {
         known_service(&self.catalogue, self.place.service)
     }
@@ -324,7 +370,7 @@ impl Stood {
     }
 
     /// The date at the branch at this moment.
-    fn today(&self, now: Moment) -> Outcome<Date, Refusal> {
+    pub(super) fn today(&self, now: Moment) -> Outcome<Date, Refusal> {
         let zone = self.branch()?.zone.clone();
         Ok(now.timestamp().to_zoned(zone).date())
     }
@@ -346,13 +392,27 @@ impl Stood {
     }
 }
 
-async fn write(
+/// What staff add to a booking that they make.
+pub(super) struct MadeBy {
+    pub(super) staff: StaffId,
+    /// Why it stands where the schedule offers nothing.
+    pub(super) outside: Option<&'static str>,
+}
+
+pub(super) async fn write(
     act: &mut Act,
     id: AppointmentId,
     booking: &Booking,
     parties: &Parties,
     stood: &Stood,
-) -> Outcome<Booked, Refusal> {
+    made: Option<MadeBy>,
+) -> Result<Booked, Fault> {
+    // What a human made needs no other human's acceptance (policy clause 4.1).
+    let status = match &made {
+        Some(_) => Status::Accepted,
+        None => Status::Requested,
+    };
+    let made_by = made.as_ref().map(|made| made.staff.uuid());
     let token = act.new_link();
     let end = booking.start + stood.duration();
     let row = appointment::Model {
@@ -370,21 +430,33 @@ async fn write(
         branch: booking.branch.uuid(),
         starts: booking.start,
         ends: end,
-        status: Status::Requested.code().into(),
+        status: status.code().into(),
         language: language(booking.form.language),
         link_hash: token.hash.clone(),
         created_at: act.now().micros(),
-        accepted_at: None,
-        accepted_by: None,
+        accepted_at: made_by.map(|_| act.now().micros()),
+        accepted_by: made_by,
         escalated_at: None,
         moves: 0,
         act: act.id().uuid(),
+        revision: 0,
+        last_change: None,
+        was: None,
+        changed_at: None,
+        changed_by: None,
+        arrived_at: None,
+        made_by,
+        cancel_reason: None,
+        outside: made.and_then(|made| made.outside).map(str::to_owned),
     };
     let noted = json!({
         "representative": row.representative, "booker": row.booker, "for_whom": row.for_whom, "basis": row.basis,
         "service": row.service, "practitioner": row.practitioner, "branch": row.branch, "starts": row.starts,
         "ends": row.ends, "status": row.status, "link_hash": token.digits(), "accepted_at": row.accepted_at,
         "accepted_by": row.accepted_by, "escalated_at": row.escalated_at, "moves": row.moves,
+        "revision": row.revision, "last_change": row.last_change, "was": row.was, "changed_at": row.changed_at,
+        "changed_by": row.changed_by, "arrived_at": row.arrived_at, "made_by": row.made_by,
+        "cancel_reason": row.cancel_reason, "outside": row.outside,
     });
     let bound = ("appointment", row.id);
     act.bind(parties.patient, "appointment.booked", bound, noted)
@@ -394,7 +466,7 @@ async fn write(
     Ok(Booked {
         id,
         token: token.secret.reveal().clone(),
-        status: Status::Requested,
+        status,
         start: booking.start,
         end,
         branch: booking.branch,

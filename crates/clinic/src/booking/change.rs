@@ -1,17 +1,17 @@
 //! Moving and cancelling by the secret link.
 
+use jiff::civil::Date;
 use kernel::{Actor, BranchId, Outcome, PersonId, PractitionerId, Purpose, Scope, ServiceId, Stop};
-use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
 use serde_json::json;
 use trust::Act;
 use trust::journal::Kind;
 use trust::vault::Once;
 
 use super::Booking;
-use super::book::Place;
+use super::book::{Leave, Place, Stood};
 use super::claim::{self, Taken};
 use super::refusal::{self, Refusal};
+use super::revision::{self, Change};
 use super::rules::may_come;
 use super::show::{Appointment, Status, find, shown};
 use super::table::appointment;
@@ -76,7 +76,7 @@ impl Booking {
             branch: to.branch,
             start: to.start,
         };
-        let stood = self.stand(act, &place).await?;
+        let stood = self.stand(act, &place, Leave::Site).await?;
         let service = stood.service()?;
         if service.age_from.is_some() || service.age_to.is_some() {
             let patient = PersonId::from_uuid(row.person);
@@ -90,36 +90,26 @@ impl Booking {
         claim::claim_all(act, row.id, None, &stood.wants())
             .await
             .map_err(|stop| stop.map_refusal(|Taken| place.taken()))?;
-        let moved = appointment::Model {
-            practitioner: to.practitioner.uuid(),
-            branch: to.branch.uuid(),
-            starts: to.start,
-            ends: to.start + stood.duration(),
-            moves: row.moves + 1,
-            ..row
-        };
-        appointment::Entity::update(appointment::ActiveModel {
-            id: Set(moved.id),
-            practitioner: Set(moved.practitioner),
-            branch: Set(moved.branch),
-            starts: Set(moved.starts),
-            ends: Set(moved.ends),
-            moves: Set(moved.moves),
-            ..Default::default()
-        })
-        .exec(act.db())
-        .await?;
-        let (person, id) = (PersonId::from_uuid(moved.person), moved.id);
-        let noted = json!({
-            "practitioner": moved.practitioner, "branch": moved.branch, "starts": moved.starts, "ends": moved.ends,
-            "moves": moved.moves,
-        });
-        act.bind(person, "appointment.moved", ("appointment", id), noted)
-            .await?;
+        let from = self.left(&row);
+        let moved = revision::write(act, Change::Moved, moved_to(row, &stood)).await?;
+        let person = PersonId::from_uuid(moved.person);
         let shown = shown(act, moved).await?;
         act.answer(once, Some(person), &shown).await?;
-        act.record(Kind::AppointmentMoved, json!({ "moves": shown.moves }))?;
+        act.record(
+            Kind::AppointmentMoved,
+            json!({ "moves": shown.moves, "from_branch": from.0, "from_day": from.1 }),
+        )?;
         Ok(shown)
+    }
+
+    /// The branch and the local day that an appointment leaves: whoever shows that day hears of it.
+    pub(super) fn left(&self, row: &appointment::Model) -> (BranchId, Option<Date>) {
+        let branch = BranchId::from_uuid(row.branch);
+        let catalogue = std::sync::Arc::clone(&self.timetable.picture().catalogue);
+        let day = catalogue
+            .branch_named(branch)
+            .map(|of| of.day_of(row.starts));
+        (branch, day)
     }
 
     /// Cancels an appointment and frees its time. One that is cancelled already stays so.
@@ -163,33 +153,32 @@ async fn cancel_in(
     }
     check_open(act, &row)?;
     claim::free(act, row.id).await?;
-    appointment::Entity::update(appointment::ActiveModel {
-        id: Set(row.id),
-        status: Set(Status::Cancelled.code().into()),
-        ..Default::default()
-    })
-    .exec(act.db())
-    .await?;
     let person = PersonId::from_uuid(row.person);
-    let noted = json!({ "status": Status::Cancelled.code() });
-    act.bind(
-        person,
-        "appointment.cancelled",
-        ("appointment", row.id),
-        noted,
-    )
-    .await?;
-    let shown = shown(
-        act,
-        appointment::Model {
-            status: Status::Cancelled.code().into(),
-            ..row
-        },
-    )
-    .await?;
+    let cancelled = appointment::Model {
+        status: Status::Cancelled.code().into(),
+        // What its holder cancelled is not for staff to take back.
+        was: None,
+        ..row
+    };
+    let cancelled = revision::write(act, Change::Cancelled, cancelled).await?;
+    let shown = shown(act, cancelled).await?;
     act.answer(once, Some(person), &shown).await?;
     act.record(Kind::AppointmentCancelled, json!({ "by": "holder" }))?;
     Ok(shown)
+}
+
+/// The appointment at its new place.
+pub(super) fn moved_to(row: appointment::Model, stood: &Stood) -> appointment::Model {
+    let place = stood.place();
+    appointment::Model {
+        practitioner: place.practitioner.uuid(),
+        branch: place.branch.uuid(),
+        starts: place.start,
+        ends: place.start + stood.duration(),
+        moves: row.moves + 1,
+        was: None,
+        ..row
+    }
 }
 
 /// Only what lies ahead and is not settled changes.

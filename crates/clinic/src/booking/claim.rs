@@ -4,7 +4,7 @@ use calendar::schedule::Interval;
 use kernel::{BranchId, Fault, Moment, Outcome, ResourceId, Stop};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use trust::Act;
 use uuid::Uuid;
 
@@ -17,8 +17,8 @@ pub(super) struct Taken;
 
 /// One of several resources is wanted for a stretch of time.
 pub(super) struct Want<'a> {
-    choices: Vec<&'a Resource>,
-    interval: Interval,
+    pub(super) choices: Vec<&'a Resource>,
+    pub(super) interval: Interval,
 }
 
 /// What a visit needs: its practitioner, and one lane of each family at the branch.
@@ -82,6 +82,32 @@ pub(super) async fn claim_all(
             freed: false,
         });
     log(act, changes.collect()).await?;
+    Ok(())
+}
+
+/// Claims one lane of a resource for one owner.
+pub(super) async fn claim_lane(
+    act: &Act,
+    owner: Uuid,
+    resource: &Resource,
+    lane: i32,
+    interval: Interval,
+) -> Outcome<(), Taken> {
+    let wanted = cells(interval, resource.grain);
+    if !claim_cells(act, owner, None, resource.id, lane, wanted).await? {
+        return Err(Stop::Refused(Taken));
+    }
+    let row = busy::Model {
+        owner,
+        resource: resource.id.uuid(),
+        lane,
+        starts: interval.start().0,
+        ends: interval.end().0,
+        expires_at: None,
+    };
+    let insert = busy::ActiveModel::from(row.clone()).reset_all();
+    act.db().insert(vec![insert]).await?;
+    log(act, vec![Change::of(row, false)]).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What booking owes the house: whose an appointment is, what is held about a person, and its erasure.
 
 use futures::future::BoxFuture;
-use kernel::{BranchId, Case, CaseKind, Fault, PersonId, PractitionerId};
+use kernel::{Case, CaseKind, Fault, PersonId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use trust::{Act, CasePlace, Context, Statements};
 use uuid::Uuid;
 
 use super::claim;
+use super::desk::{self, persons_of_board};
 use super::table::appointment;
 
 /// The booking room as the house knows it.
@@ -16,7 +17,7 @@ pub struct BookingContext;
 
 impl Context for BookingContext {
     fn cases(&self) -> &'static [CaseKind] {
-        &[CaseKind::Appointment]
+        &[CaseKind::Appointment, CaseKind::Batch]
     }
 
     fn persons_of<'a>(
@@ -25,6 +26,10 @@ impl Context for BookingContext {
         case: Case,
     ) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
         Box::pin(async move {
+            if case.kind == CaseKind::Batch {
+                let board = persons_of_board(db, case.id).await?;
+                return Ok(board.map_or_else(Vec::new, |(_, persons)| persons));
+            }
             let row = appointment::Entity::find_by_id(case.id).one(db).await?;
             Ok(row.map_or_else(Vec::new, |row| {
                 [Some(row.person), row.representative, row.booker]
@@ -42,12 +47,12 @@ impl Context for BookingContext {
         case: Case,
     ) -> BoxFuture<'a, Result<Option<CasePlace>, Fault>> {
         Box::pin(async move {
+            if case.kind == CaseKind::Batch {
+                let board = persons_of_board(db, case.id).await?;
+                return Ok(board.map(|(place, _)| place));
+            }
             let row = appointment::Entity::find_by_id(case.id).one(db).await?;
-            Ok(row.map(|row| CasePlace {
-                branch: Some(BranchId::from_uuid(row.branch)),
-                practitioner: Some(PractitionerId::from_uuid(row.practitioner)),
-                made_by: None,
-            }))
+            Ok(row.map(|row| desk::place_of(&row)))
         })
     }
 

@@ -12,7 +12,7 @@ use trust::journal::Kind;
 use trust::vault::Once;
 
 use super::Booking;
-use super::book::Place;
+use super::book::{Leave, Place};
 use super::claim::{self, Taken};
 use super::refusal::{self, Refusal};
 use super::table::hold;
@@ -95,7 +95,7 @@ impl Booking {
             branch: request.branch,
             start: request.start,
         };
-        let stood = self.stand(act, &place).await?;
+        let stood = self.stand(act, &place, Leave::Site).await?;
         let instead = match request.instead {
             Some(earlier) if give_up(act, earlier).await? => Some(told(earlier)),
             _ => None,

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use kernel::{BranchId, Fault, HoldId, Moment, PractitionerId, ServiceId, limits};
 
 use super::Booking;
+use super::book::Place;
 use super::catalogue::{Branch, Catalogue, Resource, Service};
 use super::refusal::{Pointer, Refusal};
 use super::timetable::Picture;
@@ -183,19 +184,19 @@ impl Booking {
 pub(super) fn offered(
     picture: &Picture,
     service: &Service,
-    practitioner: PractitionerId,
-    branch: BranchId,
+    place: &Place,
     sight: Interval,
-    start: i64,
+    viewer: Viewer,
 ) -> bool {
     let request = Request {
         visit: service.visit,
-        viewer: Viewer::Site,
-        branch: Some(branch),
+        viewer,
+        branch: Some(place.branch),
         within: sight,
     };
-    service.practitioners.contains(&practitioner)
-        && is_offered(picture.windows(practitioner), &request, Minute(start))
+    let start = Minute(place.start);
+    service.practitioners.contains(&place.practitioner)
+        && is_offered(picture.windows(place.practitioner), &request, start)
 }
 
 pub(super) fn known_service(catalogue: &Catalogue, id: ServiceId) -> Outcome<&Service, Refusal> {

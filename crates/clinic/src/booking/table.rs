@@ -289,6 +289,64 @@ pub(super) mod appointment {
         pub escalated_at: Option<i64>,
         pub moves: i32,
         pub act: Uuid,
+        pub revision: i32,
+        pub last_change: Option<String>,
+        pub was: Option<String>,
+        pub changed_at: Option<i64>,
+        pub changed_by: Option<Uuid>,
+        pub arrived_at: Option<i64>,
+        pub made_by: Option<Uuid>,
+        pub cancel_reason: Option<String>,
+        pub outside: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `board`: a list of appointments whose names are opened together.
+pub(super) mod board {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "board")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub branch: Uuid,
+        pub first_day: String,
+        pub days: i32,
+        pub practitioner: Option<Uuid>,
+        pub act: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `block`: time that staff keep free.
+pub(super) mod block {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "block")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub resource: Uuid,
+        pub branch: Uuid,
+        pub lanes: i32,
+        pub starts: i64,
+        pub ends: i64,
+        pub kind: String,
+        pub reason: String,
+        pub made_by: Uuid,
+        pub made_at: i64,
+        pub act: Uuid,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

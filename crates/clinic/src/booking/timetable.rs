@@ -368,7 +368,7 @@ impl News {
 }
 
 /// Windows of all practitioners: one look at each zone for all of them.
-fn windows_of(
+pub(super) fn windows_of(
     catalogue: &Catalogue,
     (from, to): (Date, Date),
 ) -> HashMap<PractitionerId, Vec<Window<BranchId>>> {

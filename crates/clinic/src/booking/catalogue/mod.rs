@@ -6,7 +6,9 @@ mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
-use calendar::schedule::{Change, Exception, Visit, WeeklySchedule};
+use calendar::schedule::{Change, Exception, Interval, Minute, Visit, WeeklySchedule};
+use jiff::ToSpan;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kernel::{BranchId, PractitionerId, ResourceId, ServiceId};
 
@@ -126,6 +128,31 @@ struct Former {
     branches: Vec<Branch>,
     resources: Vec<Resource>,
     services: Vec<Service>,
+}
+
+impl Branch {
+    /// The local day on which a minute lies.
+    #[must_use]
+    pub fn day_of(&self, minute: i64) -> Date {
+        let at = Minute(minute).timestamp();
+        at.to_zoned(self.zone.clone()).date()
+    }
+
+    /// Local days as minutes since 1970 UTC, the end excluded; none where the zone has no such days.
+    #[must_use]
+    pub fn days(&self, first: Date, days: u8) -> Option<Interval> {
+        days_in(&self.zone, first, days)
+    }
+}
+
+/// Local days of a zone as minutes since 1970 UTC, the end excluded.
+pub(super) fn days_in(zone: &TimeZone, first: Date, days: u8) -> Option<Interval> {
+    let midnight = |date: Date| {
+        let zoned = zone.to_ambiguous_zoned(date.at(0, 0, 0, 0)).compatible();
+        zoned.ok().map(|zoned| Minute::floor(zoned.timestamp()))
+    };
+    let after = first.checked_add(i64::from(days).days()).ok()?;
+    Interval::new(midnight(first)?, midnight(after)?)
 }
 
 impl Catalogue {
