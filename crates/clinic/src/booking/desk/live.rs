@@ -69,8 +69,8 @@ const PAGE: u64 = 500;
 /// Events that a page may lag behind; then it asks with its cursor.
 const LAG: usize = 1_024;
 
-/// How long a process waits for what others commit.
-const POLL: Duration = Duration::from_secs(1);
+/// How long a process waits for what others commit or number.
+const POLL: Duration = Duration::from_millis(250);
 
 const KINDS: &[Kind] = &[
     Kind::AppointmentBooked,

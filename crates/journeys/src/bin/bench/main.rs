@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
 mod bookings;
+mod desk;
 mod engine;
 mod figures;
 mod floors;
@@ -44,8 +45,12 @@ async fn main() {
         ("sqlite", Store::Sqlite, "SQLite, synchronous FULL"),
         ("postgres", Store::Postgres, "PostgreSQL, 16 connections"),
     ] {
-        // `pages` alone means the pages on both.
+        // `pages` or `desk` alone mean these on both.
         let whole = wanted(name);
+        if whole || only.iter().any(|one| one == "desk") {
+            figures.section(title);
+            desk::measure(store, &mut figures, name).await;
+        }
         if !whole && !only.iter().any(|one| one == "pages") {
             continue;
         }

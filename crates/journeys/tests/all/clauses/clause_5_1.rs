@@ -1,8 +1,13 @@
 //! 5.1: who refuses is named another way and leaves no trace.
 
+use clinic::booking::desk::{DeskBooking, Ground};
+use jiff::civil::date;
 use journeys::{TestClinic, Visitor, on_both};
+use trust::consent::Paper;
 
 use super::personal_rows;
+use crate::desk::callers::{caller, declaration};
+use crate::desk::{at_work, done, sound};
 
 on_both!(
     refusing_costs_nothing_and_shows_the_phone,
@@ -70,5 +75,43 @@ on_both!(
             assert_eq!(clinic.count("person").await, 0);
         }
         assert_eq!(clinic.count("appointment").await, 0);
+    }
+);
+
+on_both!(
+    who_calls_or_comes_is_booked_without_a_tick,
+    |clinic: TestClinic| async move {
+        let olga = at_work(&clinic, "olga", "registrar").await;
+        let texts = declaration(&clinic);
+        let desk = &clinic.booking;
+        // By phone: under a named legal basis.
+        let by_phone = caller(&clinic, "anna", "10:00").await;
+        done(desk.book_for(olga, &texts, by_phone, None).await);
+        assert_eq!(
+            clinic.count("consent").await,
+            0,
+            "nobody consented by voice"
+        );
+        let norm = "legal_basis WHERE norm = '152-ФЗ ст. 6 ч. 1 п. 5' AND ended_at IS NULL";
+        assert_eq!(clinic.count(norm).await, 3, "one a purpose");
+        // At the desk: by the paper that was signed there.
+        let paper = Paper {
+            number: "1".into(),
+            signed_on: date(2026, 11, 23),
+            document: "booking-self".into(),
+            version: 1,
+        };
+        let at_the_desk = DeskBooking {
+            ground: Ground::Paper(paper),
+            ..caller(&clinic, "anna", "11:00").await
+        };
+        done(desk.book_for(olga, &texts, at_the_desk, None).await);
+        assert_eq!(
+            clinic.count("consent WHERE given AND form = 'paper'").await,
+            3
+        );
+        assert_eq!(clinic.count("consent WHERE form <> 'paper'").await, 0);
+        assert_eq!(clinic.count("consent_paper").await, 1);
+        sound(&clinic).await;
     }
 );
