@@ -9,7 +9,7 @@ use trust::{Act, CasePlace, Context, Statements};
 use uuid::Uuid;
 
 use super::claim;
-use super::desk::{self, persons_of_board};
+use super::desk::{self, persons_of_board, place_of_board};
 use super::table::appointment;
 
 /// The booking room as the house knows it.
@@ -27,8 +27,7 @@ impl Context for BookingContext {
     ) -> BoxFuture<'a, Result<Vec<PersonId>, Fault>> {
         Box::pin(async move {
             if case.kind == CaseKind::Batch {
-                let board = persons_of_board(db, case.id).await?;
-                return Ok(board.map_or_else(Vec::new, |(_, persons)| persons));
+                return persons_of_board(db, case.id).await;
             }
             let row = appointment::Entity::find_by_id(case.id).one(db).await?;
             Ok(row.map_or_else(Vec::new, |row| {
@@ -48,8 +47,7 @@ impl Context for BookingContext {
     ) -> BoxFuture<'a, Result<Option<CasePlace>, Fault>> {
         Box::pin(async move {
             if case.kind == CaseKind::Batch {
-                let board = persons_of_board(db, case.id).await?;
-                return Ok(board.map(|(place, _)| place));
+                return place_of_board(db, case.id).await;
             }
             let row = appointment::Entity::find_by_id(case.id).one(db).await?;
             Ok(row.map(|row| desk::place_of(&row)))
@@ -67,7 +65,8 @@ impl Context for BookingContext {
                 json!({
                     "id": row.id, "status": row.status, "service": row.service, "practitioner": row.practitioner,
                     "branch": row.branch, "starts": row.starts, "ends": row.ends, "for": row.for_whom,
-                    "basis": row.basis, "created_at": row.created_at,
+                    "basis": row.basis, "created_at": row.created_at, "by": if row.made_by.is_some() { "desk" } else { "site" },
+                    "cancel_reason": row.cancel_reason,
                 })
             });
             Ok(json!({ "appointments": appointments.collect::<Vec<_>>() }))

@@ -28,4 +28,4 @@ pub use refusal::{Current, DeskRefusal};
 pub use waiting::Waiting;
 
 pub(super) use gate::place_of;
-pub(super) use names::persons_of_board;
+pub(super) use names::{persons_of_board, place_of_board};

@@ -9,7 +9,9 @@ use kernel::{
     AppointmentId, BoardId, BranchId, Case, Fault, Outcome, PersonId, Personal, PractitionerId,
     Scope, Stop, entropy,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 use trust::access::Action;
 use trust::vault::{Opened, Record, Wanted};
 use trust::{Act, CasePlace};
@@ -298,31 +300,41 @@ async fn waiting_at(
     Ok(find.all(db).await?)
 }
 
-/// A list as the house asks for it: where it stands, and its patients.
+/// Where a list stands, as the house asks for it.
+pub(in crate::booking) async fn place_of_board(
+    db: &impl ConnectionTrait,
+    board: Uuid,
+) -> Result<Option<CasePlace>, Fault> {
+    let row = board_row::Entity::find_by_id(board).one(db).await?;
+    Ok(row.as_ref().map(place_of))
+}
+
+/// The patients of a list, as the house asks for them.
 pub(in crate::booking) async fn persons_of_board(
     db: &impl ConnectionTrait,
     board: Uuid,
-) -> Result<Option<(CasePlace, Vec<PersonId>)>, Fault> {
+) -> Result<Vec<PersonId>, Fault> {
     let Some(row) = board_row::Entity::find_by_id(board).one(db).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let rows = match List::of(&row)? {
-        List::Waiting => waiting_at(db, row.branch, row.practitioner).await?,
+    let mut find = appointment::Entity::find()
+        .select_only()
+        .column(appointment::Column::Person)
+        .filter(appointment::Column::Branch.eq(row.branch));
+    find = match List::of(&row)? {
+        List::Waiting => find.filter(appointment::Column::Status.eq(Status::Requested.code())),
         List::Days(first, days) => {
-            let zone = branch_row::Entity::find_by_id(row.branch).one(db).await?;
-            let zone = zone.and_then(|branch| TimeZone::get(&branch.zone).ok());
+            let branch = branch_row::Entity::find_by_id(row.branch).one(db).await?;
+            let zone = branch.and_then(|branch| TimeZone::get(&branch.zone).ok());
             let span = zone.and_then(|zone| days_in(&zone, first, days));
             let span = span.ok_or_else(|| Fault::broken("a board of no days"))?;
-            let mut find = appointment::Entity::find()
-                .filter(appointment::Column::Branch.eq(row.branch))
-                .filter(appointment::Column::Starts.gte(span.start().0))
-                .filter(appointment::Column::Starts.lt(span.end().0));
-            if let Some(practitioner) = row.practitioner {
-                find = find.filter(appointment::Column::Practitioner.eq(practitioner));
-            }
-            find.all(db).await?
+            find.filter(appointment::Column::Starts.gte(span.start().0))
+                .filter(appointment::Column::Starts.lt(span.end().0))
         }
     };
-    let persons = rows.iter().map(|row| PersonId::from_uuid(row.person));
-    Ok(Some((place_of(&row), persons.collect())))
+    if let Some(practitioner) = row.practitioner {
+        find = find.filter(appointment::Column::Practitioner.eq(practitioner));
+    }
+    let persons: Vec<Uuid> = find.into_tuple().all(db).await?;
+    Ok(persons.into_iter().map(PersonId::from_uuid).collect())
 }

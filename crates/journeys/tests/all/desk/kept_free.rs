@@ -52,7 +52,7 @@ on_both!(a_block_and_the_site, |clinic: TestClinic| async move {
         409
     );
     let board = done(desk.board(olga, the_day(&clinic).await).await);
-    assert_eq!(board.blocks, [made.clone()]);
+    assert_eq!(board.blocks, std::slice::from_ref(&made));
     assert_eq!(board.columns[0].load.available, 540 - 60);
     let to = crate::desk::to(&clinic, "anna", "14:30").await;
     let Fit::Conflict(found) = done(desk.could_move(olga, visit, to).await) else {
