@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use kernel::{Fault, PersonId, Purpose};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use declaration::{Coded, Whitelist};
@@ -81,14 +81,24 @@ pub(crate) async fn with_basis(
     let mut found = BTreeSet::new();
     let all: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
     for some in all.chunks(ASKED_AT_ONCE) {
-        let rows = consent::Entity::find()
+        let rows: Vec<(Uuid, Uuid, bool, Option<Uuid>)> = consent::Entity::find()
+            .select_only()
+            .columns([
+                consent::Column::Id,
+                consent::Column::Person,
+                consent::Column::Given,
+                consent::Column::Withdraws,
+            ])
             .filter(consent::Column::Person.is_in(some.iter().copied()))
             .filter(consent::Column::Purpose.eq(purpose.code()))
+            .into_tuple()
             .all(db)
             .await?;
-        let withdrawn: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.withdraws).collect();
-        let consented = rows.iter().filter(|row| in_force(row, &withdrawn));
-        found.extend(consented.map(|row| PersonId::from_uuid(row.person)));
+        let withdrawn: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.3).collect();
+        let consented = rows.iter().filter(|(id, _, given, withdraws)| {
+            *given && withdraws.is_none() && !withdrawn.contains(id)
+        });
+        found.extend(consented.map(|(_, person, ..)| PersonId::from_uuid(*person)));
         let others: Vec<Uuid> = some
             .iter()
             .copied()
@@ -97,20 +107,18 @@ pub(crate) async fn with_basis(
         if others.is_empty() {
             continue;
         }
-        let rows = legal_basis::Entity::find()
+        let others: Vec<Uuid> = legal_basis::Entity::find()
+            .select_only()
+            .column(legal_basis::Column::Person)
             .filter(legal_basis::Column::Person.is_in(others))
             .filter(legal_basis::Column::Purpose.eq(purpose.code()))
             .filter(legal_basis::Column::EndedAt.is_null())
+            .into_tuple()
             .all(db)
             .await?;
-        found.extend(rows.iter().map(|row| PersonId::from_uuid(row.person)));
+        found.extend(others.into_iter().map(PersonId::from_uuid));
     }
     Ok(found)
-}
-
-/// Whether a consent was given and none of these withdrawals ends it.
-fn in_force(row: &table::consent::Model, withdrawn: &BTreeSet<Uuid>) -> bool {
-    row.given && row.withdraws.is_none() && !withdrawn.contains(&row.id)
 }
 
 /// A consent given for this purpose and not withdrawn.
@@ -126,7 +134,9 @@ pub(crate) async fn consent_in_force(
         .all(db)
         .await?;
     let withdrawn: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.withdraws).collect();
-    Ok(rows.into_iter().find(|row| in_force(row, &withdrawn)))
+    Ok(rows
+        .into_iter()
+        .find(|row| row.given && row.withdraws.is_none() && !withdrawn.contains(&row.id)))
 }
 
 /// Ends other bases; consents stay as the proof that they had been given (152-ФЗ ст. 9 ч. 3): their rows

@@ -10,19 +10,21 @@ use kernel::{
     AppointmentId, BranchId, Fault, Moment, Outcome, PersonId, PractitionerId, ResourceId, Scope,
     ServiceId, StaffId, Stop,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use trust::Act;
 use trust::access::Action;
 use trust::consent::declaration::{Coded, ForWhom};
 use trust::staff::Employee;
 use trust::vault::Standing;
+use uuid::Uuid;
 
 use super::block::Block;
 use super::change::{CancelReason, Outside};
 use super::conflict::blocks_at;
 use super::gate;
 use super::refusal::DeskRefusal;
-use super::states::is_undoable;
 use crate::booking::Booking;
 use crate::booking::catalogue::{Branch, Catalogue, ResourceKind};
 use crate::booking::refusal::{Pointer, Refusal};
@@ -236,34 +238,101 @@ fn span(interval: Interval) -> Span {
     }
 }
 
+/// The appointments of a board.
+fn find(query: BoardQuery, span: Span) -> Select<appointment::Entity> {
+    let find = appointment::Entity::find()
+        .filter(appointment::Column::Branch.eq(query.branch.uuid()))
+        .filter(appointment::Column::Starts.gte(span.start))
+        .filter(appointment::Column::Starts.lt(span.end));
+    match query.practitioner {
+        Some(only) => find.filter(appointment::Column::Practitioner.eq(only.uuid())),
+        None => find,
+    }
+}
+
 /// The appointments that a board shows now.
-pub(super) async fn on_board(
+async fn on_board(
     act: &Act,
     catalogue: &Catalogue,
     query: BoardQuery,
     span: Span,
 ) -> Result<Vec<appointment::Model>, Fault> {
-    let mut find = appointment::Entity::find()
-        .filter(appointment::Column::Branch.eq(query.branch.uuid()))
-        .filter(appointment::Column::Starts.gte(span.start))
-        .filter(appointment::Column::Starts.lt(span.end));
-    if let Some(practitioner) = query.practitioner {
-        find = find.filter(appointment::Column::Practitioner.eq(practitioner.uuid()));
-    }
-    let rows = find
+    let mut rows = find(query, span)
         .order_by_asc(appointment::Column::Starts)
         .order_by_asc(appointment::Column::Id)
         .all(act.db())
         .await?;
-    Ok(rows
-        .into_iter()
-        .filter(|row| is_shown(catalogue, row, act.now()))
-        .collect())
+    rows.retain(|row| is_shown(catalogue, &Glance::of(row), act.now()));
+    Ok(rows)
+}
+
+/// The same, at a glance and in no order.
+pub(super) async fn at_a_glance(
+    act: &Act,
+    catalogue: &Catalogue,
+    query: BoardQuery,
+    span: Span,
+) -> Result<Vec<Glance>, Fault> {
+    let mut rows: Vec<Glance> = find(query, span)
+        .select_only()
+        .columns(Glance::COLUMNS)
+        .into_model()
+        .all(act.db())
+        .await?;
+    rows.retain(|row| is_shown(catalogue, row, act.now()));
+    Ok(rows)
 }
 
 /// Who cancelled is not on the board any more, but for what staff did by mistake.
-pub(super) fn is_shown(catalogue: &Catalogue, row: &appointment::Model, now: Moment) -> bool {
-    row.status != Status::Cancelled.code() || is_undoable(catalogue, row, now)
+pub(super) fn is_shown(catalogue: &Catalogue, row: &Glance, now: Moment) -> bool {
+    row.status != Status::Cancelled.code() || row.is_undoable(catalogue, now)
+}
+
+/// As little of an appointment as tells whether a list shows it, and whom.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Glance {
+    pub(super) id: Uuid,
+    pub(super) person: Uuid,
+    branch: Uuid,
+    status: String,
+    was: Option<String>,
+    changed_at: Option<i64>,
+    changed_by: Option<Uuid>,
+}
+
+impl Glance {
+    pub(super) const COLUMNS: [appointment::Column; 7] = [
+        appointment::Column::Id,
+        appointment::Column::Person,
+        appointment::Column::Branch,
+        appointment::Column::Status,
+        appointment::Column::Was,
+        appointment::Column::ChangedAt,
+        appointment::Column::ChangedBy,
+    ];
+
+    pub(super) fn of(row: &appointment::Model) -> Self {
+        Self {
+            id: row.id,
+            person: row.person,
+            branch: row.branch,
+            status: row.status.clone(),
+            was: row.was.clone(),
+            changed_at: row.changed_at,
+            changed_by: row.changed_by,
+        }
+    }
+
+    /// Whether staff changed its state today, by the branch's own day, and nothing happened since.
+    pub(super) fn is_undoable(&self, catalogue: &Catalogue, now: Moment) -> bool {
+        let (Some(_), Some(_), Some(at)) = (&self.was, self.changed_by, self.changed_at) else {
+            return false;
+        };
+        let branch = catalogue.branch_named(BranchId::from_uuid(self.branch));
+        branch.is_some_and(|branch| {
+            branch.day_of(Moment::from_micros(at).minutes()) == branch.day_of(now.minutes())
+        })
+    }
 }
 
 pub(super) async fn cards(
@@ -288,7 +357,7 @@ fn card(
     now: Moment,
     row: appointment::Model,
 ) -> Result<Card, Fault> {
-    let undoable = is_undoable(catalogue, &row, now);
+    let undoable = Glance::of(&row).is_undoable(catalogue, now);
     let broken =
         |what: &str, word: &str| Fault::broken(format!("no appointment has the {what} {word}"));
     let status = Status::from_code(&row.status).ok_or_else(|| broken("state", &row.status))?;
@@ -411,7 +480,7 @@ async fn lanes(
         .resources
         .iter()
         .filter(|one| one.kind != ResourceKind::Practitioner && one.branch == Some(branch));
-    let things: Vec<uuid::Uuid> = things.map(|one| one.id.uuid()).collect();
+    let things: Vec<Uuid> = things.map(|one| one.id.uuid()).collect();
     let rows = busy::Entity::find()
         .filter(busy::Column::Resource.is_in(things))
         .filter(busy::Column::Ends.gt(span.start))
@@ -419,8 +488,8 @@ async fn lanes(
         .all(act.db())
         .await?;
     let owners = rows.iter().filter(|row| row.expires_at.is_none());
-    let owners: BTreeSet<uuid::Uuid> = owners.map(|row| row.owner).collect();
-    let visits: BTreeSet<uuid::Uuid> = appointment::Entity::find()
+    let owners: BTreeSet<Uuid> = owners.map(|row| row.owner).collect();
+    let visits: BTreeSet<Uuid> = appointment::Entity::find()
         .filter(appointment::Column::Id.is_in(owners))
         .all(act.db())
         .await?

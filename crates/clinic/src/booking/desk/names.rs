@@ -17,7 +17,7 @@ use trust::vault::{Opened, Record, Wanted};
 use trust::{Act, CasePlace};
 use uuid::Uuid;
 
-use super::board::{self, BoardQuery, Card, is_shown};
+use super::board::{self, BoardQuery, Card, Glance, is_shown};
 use super::gate;
 use super::refusal::{DeskRefusal, said};
 use crate::booking::Booking;
@@ -101,7 +101,7 @@ impl Booking {
                     let (query, span) = board::asked(&catalogue, &employee, query)?;
                     let list = List::Days(query.first, query.days);
                     let board = board_of(act, query.branch, list, query.practitioner).await?;
-                    let rows = board::on_board(act, &catalogue, query, span).await?;
+                    let rows = board::at_a_glance(act, &catalogue, query, span).await?;
                     names_of(act, board, &rows).await
                 })
             })
@@ -173,11 +173,12 @@ async fn card_in(
         .one(act.db())
         .await?
         .ok_or_else(absent)?;
-    let on_list = is_on(catalogue, &of, &row)? && is_shown(catalogue, &row, act.now());
+    let glance = Glance::of(&row);
+    let on_list = is_on(catalogue, &of, &row)? && is_shown(catalogue, &glance, act.now());
     if !on_list {
         return Err(absent());
     }
-    let mut named = names_of(act, board, std::slice::from_ref(&row)).await?;
+    let mut named = names_of(act, board, &[glance]).await?;
     let card = board::cards(act, catalogue, vec![row]).await?.pop();
     Ok(NamedCard {
         card: card.ok_or_else(|| Fault::broken("a card is lost"))?,
@@ -186,11 +187,7 @@ async fn card_in(
 }
 
 /// Opens the names of these appointments of a list.
-async fn names_of(
-    act: &mut Act,
-    board: BoardId,
-    rows: &[appointment::Model],
-) -> Outcome<Names, DeskRefusal> {
+async fn names_of(act: &mut Act, board: BoardId, rows: &[Glance]) -> Outcome<Names, DeskRefusal> {
     act.about(Case::board(board));
     let ticket = act.ticket(None).await.map_err(said)?;
     let wanted: Vec<Wanted> = rows
@@ -286,18 +283,21 @@ fn is_on(
     Ok(whose && when && of.branch == row.branch)
 }
 
+/// Those who wait at a branch.
 async fn waiting_at(
     db: &impl ConnectionTrait,
     branch: Uuid,
     practitioner: Option<Uuid>,
-) -> Result<Vec<appointment::Model>, Fault> {
+) -> Result<Vec<Glance>, Fault> {
     let mut find = appointment::Entity::find()
+        .select_only()
+        .columns(Glance::COLUMNS)
         .filter(appointment::Column::Status.eq(Status::Requested.code()))
         .filter(appointment::Column::Branch.eq(branch));
     if let Some(practitioner) = practitioner {
         find = find.filter(appointment::Column::Practitioner.eq(practitioner));
     }
-    Ok(find.all(db).await?)
+    Ok(find.into_model().all(db).await?)
 }
 
 /// Where a list stands, as the house asks for it.

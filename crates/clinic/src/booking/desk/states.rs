@@ -6,6 +6,7 @@ use trust::access::Action;
 use trust::journal::Kind;
 use trust::{Act, NewJob};
 
+use super::board::Glance;
 use super::change::{place_of, restore};
 use super::gate::{self, Seen};
 use super::refusal::{Current, DeskRefusal, said};
@@ -158,11 +159,10 @@ impl Booking {
             _ => Action::Mark,
         };
         gate::allowed(act, action).await?;
-        let catalogue = self.drawn();
         let Some(was) = row.was.as_deref().and_then(Status::from_code) else {
             return gate::not_now(&row);
         };
-        if !is_undoable(&catalogue, &row, act.now()) {
+        if !Glance::of(&row).is_undoable(&self.drawn(), act.now()) {
             return gate::not_now(&row);
         }
         if last == Some(Change::Cancelled) {
@@ -194,20 +194,6 @@ impl Booking {
         )?;
         Ok(Current::of(&undone)?)
     }
-}
-
-/// Whether staff changed its state today, by the branch's own day, and nothing happened since.
-pub(super) fn is_undoable(catalogue: &Catalogue, row: &appointment::Model, now: Moment) -> bool {
-    let day = |at: i64| {
-        let branch = catalogue.branch_named(kernel::BranchId::from_uuid(row.branch))?;
-        Some(branch.day_of(at))
-    };
-    let changed = row.changed_at.map(|at| Moment::from_micros(at).minutes());
-    row.was.is_some()
-        && row.changed_by.is_some()
-        && changed
-            .and_then(day)
-            .is_some_and(|on| day(now.minutes()) == Some(on))
 }
 
 async fn mark_in(
