@@ -9,6 +9,7 @@ mod clause_2_5a;
 mod clause_2_5b;
 mod clause_3_1;
 mod clause_3_3;
+mod clause_4_1;
 mod clause_4_4;
 mod clause_5_1;
 mod clause_5_2;
