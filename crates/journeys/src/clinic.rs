@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clinic::booking::catalogue::NewCatalogue;
+use clinic::booking::desk::Live;
 use clinic::booking::{Booking, BookingContext};
 use clinic::oversight::Oversight;
 use clinic::papers::Papers;
@@ -21,7 +22,7 @@ use trust::consent::declaration::bundled;
 use trust::policy::NewVersion;
 use trust::staff::NewAccount;
 use trust::{Opening, Trust};
-use web::Site;
+use web::{Closing, Site};
 
 use crate::{Store, small_catalogue};
 
@@ -179,6 +180,12 @@ impl TestClinic {
             trust: trust.clone(),
             booking: booking.clone(),
             submissions: Submissions::open(trust.clone()),
+            live: Some(
+                Live::follow(booking.clone())
+                    .await
+                    .expect("the journal is followed"),
+            ),
+            closing: Closing::default(),
             people: People::open(trust.clone()),
             oversight: Oversight::open(trust.clone()),
             papers,

@@ -145,6 +145,18 @@ impl<'a> Colleague<'a> {
         self.send(visit).await
     }
 
+    /// Asks for a part of a page, as a script does.
+    pub async fn get_part(&mut self, path: &str, part: &str) -> Answer {
+        let visit = self.clinic.get(path).header("x-medok-part", part);
+        self.send(visit).await
+    }
+
+    /// Sends a form as a script does: parts of the page come back.
+    pub async fn post_part(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let visit = self.clinic.form(path, form).header("x-medok-part", "1");
+        self.send(visit).await
+    }
+
     /// Sends a request with the browser's cookies, and keeps those that come back.
     pub async fn send(&mut self, visit: Visit<'a>) -> Answer {
         let pairs: Vec<String> = self

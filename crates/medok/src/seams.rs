@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clinic::booking::desk::Live;
 use clinic::booking::{self, BookingContext};
 use clinic::oversight::Oversight;
 use clinic::papers::Papers;
@@ -92,7 +93,8 @@ pub async fn site(site: Site) -> Result<(), Fault> {
         demo,
         stop,
     } = site;
-    let doors = doors(&house, &origin, demo)?;
+    let mut doors = doors(&house, &origin, demo)?;
+    doors.live = Some(Live::follow(house.booking.clone()).await?);
     drop(house);
     Ok(web::serve(listener, doors, async move { stop.asked().await }).await?)
 }
@@ -118,6 +120,8 @@ fn doors(house: &House, origin: &str, demo: bool) -> Result<web::Site, Fault> {
         trust: house.trust.clone(),
         booking: house.booking.clone(),
         submissions: house.submissions.clone(),
+        live: None,
+        closing: web::Closing::default(),
         people: People::open(house.trust.clone()),
         oversight: Oversight::open(house.trust.clone()),
         papers,

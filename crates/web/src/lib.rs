@@ -16,7 +16,7 @@ mod words;
 
 pub use desk::Permission;
 pub use door::serve::{serve, serve_metrics};
-pub use site::Site;
+pub use site::{Closing, Site};
 
 /// All routes with their guards around them.
 ///

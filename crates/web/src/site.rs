@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clinic::booking::Booking;
+use clinic::booking::desk::Live;
 use clinic::oversight::Oversight;
 use clinic::papers::Papers;
 use clinic::people::People;
@@ -21,6 +22,10 @@ pub struct Site {
     pub booking: Booking,
     /// Submissions of declared services.
     pub submissions: Submissions,
+    /// What happens at the desk, as it happens; nothing where nobody serves.
+    pub live: Option<Live>,
+    /// Tells streams that the house closes.
+    pub closing: Closing,
     /// People at the desk.
     pub people: People,
     /// Who looked, for whoever oversees.
@@ -38,4 +43,27 @@ pub struct Site {
     /// Whether visitors are told that there is no such clinic: in the demonstration, with people clearly fictional, and
     /// while the clinic's record is still the sample's.
     pub demo: bool,
+}
+
+/// Whether the house closes: streams end then, so that nobody is waited for.
+#[derive(Clone, Debug)]
+pub struct Closing(tokio::sync::watch::Sender<bool>);
+
+impl Default for Closing {
+    fn default() -> Self {
+        Self(tokio::sync::watch::Sender::new(false))
+    }
+}
+
+impl Closing {
+    /// Says that it does.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Waits until it does.
+    pub async fn begun(&self) {
+        // The sender is held by ourselves: waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|closing| *closing).await;
+    }
 }

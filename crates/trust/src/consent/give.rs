@@ -1,6 +1,7 @@
 //! Asking and giving: the consents a service asks in a case, checked against what was sent and recorded
 //! word for word, version for version.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use kernel::{Fault, Language, Moment, PersonId, Purpose, entropy};
@@ -158,7 +159,9 @@ impl Act {
     /// # Errors
     /// The database's.
     pub async fn may_process(&self, person: PersonId, purpose: Purpose) -> Result<bool, Fault> {
-        super::has_basis(self.db(), person, purpose).await
+        let persons = BTreeSet::from([person]);
+        let with = super::with_basis(self.db(), &persons, purpose).await?;
+        Ok(with.contains(&person))
     }
 
     /// Holds the boxes sent against those asked. An empty list means all is well.

@@ -102,8 +102,37 @@ impl Trust {
     /// # Errors
     /// The database's.
     pub async fn session(&self, link: &str, limits: SessionLimits) -> Result<Session, Fault> {
+        let (session, unseen_for) = self.session_row(link, limits).await?;
+        if let Session::Live(employee) = &session
+            && unseen_for >= SEEN_EVERY * 1_000_000
+        {
+            self.see_session(employee.session.uuid(), self.0.clock.now())
+                .await?;
+        }
+        Ok(session)
+    }
+
+    /// The same for what a page asks by itself, without anybody at it: it keeps no session alive.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn session_unseen(
+        &self,
+        link: &str,
+        limits: SessionLimits,
+    ) -> Result<Session, Fault> {
+        Ok(self.session_row(link, limits).await?.0)
+    }
+
+    /// The session, and for how many microseconds nobody was seen in it.
+    async fn session_row(
+        &self,
+        link: &str,
+        limits: SessionLimits,
+    ) -> Result<(Session, i64), Fault> {
+        let none = Ok((Session::None, 0));
         let Some(hash) = self.link_hash(link) else {
-            return Ok(Session::None);
+            return none;
         };
         let row = session::Entity::find()
             .filter(session::Column::LinkHash.eq(hash))
@@ -112,24 +141,21 @@ impl Trust {
         let now = self.0.clock.now();
         let Some(row) = row.filter(|row| row.ended_at.is_none() && row.expires_at > now.micros())
         else {
-            return Ok(Session::None);
+            return none;
         };
         let account = staff::Entity::find_by_id(row.staff)
             .one(self.reads())
             .await?
             .filter(|account| account.dismissed_at.is_none());
         let Some(account) = account else {
-            return Ok(Session::None);
+            return none;
         };
         let employee = Employee::of(account, row.id)?;
         let idle = row.seen_at <= now.plus_minutes(-limits.idle_minutes).micros();
         if idle || row.locked_at.is_some() {
-            return Ok(Session::Locked(employee));
+            return Ok((Session::Locked(employee), 0));
         }
-        if row.seen_at <= now.plus_seconds(-SEEN_EVERY).micros() {
-            self.see_session(row.id, now).await?;
-        }
-        Ok(Session::Live(employee))
+        Ok((Session::Live(employee), now.micros() - row.seen_at))
     }
 
     async fn see_session(&self, id: Uuid, now: Moment) -> Result<(), Fault> {

@@ -257,8 +257,10 @@ async fn an_approver_added_by_hand_is_found() {
             .await;
         finds(&clinic.verify().await, "the role", |finding| {
             *finding
-                == Finding::StaffByHand {
-                    staff: nina.0.uuid(),
+                == Finding::RowDiffers {
+                    table: "staff".into(),
+                    record: nina.0.uuid(),
+                    column: "role".into(),
                 }
         });
         // Approvals taken away afterwards leave the destruction without its two.

@@ -31,6 +31,8 @@ const SESSION: &str = "desk";
 const DEVICE: &str = "desk_device";
 /// Both go back to the desk alone.
 const PATH: &str = "/desk";
+/// The stream of events.
+const LIVE: &str = "/desk/live";
 /// The header by which a script asks for parts of a page.
 const PART: &str = "x-medok-part";
 
@@ -54,6 +56,10 @@ pub(super) struct Asked {
     pub(super) form: Typed,
     /// Which part of a page a script asks for, if one does.
     pub(super) part: Option<String>,
+    /// Where a stream of events was when it broke (WHATWG HTML §9.2.4).
+    pub(super) cursor: Option<u64>,
+    /// Whether a page asks by itself: a part of it, or its stream of events.
+    by_itself: bool,
     remember: bool,
     path: String,
     places: Vec<(String, String)>,
@@ -113,6 +119,9 @@ impl FromRequest<Site> for Asked {
             words: Words(language),
             view,
             query,
+            cursor: None,
+            by_itself: parts.method == Method::GET
+                && (parts.headers.contains_key(PART) || parts.uri.path() == LIVE),
             remember: chosen.is_some(),
             form: Typed::default(),
             part: part.and_then(|part| part.to_str().ok()).map(str::to_owned),
@@ -120,6 +129,10 @@ impl FromRequest<Site> for Asked {
             places,
             cookies,
         };
+        asked.cursor = parts
+            .headers
+            .get("last-event-id")
+            .and_then(|id| id.to_str().ok()?.parse().ok());
         if parts.method == Method::POST {
             asked.form = match Typed::read(&parts.headers, body).await {
                 Ok(form) => form,
@@ -176,9 +189,15 @@ impl Asked {
     /// Who is at work in this browser.
     pub(super) async fn session(&self) -> Result<Session, kernel::Fault> {
         match self.session_link() {
+            Some(link) if self.by_itself => self.session_unseen(link).await,
             Some(link) => self.site.trust.session(link, self.limits()).await,
             None => Ok(Session::None),
         }
+    }
+
+    /// The same without anybody being at the browser: a page that watches keeps no session alive.
+    pub(super) async fn session_unseen(&self, link: &str) -> Result<Session, kernel::Fault> {
+        self.site.trust.session_unseen(link, self.limits()).await
     }
 
     /// What stands around a page of whoever is not signed in.

@@ -16,6 +16,7 @@ mod shell;
 mod sign_in;
 mod staff;
 mod switch;
+mod today;
 mod trouble;
 mod welcome;
 
@@ -47,6 +48,46 @@ pub(crate) fn routes() -> DeskRoutes {
             account::sign_out,
         )
         .post("/desk/lock", Action::OwnAccount, switch::lock)
+        .get("/desk/today", Action::SeeBoard, today::today)
+        .get("/desk/waiting", Action::Accept, today::waiting)
+        .get("/desk/live", Action::SeeBoard, today::live)
+        .get("/desk/boards/{board}/{id}", Action::SeeBoard, today::one)
+        .post(
+            "/desk/boards/{board}/{id}/accept",
+            Action::Accept,
+            today::accept,
+        )
+        .post(
+            "/desk/boards/{board}/{id}/arrive",
+            Action::Mark,
+            today::arrive,
+        )
+        .post(
+            "/desk/boards/{board}/{id}/complete",
+            Action::Mark,
+            today::complete,
+        )
+        .post(
+            "/desk/boards/{board}/{id}/no-show",
+            Action::Mark,
+            today::no_show,
+        )
+        .post(
+            "/desk/boards/{board}/{id}/undo",
+            Action::SeeBoard,
+            today::undo,
+        )
+        .post(
+            "/desk/boards/{board}/{id}/cancel",
+            Action::Cancel,
+            today::cancel,
+        )
+        .get(
+            "/desk/boards/{board}/{id}/move",
+            Action::Move,
+            today::move_form,
+        )
+        .post("/desk/boards/{board}/{id}/move", Action::Move, today::moved)
         .get("/desk/people", Action::FindPerson, people::form)
         .post("/desk/people", Action::FindPerson, people::find)
         .get("/desk/people/{id}", Action::FindPerson, people::card)

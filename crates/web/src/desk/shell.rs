@@ -10,7 +10,8 @@ use crate::public::view::View;
 use crate::words::{Fill, Words};
 
 /// Sections of the desk: word, address, and what it takes to enter.
-const SECTIONS: [(&str, &str, Action); 4] = [
+const SECTIONS: [(&str, &str, Action); 5] = [
+    ("desk-section-today", "/desk/today", Action::SeeBoard),
     ("desk-section-people", "/desk/people", Action::FindPerson),
     ("desk-section-looks", "/desk/looks", Action::SeeAllLooks),
     ("desk-section-journal", "/desk/journal", Action::SeeJournal),
@@ -131,7 +132,20 @@ impl DeskShell {
 
     /// What keys do, with the keys in both layouts.
     pub(super) fn keys(&self) -> Vec<(String, &'static [&'static str])> {
-        const KEYS: [(&str, &[&str]); 3] = [
+        const KEYS: [(&str, &[&str]); 16] = [
+            ("desk-key-arrows", &["← ↑ ↓ →"]),
+            ("desk-key-enter", &["Enter"]),
+            ("desk-key-accept", &["A", "Ф"]),
+            ("desk-key-arrive", &["P", "З"]),
+            ("desk-key-complete", &["C", "С"]),
+            ("desk-key-no-show", &["N", "Т"]),
+            ("desk-key-move", &["M", "Ь"]),
+            ("desk-key-cancel", &["X", "Ч"]),
+            ("desk-key-undo", &["U", "Г"]),
+            ("desk-key-today", &["T", "Е"]),
+            ("desk-key-before", &["[", "Х"]),
+            ("desk-key-after", &["]", "Ъ"]),
+            ("desk-key-find", &["/", "."]),
             ("desk-key-lock", &["L", "Д"]),
             ("desk-key-help", &["?", ","]),
             ("desk-key-leave", &["Esc"]),

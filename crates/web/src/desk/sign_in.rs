@@ -29,8 +29,11 @@ pub(super) struct SignInPage {
 /// `GET /desk/sign-in`.
 pub(super) async fn form(asked: Arc<Asked>) -> Answered {
     let to = asked.goes_on_to(asked.query.get("to")).to_owned();
-    if let Session::Live(_) = asked.session().await? {
-        return Ok(asked.see(&to));
+    match asked.session().await? {
+        Session::Live(_) => return Ok(asked.see(&to)),
+        // Whoever was led here by a page that closed finds their own session first.
+        Session::Locked(_) if !asked.query.has("to") => return Ok(asked.see("/desk/switch")),
+        _ => {}
     }
     let page = SignInPage {
         shell: asked.shell(),

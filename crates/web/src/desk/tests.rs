@@ -7,7 +7,7 @@ use kernel::Language;
 use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::shell::samples::shell;
-use super::{account, looks, obligation, people, sign_in, staff, switch, trouble, welcome};
+use super::{account, looks, obligation, people, sign_in, staff, switch, today, trouble, welcome};
 use crate::public::html;
 
 /// All samples of a page, rendered without our own script, with a name for messages.
@@ -37,6 +37,8 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     rendered::<staff::StaffPage>("staff", shell, &mut pages);
     rendered::<staff::EmployeePage>("employee", shell, &mut pages);
     rendered::<staff::InvitedPage>("invited", shell, &mut pages);
+    rendered::<today::TodayPage>("today", shell, &mut pages);
+    rendered::<today::MovePage>("move", shell, &mut pages);
     rendered::<people::PeoplePage>("people", shell, &mut pages);
     rendered::<people::PersonPage>("person", shell, &mut pages);
     rendered::<looks::LooksPage>("looks", shell, &mut pages);

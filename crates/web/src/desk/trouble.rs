@@ -20,6 +20,8 @@ pub(super) enum Trouble {
     NotAllowed,
     /// The session ended while the request was on its way.
     SignedOut,
+    /// The clinic has no branch yet, or none within the employee's reach.
+    NoBranch,
     /// An invitation that was used, has run out, or never was.
     Invitation,
     /// The body is no form.
@@ -31,7 +33,7 @@ pub(super) enum Trouble {
 impl Trouble {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::Invitation => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Invitation | Self::NoBranch => StatusCode::NOT_FOUND,
             Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::NotAForm(NotAForm::Type) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -50,6 +52,7 @@ impl Trouble {
             Self::NotAllowed => "not-allowed",
             Self::SignedOut => "signed-out",
             Self::Invitation => "invitation",
+            Self::NoBranch => "no-branch",
             Self::NotAForm(_) => "form",
             Self::Fault(fault) => match fault.kind() {
                 FaultKind::Unavailable => "busy",
@@ -117,6 +120,15 @@ pub(super) struct TroublePage {
 }
 
 impl TroublePage {
+    /// A page that says one thing: why something was not done.
+    pub(super) fn said(shell: DeskShell, says: String) -> Self {
+        Self {
+            title: shell.say("desk-not-done"),
+            says,
+            shell,
+        }
+    }
+
     fn of(shell: DeskShell, word: &str) -> Self {
         let say = |part: &str| shell.say(&format!("desk-trouble-{word}-{part}"));
         Self {
@@ -135,6 +147,7 @@ impl DeskPage for TroublePage {
             Trouble::NotAllowed,
             Trouble::SignedOut,
             Trouble::Invitation,
+            Trouble::NoBranch,
             Trouble::NotAForm(NotAForm::TooLarge),
             Trouble::Fault(Fault::unavailable("busy")),
             Trouble::Fault(Fault::broken("broken")),

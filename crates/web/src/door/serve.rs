@@ -51,6 +51,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let origin = Arc::clone(&site.origin);
+    let closing = site.closing.clone();
+    let shutdown = async move {
+        shutdown.await;
+        closing.begin();
+    };
     let router = crate::router(site);
     let prepared = router.clone();
     tokio::spawn(async move {

@@ -166,6 +166,9 @@ fn the_demonstration_says_so_and_a_clinic_does_not() {
     );
 }
 
+/// Words in the sources that look like keys of sentences.
+const NOT_KEYS: [&str; 2] = ["no-store", "no-show"];
+
 #[test]
 fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -214,7 +217,8 @@ fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
     {
         let rest = &sources[at..];
         let key = rest.split('"').nth(1).unwrap_or_default();
-        let is_key = key.contains('-')
+        let is_key = !NOT_KEYS.contains(&key)
+            && key.contains('-')
             && key.chars().all(|character| {
                 character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
             });
@@ -248,6 +252,14 @@ fn no_sentence_is_missing_in_either_language_and_none_is_idle() {
         "desk-for-",
         "desk-case-",
         "desk-kind-",
+        "desk-whom-",
+        "desk-short-",
+        "desk-mark-",
+        "desk-do-",
+        "desk-cancel-",
+        "desk-done-",
+        "desk-changed-",
+        "desk-script-",
     ];
     for key in russian
         .iter()

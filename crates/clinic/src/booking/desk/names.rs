@@ -48,6 +48,8 @@ pub struct Names {
 /// One card with its name, for a page that is patched.
 #[derive(Clone, Debug)]
 pub struct NamedCard {
+    /// Where it stands.
+    pub branch: BranchId,
     /// The card.
     pub card: Card,
     /// Its name, as in [`Names`].
@@ -179,8 +181,10 @@ async fn card_in(
         return Err(absent());
     }
     let mut named = names_of(act, board, &[glance]).await?;
+    let branch = BranchId::from_uuid(row.branch);
     let card = board::cards(act, catalogue, vec![row]).await?.pop();
     Ok(NamedCard {
+        branch,
         card: card.ok_or_else(|| Fault::broken("a card is lost"))?,
         name: named.names.remove(&appointment).flatten(),
     })

@@ -11,6 +11,7 @@ mod people;
 mod routes;
 mod sign_in;
 mod staff;
+mod today;
 
 use clinic::booking::desk::{BoardQuery, DeskRefusal, Seen};
 use clinic::booking::{NewTime, Refusal};

@@ -31,6 +31,16 @@ const FINDERS: Who = Roles(&[
     "responsible",
     "deputy",
 ]);
+const DAY: Who = Roles(&["registrar", "operator", "supervisor"]);
+/// The partner's contract in these stories names the board and nothing else.
+const BOARD: Who = Roles(&[
+    "registrar",
+    "operator",
+    "supervisor",
+    "practitioner",
+    "partner",
+]);
+const MARKERS: Who = Roles(&["registrar", "supervisor", "practitioner"]);
 const HALL: Who = Roles(&["registrar", "supervisor"]);
 const JOINERS: Who = Roles(&["registrar", "supervisor", "responsible", "deputy"]);
 const OVERSEERS: Who = Roles(&["responsible", "deputy", "inspector"]);
@@ -49,6 +59,18 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/desk/account", Everybody),
     ("POST", "/desk/account/sign-out", Everybody),
     ("POST", "/desk/lock", Everybody),
+    ("GET", "/desk/today", BOARD),
+    ("GET", "/desk/waiting", DAY),
+    ("GET", "/desk/live", BOARD),
+    ("GET", "/desk/boards/{board}/{id}", BOARD),
+    ("POST", "/desk/boards/{board}/{id}/accept", DAY),
+    ("POST", "/desk/boards/{board}/{id}/arrive", MARKERS),
+    ("POST", "/desk/boards/{board}/{id}/complete", MARKERS),
+    ("POST", "/desk/boards/{board}/{id}/no-show", MARKERS),
+    ("POST", "/desk/boards/{board}/{id}/undo", BOARD),
+    ("POST", "/desk/boards/{board}/{id}/cancel", DAY),
+    ("GET", "/desk/boards/{board}/{id}/move", DAY),
+    ("POST", "/desk/boards/{board}/{id}/move", DAY),
     ("GET", "/desk/people", FINDERS),
     ("POST", "/desk/people", FINDERS),
     ("GET", "/desk/people/{id}", FINDERS),
@@ -97,7 +119,9 @@ fn the_table_has_a_row_for_every_route_and_no_other() {
 }
 
 fn place(path: &str) -> String {
-    path.replace("{id}", NOBODYS).replace("{token}", "none")
+    path.replace("{id}", NOBODYS)
+        .replace("{board}", NOBODYS)
+        .replace("{token}", "none")
 }
 
 on_both!(

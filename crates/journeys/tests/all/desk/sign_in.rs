@@ -125,10 +125,7 @@ on_both!(
         assert_eq!(anna.signs_in().await.code(), 403);
         assert_eq!(anna.signs_in_with(PASSWORD, &recovery).await.code(), 303);
         let home = anna.get("/desk").await;
-        assert_eq!(
-            (home.code(), home.header("location")),
-            (303, "/desk/people")
-        );
+        assert_eq!((home.code(), home.header("location")), (303, "/desk/today"));
         assert_eq!(anna.get("/desk/account").await.code(), 200);
         assert_eq!(
             anna.signs_in_with(PASSWORD, &recovery).await.code(),
@@ -183,7 +180,7 @@ on_both!(
                 .code(),
             303
         );
-        assert_eq!(anna.get("/desk").await.header("location"), "/desk/people");
+        assert_eq!(anna.get("/desk").await.header("location"), "/desk/today");
 
         let first = anna.cookies.get("desk").cloned();
         assert_eq!(anna.signs_in().await.code(), 403, "the same code");

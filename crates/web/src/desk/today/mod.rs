@@ -1,0 +1,211 @@
+//! `/desk/today`: the day of a branch as staff see it and run it.
+//!
+//! *Invariant*: names are opened by the list's own ticket and stand in the answer alone; what changes is told to the page by
+//! ids, and the page asks for the one card. Whoever changes an appointment names the revision they saw.
+
+mod acts;
+mod board;
+pub(super) mod card;
+mod live;
+mod moving;
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use clinic::booking::Catalogue;
+use clinic::booking::desk::{BoardQuery, DeskRefusal, NamedCard, Names, Waiting};
+use kernel::{AppointmentId, BoardId, BranchId, Purpose, Scope, Stop};
+use trust::access::Action;
+
+pub(super) use acts::{accept, arrive, cancel, complete, no_show, undo};
+#[cfg(test)]
+pub(super) use board::TodayPage;
+pub(super) use live::live;
+#[cfg(test)]
+pub(super) use moving::MovePage;
+pub(super) use moving::{form as move_form, moved};
+
+use super::asked::Desk;
+use super::routes::Answered;
+use super::trouble::Trouble;
+use crate::wording;
+use board::{day_of, today_page};
+use card::{Around, WaitingView};
+
+/// People who wait, shown at once.
+const WAITING: usize = 20;
+
+/// The scope in which the day is run.
+fn scope(desk: &Desk) -> Scope {
+    desk.scope(Purpose::Services)
+}
+
+/// `GET /desk/today`.
+pub(super) async fn today(desk: Arc<Desk>) -> Answered {
+    let catalogue = desk.site.booking.catalogue().await?;
+    let Some(branch) = branch_of(&desk, &catalogue) else {
+        return Err(Trouble::NoBranch);
+    };
+    let first = day_of(&desk, &catalogue, branch);
+    let query = BoardQuery {
+        branch,
+        first,
+        days: 1,
+        practitioner: None,
+    };
+    let booking = &desk.site.booking;
+    let board = booking.board(scope(&desk), query).await?;
+    let names = booking.names(scope(&desk), query).await?;
+    let waiting = waiting_view(&desk).await?;
+    let page = today_page(&desk, &catalogue, &board, &names, waiting)?;
+    Ok(desk.page(StatusCode::OK, &page))
+}
+
+/// The branch asked for, within reach; else the first of those.
+fn branch_of(desk: &Desk, catalogue: &Catalogue) -> Option<BranchId> {
+    let asked: Option<BranchId> = desk.query.get("branch").parse().ok();
+    let within = |id: &BranchId| desk.employee.reach.has_branch(*id);
+    asked
+        .filter(within)
+        .filter(|id| catalogue.branch(*id).is_some())
+        .or_else(|| {
+            catalogue
+                .branches
+                .iter()
+                .map(|branch| branch.id)
+                .find(within)
+        })
+}
+
+/// Those who wait for acceptance, for whoever accepts.
+async fn waiting_view(desk: &Desk) -> Result<Option<WaitingView>, Trouble> {
+    if !desk.may(Action::Accept) {
+        return Ok(None);
+    }
+    let booking = &desk.site.booking;
+    let Waiting {
+        catalogue, cards, ..
+    } = booking.waiting(scope(desk)).await?;
+    let count = cards.len();
+    let mut names = std::collections::BTreeMap::<BranchId, Names>::new();
+    let mut rows = Vec::new();
+    for (branch, card) in cards.into_iter().take(WAITING) {
+        if !names.contains_key(&branch) {
+            names.insert(branch, booking.waiting_names(scope(desk), branch).await?);
+        }
+        let Some(of) = names.get(&branch) else {
+            continue;
+        };
+        let around = Around {
+            desk,
+            catalogue: &catalogue,
+            zone: zone_of(&catalogue, branch),
+            board: of.board,
+        };
+        let name = of.names.get(&card.id).and_then(Option::as_ref);
+        rows.push(around.waiting(&card, name, branch));
+    }
+    Ok(Some(WaitingView {
+        shell: desk.shell(),
+        rows,
+        count,
+    }))
+}
+
+fn zone_of(catalogue: &Catalogue, branch: BranchId) -> jiff::tz::TimeZone {
+    catalogue
+        .branch_named(branch)
+        .map_or_else(|| wording::zone(catalogue), |branch| branch.zone.clone())
+}
+
+/// `GET /desk/waiting`: the list alone.
+pub(super) async fn waiting(desk: Arc<Desk>) -> Answered {
+    let part = match waiting_view(&desk).await? {
+        Some(view) => written(&view)?,
+        None => return Err(Trouble::NotAllowed),
+    };
+    Ok(desk.html(StatusCode::OK, part))
+}
+
+/// A part of a page.
+fn written(part: &impl askama::Template) -> Result<String, Trouble> {
+    part.render()
+        .map_err(|error| kernel::Fault::broken(error.to_string()).into())
+}
+
+/// `GET /desk/boards/{board}/{id}`: one card, or the appointment beside the board; without a script, the board with it.
+pub(super) async fn one(desk: Arc<Desk>) -> Answered {
+    let (board, id) = (
+        desk.id::<BoardId>("board")?,
+        desk.id::<AppointmentId>("id")?,
+    );
+    let named = desk.site.booking.card(scope(&desk), board, id).await?;
+    let catalogue = desk.site.booking.catalogue().await?;
+    match desk.part.as_deref() {
+        Some("card") => Ok(desk.html(StatusCode::OK, card_part(&desk, &catalogue, board, &named)?)),
+        Some(_) => Ok(desk.html(
+            StatusCode::OK,
+            panel_part(&desk, &catalogue, board, &named)?,
+        )),
+        None => {
+            let zone = zone_of(&catalogue, named.branch);
+            let day = wording::local(&zone, named.card.start).date();
+            Ok(desk.see(&format!(
+                "/desk/today?branch={}&day={day}&appointment={id}",
+                named.branch
+            )))
+        }
+    }
+}
+
+fn around<'a>(
+    desk: &'a Desk,
+    catalogue: &'a Catalogue,
+    board: BoardId,
+    branch: BranchId,
+) -> Around<'a> {
+    Around {
+        desk,
+        catalogue,
+        zone: zone_of(catalogue, branch),
+        board,
+    }
+}
+
+fn card_part(
+    desk: &Desk,
+    catalogue: &Catalogue,
+    board: BoardId,
+    named: &NamedCard,
+) -> Result<String, Trouble> {
+    let around = around(desk, catalogue, board, named.branch);
+    let mut card = around.card(&named.card, named.name.as_ref());
+    card.alone = true;
+    written(&card)
+}
+
+fn panel_part(
+    desk: &Desk,
+    catalogue: &Catalogue,
+    board: BoardId,
+    named: &NamedCard,
+) -> Result<String, Trouble> {
+    let around = around(desk, catalogue, board, named.branch);
+    written(&around.panel(&named.card, named.name.as_ref(), named.branch))
+}
+
+impl From<DeskRefusal> for Trouble {
+    fn from(refusal: DeskRefusal) -> Self {
+        match refusal {
+            DeskRefusal::Access(access) => access.into(),
+            DeskRefusal::Opening(_) => Self::NotAllowed,
+            DeskRefusal::Booking(clinic::booking::Refusal::Range) => Self::NotFound,
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// Whether a refusal is that the thing is not there.
+fn is_absent<T>(outcome: &Result<T, Stop<DeskRefusal>>) -> bool {
+    matches!(outcome, Err(Stop::Refused(DeskRefusal::Absent)))
+}
