@@ -57,12 +57,12 @@ impl Default for Closing {
 
 impl Closing {
     /// Says that it does.
-    pub fn begin(&self) {
+    pub fn announce(&self) {
         self.0.send_replace(true);
     }
 
     /// Waits until it does.
-    pub async fn begun(&self) {
+    pub async fn announced(&self) {
         // The sender is held by ourselves: waiting cannot fail.
         let _ = self.0.subscribe().wait_for(|closing| *closing).await;
     }

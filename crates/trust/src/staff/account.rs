@@ -159,22 +159,23 @@ fn check_terms(terms: &Terms) -> Outcome<(), AccountRefusal> {
     Ok(())
 }
 
-fn written(terms: &Terms) -> Result<(Option<String>, Option<Uuid>, Option<String>), Fault> {
-    let branches = terms
-        .branches
-        .as_ref()
-        .map(serde_json::to_string)
-        .transpose()?;
-    let contract = terms
-        .contract
-        .as_ref()
-        .map(serde_json::to_string)
-        .transpose()?;
-    Ok((
-        branches,
-        terms.practitioner.map(PractitionerId::uuid),
-        contract,
-    ))
+/// Terms as a row has them.
+struct Written {
+    branches: Option<String>,
+    practitioner: Option<Uuid>,
+    contract: Option<String>,
+}
+
+impl Written {
+    fn of(terms: &Terms) -> Result<Self, Fault> {
+        let branches = terms.branches.as_ref().map(serde_json::to_string);
+        let contract = terms.contract.as_ref().map(serde_json::to_string);
+        Ok(Self {
+            branches: branches.transpose()?,
+            practitioner: terms.practitioner.map(PractitionerId::uuid),
+            contract: contract.transpose()?,
+        })
+    }
 }
 
 impl Act {
@@ -227,7 +228,11 @@ impl Act {
         }
         let id = StaffId::from_uuid(entropy::ordered_id(self.now()));
         let person = self.new_person();
-        let (branches, practitioner, contract) = written(&new.terms)?;
+        let Written {
+            branches,
+            practitioner,
+            contract,
+        } = Written::of(&new.terms)?;
         let row = staff::Model {
             id: id.uuid(),
             login,
@@ -313,7 +318,11 @@ impl Act {
         if row.role != terms.role.code() {
             self.check_not_last(&row).await?;
         }
-        let (branches, practitioner, contract) = written(terms)?;
+        let Written {
+            branches,
+            practitioner,
+            contract,
+        } = Written::of(terms)?;
         let noted = json!({
             "role": terms.role.code(), "branches": branches, "practitioner": practitioner, "contract": contract,
         });

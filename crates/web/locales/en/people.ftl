@@ -139,6 +139,7 @@ desk-case-destruction = destruction
 desk-case-batch = the day's board
 desk-case-inquiry = no case, with a reason
 
+desk-kind-names = Opened the names of a list
 desk-kind-ticket-issued = Opened a card
 desk-kind-person-opened = Opened data
 desk-kind-people-searched = Searched

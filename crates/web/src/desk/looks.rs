@@ -139,7 +139,7 @@ pub(super) async fn all(desk: Arc<Desk>) -> Answered {
             Row {
                 when: said_when(words, line.at, &zone, today),
                 who: who(words, line.staff, &line.actor, &names),
-                what: what(words, &line.kind, line.persons),
+                what: what(words, &line.kind, line.case.as_deref(), line.persons),
                 how: why(words, line.purpose.as_deref(), line.case.as_deref()),
                 number: line.number.to_string(),
                 unusual: seen
@@ -211,8 +211,13 @@ fn who(
         .unwrap_or_else(|| words.say(&format!("desk-actor-{actor}")))
 }
 
-fn what(words: Words, kind: &str, persons: usize) -> String {
-    let said = kind_said(words, kind);
+fn what(words: Words, kind: &str, case: Option<&str>, persons: usize) -> String {
+    // A ticket of a day's list opens its names.
+    let said = if case == Some("batch") && kind == "ticket.issued" {
+        words.say("desk-kind-names")
+    } else {
+        kind_said(words, kind)
+    };
     if persons > 1 {
         let count = [("count", crate::words::Fill::from(persons))];
         format!("{said} · {}", words.fill("desk-looks-persons", count))

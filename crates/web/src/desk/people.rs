@@ -273,7 +273,7 @@ async fn visits(desk: &Desk, card: &Card) -> Result<Vec<VisitRow>, Trouble> {
             what,
             says: desk
                 .words
-                .say(&format!("status-{}", state.replace('_', "-"))),
+                .say(&format!("desk-short-{}", state.replace('_', "-"))),
             state: if state == "no_show" { "no-show" } else { state },
             part,
         });

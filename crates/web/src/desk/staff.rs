@@ -561,49 +561,6 @@ pub(super) async fn dismiss(desk: Arc<Desk>) -> Answered {
     }
 }
 
-#[cfg(test)]
-mod samples {
-    use super::*;
-
-    pub(super) fn row() -> Row {
-        Row {
-            id: "1".into(),
-            name: "Ромашкина <b>".into(),
-            login: "romashkina".into(),
-            role: "Администратор",
-            branches: "Сотовый переулок".into(),
-            factors: Standing {
-                class: "accepted",
-                says: "Входит".into(),
-            },
-            obliged: Some("1 сентября 2026 года".into()),
-            seen: None,
-        }
-    }
-
-    pub(super) fn fields() -> Fields {
-        let choice = |value: &str, chosen| Choice {
-            value: value.into(),
-            title: "Врач <i>".into(),
-            about: "Видит своё расписание".into(),
-            chosen,
-        };
-        Fields {
-            name: "\"><script>".into(),
-            login: "a".into(),
-            roles: vec![choice("registrar", false), choice("practitioner", true)],
-            branches: vec![choice("b1", true), choice("b2", false)],
-            practitioners: vec![choice("p1", true)],
-            contract: "7 <b>".into(),
-            named: vec![Named {
-                kind: "action",
-                title: "Что делает".into(),
-                choices: vec![choice("book", true)],
-            }],
-        }
-    }
-}
-
 impl DeskPage for StaffPage {
     #[cfg(test)]
     fn samples(shell: DeskShell) -> Vec<Self> {
@@ -649,5 +606,48 @@ impl DeskPage for InvitedPage {
             name: "Ромашкина <b>".into(),
             address: "https://clinic.example/desk/welcome/abc".into(),
         }]
+    }
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+
+    pub(super) fn row() -> Row {
+        Row {
+            id: "1".into(),
+            name: "Ромашкина <b>".into(),
+            login: "romashkina".into(),
+            role: "Администратор",
+            branches: "Сотовый переулок".into(),
+            factors: Standing {
+                class: "accepted",
+                says: "Входит".into(),
+            },
+            obliged: Some("1 сентября 2026 года".into()),
+            seen: None,
+        }
+    }
+
+    pub(super) fn fields() -> Fields {
+        let choice = |value: &str, chosen| Choice {
+            value: value.into(),
+            title: "Врач <i>".into(),
+            about: "Видит своё расписание".into(),
+            chosen,
+        };
+        Fields {
+            name: "\"><script>".into(),
+            login: "a".into(),
+            roles: vec![choice("registrar", false), choice("practitioner", true)],
+            branches: vec![choice("b1", true), choice("b2", false)],
+            practitioners: vec![choice("p1", true)],
+            contract: "7 <b>".into(),
+            named: vec![Named {
+                kind: "action",
+                title: "Что делает".into(),
+                choices: vec![choice("book", true)],
+            }],
+        }
     }
 }

@@ -48,13 +48,23 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     pages
 }
 
+/// In what a page of the desk differs from one of the site: it has no foot, its columns have heads of their own, branches are
+/// ticked as they are, and its language is changed where it stands.
+fn is_the_desks_own(fault: &str) -> bool {
+    fault == "0 of <footer>"
+        || fault == "a box is ticked by us"
+        || fault.ends_with(" of <header>")
+        || fault.starts_with("<a href=\"?language=")
+}
+
 #[test]
 fn every_page_in_every_state_and_language_is_well_made() {
     let mut wrong = String::new();
     for language in Language::ALL {
         for signed_in in [false, true] {
             for (name, html) in all_pages(&shell(language, signed_in)) {
-                for fault in html::faults(&html, language.code(), true) {
+                let faults = html::faults(&html, language.code(), true);
+                for fault in faults.iter().filter(|fault| !is_the_desks_own(fault)) {
                     writeln!(wrong, "{name}: {fault}").expect("a string takes text");
                 }
                 if html.contains('⟦') {

@@ -54,7 +54,7 @@ pub async fn serve(
     let closing = site.closing.clone();
     let shutdown = async move {
         shutdown.await;
-        closing.begin();
+        closing.announce();
     };
     let router = crate::router(site);
     let prepared = router.clone();

@@ -365,7 +365,7 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
     let mut olga = Colleague::at_work(&clinic, "olga", "responsible").await;
     let all = olga.get("/desk/looks").await.text();
     assert!(
-        all.contains("Тестова Анна") && all.contains("Открыл карточку"),
+        all.contains("Тестова Анна") && all.contains("Открыта карточка"),
         "{all}"
     );
     assert!(
@@ -375,7 +375,7 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
     assert!(!all.contains("Мария"), "no patient is named");
     let unusual = olga.get("/desk/looks?shown=unusual").await.text();
     assert!(
-        unusual.contains("Та же фамилия") && !unusual.contains("Искал</td>"),
+        unusual.contains("Та же фамилия") && !unusual.contains("Поиск</td>"),
         "{unusual}"
     );
     let staff = olga.get("/desk/looks?about=staff&days=7").await.text();
@@ -388,8 +388,8 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
     let looked = looked.text();
     for line in [
         "Тестова Анна",
-        "Открыл карточку: дата рождения, имя, отчество, телефон, фамилия",
-        "Искал",
+        "Открыта карточка: дата рождения, имя, отчество, телефон, фамилия",
+        "Поиск",
         "Записан",
         "без дела, с причиной",
     ] {
@@ -397,7 +397,7 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
     }
     // That she looked stands there, too.
     let again = olga.get(&card.replace("/people/", "/looks/")).await.text();
-    assert!(again.contains("Смотрел, кто смотрел"), "{again}");
+    assert!(again.contains("Просмотр этого списка"), "{again}");
     let journal = olga.get("/desk/journal").await.text();
     assert!(
         journal.contains("/journal/checkpoint") && journal.contains("Подписано"),

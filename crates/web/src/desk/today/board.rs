@@ -318,24 +318,6 @@ fn outside(open: &[Span], breaks: &[Span], opens: i64, closes: i64) -> Vec<Span>
     off
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_receives_around_what_is_open() {
-        let span = |start, end| Span { start, end };
-        let open = [span(540, 780), span(820, 1080)];
-        let breaks = [span(780, 820)];
-        assert_eq!(
-            outside(&open, &breaks, 480, 1260),
-            [span(480, 540), span(1080, 1260)]
-        );
-        assert_eq!(outside(&[], &[], 480, 1260), [span(480, 1260)]);
-        assert_eq!(outside(&[span(480, 1260)], &[], 480, 1260), []);
-    }
-}
-
 impl DeskPage for TodayPage {
     #[cfg(test)]
     fn samples(shell: DeskShell) -> Vec<Self> {
@@ -449,5 +431,23 @@ impl DeskPage for TodayPage {
             ),
             page(vec![column("p1", Vec::new())], Some(nobody), None, true),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_receives_around_what_is_open() {
+        let span = |start, end| Span { start, end };
+        let open = [span(540, 780), span(820, 1080)];
+        let breaks = [span(780, 820)];
+        assert_eq!(
+            outside(&open, &breaks, 480, 1260),
+            [span(480, 540), span(1080, 1260)]
+        );
+        assert_eq!(outside(&[], &[], 480, 1260), [span(480, 1260)]);
+        assert_eq!(outside(&[span(480, 1260)], &[], 480, 1260), []);
     }
 }

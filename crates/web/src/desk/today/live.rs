@@ -77,7 +77,7 @@ async fn follow(desk: Arc<Desk>, live: Live, branch: BranchId, from: u64, sender
     let closing = desk.site.closing.clone();
     loop {
         tokio::select! {
-            () = closing.begun() => return,
+            () = closing.announced() => return,
             () = sender.closed() => return,
             _ = look.tick() => if !is_at_work(&desk).await {
                 end(&sender).await;

@@ -9,6 +9,8 @@ pub(super) mod card;
 mod live;
 mod moving;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -87,14 +89,12 @@ async fn waiting_view(desk: &Desk) -> Result<Option<WaitingView>, Trouble> {
         catalogue, cards, ..
     } = booking.waiting(scope(desk)).await?;
     let count = cards.len();
-    let mut names = std::collections::BTreeMap::<BranchId, Names>::new();
+    let mut names = BTreeMap::<BranchId, Names>::new();
     let mut rows = Vec::new();
     for (branch, card) in cards.into_iter().take(WAITING) {
-        if !names.contains_key(&branch) {
-            names.insert(branch, booking.waiting_names(scope(desk), branch).await?);
-        }
-        let Some(of) = names.get(&branch) else {
-            continue;
+        let of = match names.entry(branch) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(asked) => asked.insert(booking.waiting_names(scope(desk), branch).await?),
         };
         let around = Around {
             desk,

@@ -235,10 +235,14 @@ fn labels(tags: &[Tag]) -> Vec<String> {
         .map(String::as_str)
         .collect();
     let mut faults = Vec::new();
-    for tag in tags
-        .iter()
-        .filter(|tag| !tag.closes && matches!(tag.name.as_str(), "input" | "select" | "textarea"))
-    {
+    let mut inside = false;
+    for tag in tags {
+        if tag.name == "label" {
+            inside = !tag.closes;
+        }
+        if tag.closes || !matches!(tag.name.as_str(), "input" | "select" | "textarea") {
+            continue;
+        }
         if tag
             .attributes
             .get("type")
@@ -251,7 +255,11 @@ fn labels(tags: &[Tag]) -> Vec<String> {
             .get("id")
             .map(String::as_str)
             .unwrap_or_default();
-        if !labelled.contains(id) {
+        // What stands in a label, or says its name itself, needs none that points to it.
+        let named = inside
+            || tag.attributes.contains_key("aria-label")
+            || tag.attributes.contains_key("aria-hidden");
+        if !labelled.contains(id) && !named {
             faults.push(format!("no label for {:?}", tag.attributes));
         }
         let bad = tag.attributes.contains_key("aria-invalid");
