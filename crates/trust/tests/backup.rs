@@ -164,7 +164,8 @@ async fn the_living_come_back_and_the_destroyed_do_not() {
                 restored.destroyed,
                 restored.destructions_again
             ),
-            (1, 1, 1)
+            // The living patient, and the two employees who approved.
+            (3, 1, 1)
         );
         assert_eq!(
             (
@@ -463,7 +464,8 @@ async fn what_cannot_be_opened_any_more_is_told_loudly_and_keeps_nobody_out() {
                 restored.unindexed,
                 restored.destroyed
             ),
-            (3, 1, 1, 0)
+            // Three patients and the two employees.
+            (5, 1, 1, 0)
         );
         let trust = open(database, &keys, &clinic.clock).await.unwrap();
         assert!(

@@ -1,23 +1,22 @@
 //! Accounts: made, changed, ended. Each is a row bound to the employee's own chain.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kernel::{
-    Actor, BranchId, Fault, Moment, Outcome, PersonId, PractitionerId, StaffId, Stop, entropy,
+    Actor, BranchId, Fault, Outcome, PersonId, PractitionerId, StaffId, Stop, entropy,
     has_hidden_characters,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::employee::{AccessRefusal, reach_of};
-use super::factor::{FactorKind, Factors, WeakPassword};
-use super::table::{staff_factor, staff_invitation};
-use crate::Trust;
-use crate::access::table::{session, staff};
-use crate::access::{Action, Contract, Reach, Role};
+use super::employee::AccessRefusal;
+use super::factor::WeakPassword;
+use super::table::staff_invitation;
+use crate::access::table::staff;
+use crate::access::{Action, Contract, Role};
 use crate::act::Act;
 use crate::journal::Kind;
 
@@ -102,33 +101,6 @@ impl From<AccessRefusal> for AccountRefusal {
     fn from(refusal: AccessRefusal) -> Self {
         Self::Access(refusal)
     }
-}
-
-/// An account in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// Its id.
-    pub id: StaffId,
-    /// How its holder signs in.
-    pub login: String,
-    /// Their name.
-    pub name: String,
-    /// On what terms they work here.
-    pub terms: Terms,
-    /// How far they reach by them.
-    pub reach: Reach,
-    /// When it was made.
-    pub created_at: Moment,
-    /// When it was ended.
-    pub dismissed_at: Option<Moment>,
-    /// When its holder accepted the obligation of non-disclosure.
-    pub obliged_at: Option<Moment>,
-    /// What they sign in with.
-    pub factors: Factors,
-    /// Until when an invitation is open.
-    pub invited_until: Option<Moment>,
-    /// When they were seen last.
-    pub seen_at: Option<Moment>,
 }
 
 /// The login as it is kept and looked up.
@@ -412,73 +384,6 @@ impl Act {
         .await
     }
 
-    /// Adds a factor with its secret. What its holder had of the kind before goes, unless it is a passkey.
-    pub(super) async fn add_factor(
-        &mut self,
-        id: StaffId,
-        person: PersonId,
-        kind: FactorKind,
-        title: &str,
-        secret: &str,
-    ) -> Result<Uuid, Fault> {
-        if kind != FactorKind::Passkey {
-            self.remove_factors(id, person, |of| of == kind.code())
-                .await?;
-        }
-        let row = staff_factor::Model {
-            id: entropy::ordered_id(self.now()),
-            staff: id.uuid(),
-            person: person.uuid(),
-            kind: kind.code().into(),
-            title: title.into(),
-            created_at: self.now().micros(),
-            removed_at: None,
-            act: self.id().uuid(),
-        };
-        let noted = json!({
-            "staff": row.staff, "kind": row.kind, "created_at": row.created_at, "removed_at": row.removed_at,
-        });
-        let factor = row.id;
-        self.bind(person, "factor.added", ("staff_factor", factor), noted)
-            .await?;
-        self.db()
-            .insert(vec![staff_factor::ActiveModel::from(row).reset_all()])
-            .await?;
-        self.keep_secret(person, factor, secret).await?;
-        Ok(factor)
-    }
-
-    /// Takes factors away: their secrets are written over.
-    pub(super) async fn remove_factors(
-        &mut self,
-        id: StaffId,
-        person: PersonId,
-        meant: impl Fn(&str) -> bool,
-    ) -> Result<usize, Fault> {
-        let rows = staff_factor::Entity::find()
-            .filter(staff_factor::Column::Staff.eq(id.uuid()))
-            .filter(staff_factor::Column::RemovedAt.is_null())
-            .all(self.db())
-            .await?;
-        let now = self.now().micros();
-        let mut removed = 0;
-        for row in rows.into_iter().filter(|row| meant(&row.kind)) {
-            staff_factor::Entity::update(staff_factor::ActiveModel {
-                id: Set(row.id),
-                removed_at: Set(Some(now)),
-                ..Default::default()
-            })
-            .exec(self.db())
-            .await?;
-            let noted = json!({ "removed_at": now });
-            self.bind(person, "factor.removed", ("staff_factor", row.id), noted)
-                .await?;
-            self.keep_secret(person, row.id, "").await?;
-            removed += 1;
-        }
-        Ok(removed)
-    }
-
     /// Makes open invitations worthless.
     pub(super) async fn void_invitations(
         &mut self,
@@ -507,101 +412,6 @@ impl Act {
             .await?;
         }
         Ok(())
-    }
-}
-
-/// Counts a factor in.
-fn count(factors: &mut Factors, kind: &str) {
-    match kind {
-        "password" => factors.password = true,
-        "totp" => factors.totp = true,
-        "passkey" => factors.passkeys += 1,
-        _ => factors.recovery = true,
-    }
-}
-
-impl Trust {
-    /// What an employee signs in with.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn factors_of(&self, id: StaffId) -> Result<Factors, Fault> {
-        let rows = staff_factor::Entity::find()
-            .filter(staff_factor::Column::Staff.eq(id.uuid()))
-            .filter(staff_factor::Column::RemovedAt.is_null())
-            .all(self.reads())
-            .await?;
-        let mut factors = Factors::default();
-        for row in rows {
-            count(&mut factors, &row.kind);
-        }
-        Ok(factors)
-    }
-
-    /// All accounts, those that were ended last, by name.
-    ///
-    /// # Errors
-    /// The database's; a row that names no role.
-    pub async fn accounts(&self) -> Result<Vec<Account>, Fault> {
-        let now = self.0.clock.now().micros();
-        let rows = staff::Entity::find()
-            .order_by_asc(staff::Column::Name)
-            .order_by_asc(staff::Column::Login)
-            .all(self.reads())
-            .await?;
-        let mut factors = BTreeMap::<Uuid, Factors>::new();
-        for row in staff_factor::Entity::find()
-            .filter(staff_factor::Column::RemovedAt.is_null())
-            .all(self.reads())
-            .await?
-        {
-            count(factors.entry(row.staff).or_default(), &row.kind);
-        }
-        let invited: BTreeMap<Uuid, i64> = staff_invitation::Entity::find()
-            .filter(staff_invitation::Column::UsedAt.is_null())
-            .filter(staff_invitation::Column::ExpiresAt.gt(now))
-            .all(self.reads())
-            .await?
-            .into_iter()
-            .map(|row| (row.staff, row.expires_at))
-            .collect();
-        let mut seen = BTreeMap::<Uuid, i64>::new();
-        for row in session::Entity::find().all(self.reads()).await? {
-            let at = seen.entry(row.staff).or_default();
-            *at = (*at).max(row.seen_at).max(row.created_at);
-        }
-        let mut accounts = rows
-            .into_iter()
-            .map(|row| {
-                let role = Role::parse(&row.role)
-                    .ok_or_else(|| Fault::broken(format!("there is no role {}", row.role)))?;
-                let reach = reach_of(&row, role)?;
-                Ok(Account {
-                    id: StaffId::from_uuid(row.id),
-                    terms: Terms {
-                        role,
-                        branches: reach.branches.clone(),
-                        practitioner: row.practitioner.map(PractitionerId::from_uuid),
-                        contract: row
-                            .contract
-                            .as_deref()
-                            .map(serde_json::from_str)
-                            .transpose()?,
-                    },
-                    reach,
-                    created_at: Moment::from_micros(row.created_at),
-                    dismissed_at: row.dismissed_at.map(Moment::from_micros),
-                    obliged_at: row.obliged_at.map(Moment::from_micros),
-                    factors: factors.remove(&row.id).unwrap_or_default(),
-                    invited_until: invited.get(&row.id).copied().map(Moment::from_micros),
-                    seen_at: seen.get(&row.id).copied().map(Moment::from_micros),
-                    login: row.login,
-                    name: row.name,
-                })
-            })
-            .collect::<Result<Vec<_>, Fault>>()?;
-        accounts.sort_by_key(|account| account.dismissed_at.is_some());
-        Ok(accounts)
     }
 }
 

@@ -9,6 +9,7 @@ use super::account::{AccountRefusal, NewAccount};
 use super::factor::{
     FactorKind, RecoveryCodes, SecondFactor, WeakPassword, check_password, hash_password,
 };
+use super::sign_in::AT_THE_DOOR;
 use super::table::{factor_use, staff_invitation};
 use crate::Trust;
 use crate::access::Role;
@@ -204,7 +205,7 @@ impl Trust {
         let hash = self.link_hash(&set.link);
         let hashed = hash_password(set.password).await?;
         let shared = std::sync::Arc::new((hash, hashed, set.second));
-        self.act("staff.welcome", Scope::visitor(), move |act| {
+        self.act("staff.welcome", AT_THE_DOOR, move |act| {
             let shared = std::sync::Arc::clone(&shared);
             Box::pin(async move {
                 let (hash, hashed, second) = shared.as_ref();

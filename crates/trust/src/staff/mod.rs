@@ -9,15 +9,17 @@ mod employee;
 pub(crate) mod factor;
 mod failure;
 mod invitation;
+mod listed;
 pub(crate) mod secret;
 mod session;
 mod sign_in;
 pub(crate) mod table;
 
-pub use account::{Account, AccountRefusal, NewAccount, Terms};
+pub use account::{AccountRefusal, NewAccount, Terms};
 pub use employee::{AccessRefusal, Employee, SessionRefusal};
 pub use factor::{FactorKind, Factors, RecoveryCodes, SecondFactor, WeakPassword};
 pub use invitation::{InvitationRefusal, Invited, Welcomed};
+pub use listed::Account;
 pub(crate) use session::began;
 pub use session::{AtDevice, OwnSession, Session, SessionLimits, Signed, Which};
 pub use sign_in::{Attempt, SignInRefusal};

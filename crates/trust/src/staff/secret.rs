@@ -1,9 +1,13 @@
 //! Secrets of factors: sealed with the employee's key, read by the house alone and told to nobody.
 
-use kernel::{Fault, PersonId, Personal};
-use sea_orm::EntityTrait;
+use kernel::{Fault, PersonId, Personal, StaffId, entropy};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
 use uuid::Uuid;
 
+use super::factor::FactorKind;
+use super::table::staff_factor;
 use crate::act::Act;
 use crate::vault::Record;
 
@@ -45,5 +49,72 @@ impl Act {
         let Some(row) = row else { return Ok(None) };
         let secret = self.read_sealed(person, &row).await?;
         Ok(Some(secret).filter(|secret| !secret.reveal().is_empty()))
+    }
+
+    /// Adds a factor with its secret. What its holder had of the kind before goes, unless it is a passkey.
+    pub(super) async fn add_factor(
+        &mut self,
+        id: StaffId,
+        person: PersonId,
+        kind: FactorKind,
+        title: &str,
+        secret: &str,
+    ) -> Result<Uuid, Fault> {
+        if kind != FactorKind::Passkey {
+            self.remove_factors(id, person, |of| of == kind.code())
+                .await?;
+        }
+        let row = staff_factor::Model {
+            id: entropy::ordered_id(self.now()),
+            staff: id.uuid(),
+            person: person.uuid(),
+            kind: kind.code().into(),
+            title: title.into(),
+            created_at: self.now().micros(),
+            removed_at: None,
+            act: self.id().uuid(),
+        };
+        let noted = json!({
+            "staff": row.staff, "kind": row.kind, "created_at": row.created_at, "removed_at": row.removed_at,
+        });
+        let factor = row.id;
+        self.bind(person, "factor.added", ("staff_factor", factor), noted)
+            .await?;
+        self.db()
+            .insert(vec![staff_factor::ActiveModel::from(row).reset_all()])
+            .await?;
+        self.keep_secret(person, factor, secret).await?;
+        Ok(factor)
+    }
+
+    /// Takes factors away: their secrets are written over.
+    pub(super) async fn remove_factors(
+        &mut self,
+        id: StaffId,
+        person: PersonId,
+        meant: impl Fn(&str) -> bool,
+    ) -> Result<usize, Fault> {
+        let rows = staff_factor::Entity::find()
+            .filter(staff_factor::Column::Staff.eq(id.uuid()))
+            .filter(staff_factor::Column::RemovedAt.is_null())
+            .all(self.db())
+            .await?;
+        let now = self.now().micros();
+        let mut removed = 0;
+        for row in rows.into_iter().filter(|row| meant(&row.kind)) {
+            staff_factor::Entity::update(staff_factor::ActiveModel {
+                id: Set(row.id),
+                removed_at: Set(Some(now)),
+                ..Default::default()
+            })
+            .exec(self.db())
+            .await?;
+            let noted = json!({ "removed_at": now });
+            self.bind(person, "factor.removed", ("staff_factor", row.id), noted)
+                .await?;
+            self.keep_secret(person, row.id, "").await?;
+            removed += 1;
+        }
+        Ok(removed)
     }
 }

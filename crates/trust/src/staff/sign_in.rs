@@ -50,7 +50,7 @@ pub enum SignInRefusal {
 }
 
 /// Whoever has not proved yet who they are: the house keeps itself safe.
-const AT_THE_DOOR: Scope = Scope {
+pub(super) const AT_THE_DOOR: Scope = Scope {
     actor: Actor::Visitor,
     purpose: Purpose::Safeguard,
     case: None,

@@ -18,6 +18,7 @@ use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::trouble::Trouble;
 use crate::Site;
+use crate::door::NotForgeable;
 use crate::door::language::preferred;
 use crate::public::view::{VIEW, View};
 use crate::typed::Typed;
@@ -247,7 +248,8 @@ impl Asked {
             (VARY, HeaderValue::from_static("Accept-Language, Cookie")),
             (CONTENT_SECURITY_POLICY, SECURITY),
         ];
-        let answer = (status, headers, html).into_response();
+        let mut answer = (status, headers, html).into_response();
+        answer.extensions_mut().insert(NotForgeable);
         if self.remember {
             let language = (LANGUAGE, self.words.0.code());
             return self.with_cookie(answer, language, "/", Lasts::UntilClosed);

@@ -43,6 +43,11 @@ pub(super) async fn prepare(router: Router, host: &str, files: Vec<String>) {
     }
 }
 
+/// Marks an answer that no other site can have a visitor's browser ask for: its cookie never goes with a request from
+/// elsewhere (`SameSite=Strict`), so that its length tells nobody anything (decision 0014).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotForgeable;
+
 /// Packs what is worth it.
 pub(super) async fn compress(
     State(kept): State<Arc<Kept>>,
@@ -52,7 +57,8 @@ pub(super) async fn compress(
     let coding = Coding::chosen(request.headers());
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let response = next.run(request).await;
-    if !is_worth_it(&response) || (reads && is_somebodys_page(response.headers())) {
+    let forgeable = response.extensions().get::<NotForgeable>().is_none();
+    if !is_worth_it(&response) || (reads && forgeable && is_somebodys_page(response.headers())) {
         return response;
     }
     let (mut parts, plain) = match whole(response).await {

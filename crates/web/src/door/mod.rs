@@ -21,6 +21,8 @@ mod shape;
 mod size;
 pub mod times;
 
+pub(crate) use compress::NotForgeable;
+
 use std::sync::Arc;
 use std::time::Duration;
 
