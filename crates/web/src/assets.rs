@@ -13,7 +13,12 @@ use axum::routing::get;
 
 use crate::routes::Routes;
 
-static STYLE: LazyLock<String> = LazyLock::new(|| small(include_str!("../static/medok.css")));
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    small(concat!(
+        include_str!("../static/tokens.css"),
+        include_str!("../static/medok.css")
+    ))
+});
 
 /// Files with an address of their own: name, type, content. A module stands after those it imports.
 const FILES: [(&str, &str, &str); 6] = [
@@ -25,7 +30,14 @@ const FILES: [(&str, &str, &str); 6] = [
     ("page.js", SCRIPT, include_str!("../static/page.js")),
     ("site.js", SCRIPT, include_str!("../static/site.js")),
     ("booking.js", SCRIPT, include_str!("../static/booking.js")),
-    ("desk.css", STYLE_SHEET, include_str!("../static/desk.css")),
+    (
+        "desk.css",
+        STYLE_SHEET,
+        concat!(
+            include_str!("../static/tokens.css"),
+            include_str!("../static/desk.css")
+        ),
+    ),
     ("desk.js", SCRIPT, include_str!("../static/desk.js")),
 ];
 

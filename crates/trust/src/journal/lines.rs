@@ -142,10 +142,6 @@ impl Trust {
 
 fn line(row: Row, counts: &BTreeMap<Uuid, usize>) -> Result<Line, Fault> {
     let entry = Entry::decode(&row.leaf)?;
-    let text = |value: Option<&Value>| match value {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
     let flags = match entry.data.get("flags") {
         Some(Value::List(flags)) => flags.iter().filter_map(|flag| text(Some(flag))).collect(),
         _ => Vec::new(),
@@ -165,4 +161,12 @@ fn line(row: Row, counts: &BTreeMap<Uuid, usize>) -> Result<Line, Fault> {
         persons: counts.get(&row.id).copied().unwrap_or_default(),
         flags,
     })
+}
+
+/// The text of a value that is one.
+pub(super) fn text(value: Option<&Value>) -> Option<String> {
+    match value {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
 }

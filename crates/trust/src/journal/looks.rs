@@ -8,6 +8,7 @@ use super::core::chain::SubEntry;
 use super::core::entry::Entry;
 use super::core::json::Value;
 use super::details::openings;
+use super::lines::text;
 use super::verify::rows;
 use super::write::sub_place;
 use crate::act::Act;
@@ -82,10 +83,6 @@ impl Act {
                 let content = open(&place, keys, &row.sealed)?;
                 let sub = SubEntry::decode(&content)?;
                 let entry = Entry::decode(&row.leaf)?;
-                let text = |value: Option<&Value>| match value {
-                    Some(Value::Text(text)) => Some(text.clone()),
-                    _ => None,
-                };
                 Ok(Look {
                     entry: EntryId::from_uuid(row.entry),
                     number: row.number.map(i64::cast_unsigned),
@@ -120,10 +117,7 @@ fn notes(told: Option<&Value>) -> Vec<String> {
     notes
         .iter()
         .filter_map(|note| match note {
-            Value::Object(note) => match note.get("what") {
-                Some(Value::Text(what)) => Some(what.clone()),
-                _ => None,
-            },
+            Value::Object(note) => text(note.get("what")),
             _ => None,
         })
         .collect()

@@ -199,7 +199,6 @@ impl From<DeskRefusal> for Trouble {
         match refusal {
             DeskRefusal::Access(access) => access.into(),
             DeskRefusal::Opening(_) => Self::NotAllowed,
-            DeskRefusal::Booking(clinic::booking::Refusal::Range) => Self::NotFound,
             _ => Self::NotFound,
         }
     }
