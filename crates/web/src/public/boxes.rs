@@ -6,7 +6,7 @@ use trust::consent::declaration::POLICY_DOCUMENT;
 use trust::consent::{Asked, ConsentProblem, Decided};
 
 use super::documents::TEXT;
-use super::fields::{GroupView, Wrong, id_of};
+use crate::fields::{GroupView, Wrong, id_of};
 use crate::typed::Typed;
 use crate::words::Words;
 

@@ -11,13 +11,13 @@ use trust::consent::declaration::{Declaration, ForWhom, Party};
 
 use super::book::StepView;
 use super::boxes::{self, BoxView};
-use super::fields::{GroupView, Wrong, groups, name_of};
 use super::page::Page;
 use super::shell::{Section, Shell};
 use super::summary::Summary;
 use super::times::{SlotView, TimeChoice, Wish, choice, nearest_views};
 use super::trouble::Trouble;
 use super::visit::Visit;
+use crate::fields::{GroupView, Wrong, groups, name_of};
 use crate::typed::Typed;
 use crate::wording;
 

@@ -12,7 +12,6 @@ mod design;
 mod doctors;
 mod documents;
 mod facts;
-mod fields;
 mod found;
 mod home;
 mod legal;

@@ -12,11 +12,11 @@ use trust::consent::{Decided, Form};
 use trust::vault::Once;
 
 use super::boxes::{self, BoxView};
-use super::fields::{Answers, GroupView, Wrong, groups, read};
 use super::page::Page;
 use super::shell::{Section, Shell};
 use super::trouble::{self, Trouble};
 use super::visit::Visit;
+use crate::fields::{Answers, GroupView, Wrong, groups, read};
 use crate::typed::Typed;
 use crate::wording;
 

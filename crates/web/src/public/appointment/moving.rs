@@ -7,12 +7,13 @@ use clinic::booking::{Appointment, NewTime, Refusal};
 use kernel::{Stop, entropy};
 
 use super::super::shell::Section;
-use super::super::times::{SlotText, SlotView, Wish, choice, nearest_views};
+use super::super::times::{SlotView, Wish, choice, nearest_views};
 use super::super::trouble::{self, Trouble};
 use super::super::visit::Visit;
 use super::pages::MovePage;
 use super::{ANOTHER, PATH, appointment, is_open, page_of, summary, token, unexpected};
 use crate::door::times::date;
+use crate::slot_text::SlotText;
 use crate::typed::Typed;
 use crate::wording;
 

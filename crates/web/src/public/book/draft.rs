@@ -12,9 +12,10 @@ use kernel::{
 use trust::consent::declaration::{Coded, Declaration, ForWhom, Party};
 
 use super::super::boxes;
-use super::super::fields::{is_declared, name_of};
-use super::super::times::{SlotText, Wish};
+use super::super::times::Wish;
 use crate::door::times::date;
+use crate::fields::{is_declared, name_of};
+use crate::slot_text::SlotText;
 use crate::typed::Typed;
 
 /// The choices a form carries on, beside what was typed.

@@ -3,13 +3,13 @@
 use askama::Template;
 
 use super::super::boxes::BoxView;
-use super::super::fields::{FieldView, GroupView, Wrong};
 use super::super::home::ServiceView;
 use super::super::page::Page;
 use super::super::shell::{PhoneLink, Shell};
 use super::super::summary::Summary;
 use super::super::times::{SlotView, TimeChoice};
 use super::draft::Hidden;
+use crate::fields::{FieldView, GroupView, Wrong};
 use crate::words::Words;
 
 /// A step of the row above each page.
@@ -250,8 +250,8 @@ pub(in super::super) mod samples {
     use trust::consent::declaration::{Declaration, ForWhom, Whitelist, bundled};
 
     use super::super::super::boxes;
-    use super::super::super::fields::groups;
     use super::*;
+    use crate::fields::groups;
     use crate::typed::Typed;
 
     pub(in super::super) fn hidden() -> Vec<Hidden> {

@@ -12,7 +12,6 @@ use kernel::entropy;
 use trust::consent::declaration::{Coded, ForWhom, Reason};
 
 use super::super::boxes;
-use super::super::fields::{FieldView, Wrong, birth_date_says, groups};
 use super::super::home::ServiceView;
 use super::super::shell::{Section, Shell};
 use super::super::summary::Summary;
@@ -21,6 +20,7 @@ use super::super::trouble::Trouble;
 use super::Booking;
 use super::draft::{Step, born, takes};
 use super::pages::{BornPage, ForWhomPage, ServiceGroup, ServicePage, StepView, TimePage, WhoPage};
+use crate::fields::{FieldView, Wrong, birth_date_says, groups};
 use crate::wording;
 
 /// What a page tells beside its questions.

@@ -2,19 +2,15 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use clinic::booking::{
-    Basis, Booked, Booker, Catalogue, NewBooking, Patient, Pointer, Refusal, Representative, Slot,
-    beyond,
-};
+use clinic::booking::{Booked, Catalogue, NewBooking, Pointer, Refusal, Slot};
 use jiff::civil::Date;
-use kernel::{BirthDate, Email, Fault, NamePart, PersonName, Phone, ServiceId, Stop};
-use trust::consent::declaration::{ForWhom, Party};
+use kernel::{Fault, ServiceId, Stop};
+use trust::consent::declaration::ForWhom;
 use trust::consent::{Decided, Form};
 use trust::vault::Once;
 
 use super::super::appointment;
 use super::super::boxes;
-use super::super::fields::{Answers, Wrong, birth_date_says, read};
 use super::super::shell::Section;
 use super::super::summary::Summary;
 use super::super::trouble::{self, Trouble};
@@ -22,6 +18,8 @@ use super::Booking;
 use super::draft::{Draft, Step, born};
 use super::pages::DonePage;
 use super::steps::Told;
+use crate::fields::{Answers, Wrong, birth_date_says, read};
+use crate::parties::Parties;
 use crate::wording;
 use crate::words::Fill;
 
@@ -181,15 +179,9 @@ impl Booking<'_> {
         let mut said = vec![
             for_whom.code().to_owned(),
             service.to_string(),
-            super::super::times::SlotText(slot).to_string(),
+            crate::slot_text::SlotText(slot).to_string(),
         ];
-        for (party, values) in &answers.values {
-            said.extend(
-                values
-                    .iter()
-                    .map(|(code, value)| format!("{}.{code}={}", party.code(), value.reveal())),
-            );
-        }
+        said.extend(answers.said());
         said.extend(consents.iter().map(|one| {
             format!(
                 "{}.{}.{}={}",
@@ -214,51 +206,7 @@ impl Booking<'_> {
         consents: Vec<Decided>,
         today: Date,
     ) -> Result<NewBooking, Fault> {
-        let name = |party| -> Result<PersonName, Fault> {
-            Ok(PersonName {
-                surname: NamePart::parse(needed(answers, party, "surname")?)?,
-                given_name: NamePart::parse(needed(answers, party, "given_name")?)?,
-                patronymic: answers
-                    .get(party, "patronymic")
-                    .map(NamePart::parse)
-                    .transpose()?,
-            })
-        };
-        let phone = |party| Ok::<_, Fault>(Phone::parse(needed(answers, party, "phone")?)?);
-        let patient = Patient {
-            name: name(Party::Patient)?,
-            birth_date: BirthDate::parse(needed(answers, Party::Patient, "birth_date")?, today)?,
-            phone: answers
-                .get(Party::Patient, "phone")
-                .map(Phone::parse)
-                .transpose()?,
-            email: answers
-                .get(Party::Patient, "email")
-                .map(Email::parse)
-                .transpose()?,
-        };
-        let parties = for_whom.parties();
-        let representative = if parties.contains(&Party::Representative) {
-            let basis = Basis::from_code(needed(answers, Party::Representative, "basis")?);
-            Some(Representative {
-                name: name(Party::Representative)?,
-                phone: phone(Party::Representative)?,
-                basis: basis.ok_or_else(|| {
-                    Fault::broken("booking declares a basis that it does not know")
-                })?,
-            })
-        } else {
-            None
-        };
-        let booker = if parties.contains(&Party::Booker) {
-            let given_name = NamePart::parse(needed(answers, Party::Booker, "given_name")?)?;
-            Some(Booker {
-                given_name,
-                phone: phone(Party::Booker)?,
-            })
-        } else {
-            None
-        };
+        let parties = Parties::of(answers, for_whom, today)?;
         Ok(NewBooking {
             service,
             practitioner: slot.practitioner,
@@ -266,10 +214,10 @@ impl Booking<'_> {
             start: slot.start,
             hold: self.draft.hold(),
             for_whom,
-            patient,
-            representative,
-            booker,
-            more: beyond(&answers.values),
+            patient: parties.patient,
+            representative: parties.representative,
+            booker: parties.booker,
+            more: parties.more,
             consents,
             form: Form {
                 name: "book",
@@ -278,12 +226,4 @@ impl Booking<'_> {
             },
         })
     }
-}
-
-fn needed<'a>(answers: &'a Answers, party: Party, code: &str) -> Result<&'a str, Fault> {
-    answers.get(party, code).ok_or_else(|| {
-        Fault::broken(format!(
-            "booking needs the field {code}, and its declaration does not ask it"
-        ))
-    })
 }

@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use kernel::{HoldId, Outcome, ServiceId, Stop};
 use trust::vault::Once;
 
-use super::super::times::{SlotText, SlotView, nearest_views};
+use super::super::times::{SlotView, nearest_views};
 use super::super::trouble::{self, Trouble};
 use super::Booking;
 use super::draft::Step;
 use super::steps::Told;
+use crate::slot_text::SlotText;
 
 impl Booking<'_> {
     /// The child's date of birth was given: on, if it is right.

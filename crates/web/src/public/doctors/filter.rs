@@ -7,8 +7,8 @@ use clinic::booking::catalogue::{Resource, Service};
 use clinic::booking::{Catalogue, FirstTime};
 use kernel::BranchId;
 
-use super::super::fields::OptionView;
 use super::card::given;
+use crate::fields::OptionView;
 use crate::typed::Typed;
 use crate::wording;
 use crate::words::Words;

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::super::fields::OptionView;
 use super::super::page::Page;
 use super::super::shell::{Section, Shell};
 use super::super::trouble::Trouble;
 use super::super::visit::Visit;
 use super::card::{DoctorCard, Today};
 use super::filter::{Filter, specialities};
+use crate::fields::OptionView;
 use crate::wording;
 
 /// Doctors of one speciality.

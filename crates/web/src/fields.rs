@@ -15,18 +15,18 @@ use crate::words::Words;
 
 /// Something to put right: what to do, and beside which field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     /// The field's name, where one stands on the page.
-    pub(super) field: Option<String>,
+    pub(crate) field: Option<String>,
     /// What stands beside that field.
-    pub(super) label: Option<String>,
+    pub(crate) label: Option<String>,
     /// What to do.
-    pub(super) says: String,
+    pub(crate) says: String,
 }
 
 impl Wrong {
     /// Something about a field.
-    pub(super) fn at(field: impl Into<String>, says: impl Into<String>) -> Self {
+    pub(crate) fn at(field: impl Into<String>, says: impl Into<String>) -> Self {
         Self {
             field: Some(field.into()),
             label: None,
@@ -35,7 +35,7 @@ impl Wrong {
     }
 
     /// Something about the whole form.
-    pub(super) fn whole(says: impl Into<String>) -> Self {
+    pub(crate) fn whole(says: impl Into<String>) -> Self {
         Self {
             field: None,
             label: None,
@@ -44,59 +44,61 @@ impl Wrong {
     }
 
     /// The fragment of the field's place on the page.
-    pub(super) fn fragment(&self) -> Option<String> {
+    pub(crate) fn fragment(&self) -> Option<String> {
         self.field.as_deref().map(id_of)
     }
 }
 
 /// The id of a field's element.
-pub(super) fn id_of(name: &str) -> String {
+pub(crate) fn id_of(name: &str) -> String {
     name.replace('.', "-")
 }
 
 /// An option of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct OptionView {
+pub(crate) struct OptionView {
     /// What is sent.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// What is shown.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// Whether it is chosen.
-    pub(super) chosen: bool,
+    pub(crate) chosen: bool,
 }
 
 /// A field as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FieldView {
+pub(crate) struct FieldView {
     /// Its name: `patient.surname`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The id of its element.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// What stands beside it.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// How to fill it in.
-    pub(super) hint: Option<String>,
+    pub(crate) hint: Option<String>,
     /// What is wrong with it.
-    pub(super) error: Option<String>,
+    pub(crate) error: Option<String>,
     /// What was typed.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// Whether it may stay empty.
-    pub(super) optional: bool,
+    pub(crate) optional: bool,
     /// `text`, `tel` or `email`; empty for a text of several lines and for a choice.
-    pub(super) input: &'static str,
+    pub(crate) input: &'static str,
     /// Which keyboard a phone shows; empty for the usual one.
-    pub(super) keyboard: &'static str,
+    pub(crate) keyboard: &'static str,
     /// What a browser may fill in of its owner (WCAG 2.2 §1.3.5).
-    pub(super) autocomplete: &'static str,
+    pub(crate) autocomplete: &'static str,
+    /// Where a script asks, as soon as it is filled in, what is known; nowhere, but at the desk.
+    pub(crate) asks: Option<&'static str>,
     /// The most characters.
-    pub(super) max: usize,
+    pub(crate) max: usize,
     /// The options of a choice.
-    pub(super) options: Vec<OptionView>,
+    pub(crate) options: Vec<OptionView>,
 }
 
 impl FieldView {
     /// Ids of what describes it, for `aria-describedby`.
-    pub(super) fn described_by(&self) -> Option<String> {
+    pub(crate) fn described_by(&self) -> Option<String> {
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
         let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
         match (error, hint) {
@@ -108,15 +110,15 @@ impl FieldView {
 
 /// The fields of one party.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct GroupView {
+pub(crate) struct GroupView {
     /// Whose they are.
-    pub(super) legend: String,
+    pub(crate) legend: String,
     /// The fields, in the declaration's order.
-    pub(super) fields: Vec<FieldView>,
+    pub(crate) fields: Vec<FieldView>,
 }
 
 /// The form of a service in a case, with what was typed and what is wrong with it.
-pub(super) fn groups(
+pub(crate) fn groups(
     words: Words,
     declaration: &Declaration,
     for_whom: ForWhom,
@@ -143,12 +145,12 @@ pub(super) fn groups(
 }
 
 /// The name of a field in a form: `patient.surname`.
-pub(super) fn name_of(party: Party, code: &str) -> String {
+pub(crate) fn name_of(party: Party, code: &str) -> String {
     format!("{}.{code}", party.code())
 }
 
 /// Whether a service asks this field in any case.
-pub(super) fn is_declared(declaration: &Declaration, name: &str) -> bool {
+pub(crate) fn is_declared(declaration: &Declaration, name: &str) -> bool {
     declaration
         .fields
         .iter()
@@ -204,6 +206,7 @@ fn view(
         input,
         keyboard,
         autocomplete,
+        asks: None,
         max: field.max,
         options: options.collect(),
         name,
@@ -226,27 +229,37 @@ fn is_optional(declaration: &Declaration, for_whom: ForWhom, field: &Field) -> b
 
 /// A form read by its declaration.
 #[derive(Debug, Default)]
-pub(super) struct Answers {
+pub(crate) struct Answers {
     /// What was given, in the form in which the house keeps it: dates ISO, phones E.164.
-    pub(super) values: BTreeMap<Party, BTreeMap<String, Personal<String>>>,
+    pub(crate) values: BTreeMap<Party, BTreeMap<String, Personal<String>>>,
     /// What is to be put right, in the form's order.
-    pub(super) wrongs: Vec<Wrong>,
+    pub(crate) wrongs: Vec<Wrong>,
 }
 
 impl Answers {
     /// A value, if it was given.
-    pub(super) fn get(&self, party: Party, code: &str) -> Option<&str> {
+    pub(crate) fn get(&self, party: Party, code: &str) -> Option<&str> {
         self.values
             .get(&party)?
             .get(code)
             .map(|value| value.reveal().as_str())
+    }
+
+    /// All that was given, a line each: what a repeated form is known again by.
+    pub(crate) fn said(&self) -> impl Iterator<Item = String> {
+        self.values.iter().flat_map(|(party, values)| {
+            let party = party.code();
+            values
+                .iter()
+                .map(move |(code, value)| format!("{party}.{code}={}", value.reveal()))
+        })
     }
 }
 
 /// Reads a form that is sent to be kept. `others` are the names that are not data of anybody: steps, boxes, keys.
 /// Whatever is neither declared nor one of them is refused (policy clause 3.1), and so is a name that came twice: two
 /// readers would take two different values.
-pub(super) fn read(
+pub(crate) fn read(
     words: Words,
     declaration: &Declaration,
     for_whom: ForWhom,
@@ -374,7 +387,7 @@ fn kept(words: Words, field: &Field, text: &str, today: Date) -> Result<String, 
 }
 
 /// What to do about a date of birth.
-pub(super) fn birth_date_says(words: Words, error: BirthDateError) -> String {
+pub(crate) fn birth_date_says(words: Words, error: BirthDateError) -> String {
     words.say(match error {
         BirthDateError::Malformed => "birth-date-malformed",
         BirthDateError::Future => "birth-date-future",
