@@ -58,9 +58,9 @@ const FARTHEST: i64 = 366 * 1440;
 pub(super) enum Leave {
     /// The site's: notice, horizon, the windows of the site.
     Site,
-    /// The desk's: the same, with the windows of the desk.
+    /// The desk's: the horizon, the windows of the desk.
     Desk,
-    /// Neither notice nor horizon bind, the schedule does.
+    /// The horizon does not bind, the schedule does.
     Unbound,
     /// The schedule does not bind either; what is past does.
     Outside,
@@ -237,7 +237,8 @@ impl Room {
             return refused(Refusal::Unknown(Pointer::Branch));
         };
         let sight = match leave {
-            Leave::Site | Leave::Desk => self.sight(branch, act.now()),
+            Leave::Site => self.sight(branch, act.now(), Viewer::Site),
+            Leave::Desk => self.sight(branch, act.now(), Viewer::Desk),
             Leave::Unbound | Leave::Outside => {
                 let now = Minute::floor(act.now().timestamp());
                 Interval::new(now, now.plus(FARTHEST))

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 
-use calendar::schedule::{Interval, Minute};
+use calendar::schedule::{Interval, Minute, Viewer};
 use kernel::{BranchId, Fault, Moment, PractitionerId, ServiceId};
 
 use super::Booking;
@@ -77,7 +77,7 @@ impl Booking {
         let mut times: HashMap<PractitionerId, Vec<FirstTime>> = HashMap::new();
         for service in &picture.catalogue.services {
             for branch in &picture.catalogue.branches {
-                let Some(sight) = self.sight(branch, now) else {
+                let Some(sight) = self.sight(branch, now, Viewer::Site) else {
                     continue;
                 };
                 for slot in first_at(&picture, service, branch.id, sight, now) {
@@ -139,7 +139,7 @@ fn first_at(
         if let [only] = missing[..] {
             let whose = Whose {
                 practitioner: Some(only),
-                besides: None,
+                ..Whose::ANYBODY
             };
             free_at(picture, service, branch, whose, within, now, &mut slots);
         } else {
@@ -147,7 +147,7 @@ fn first_at(
                 picture,
                 service,
                 branch,
-                Whose::default(),
+                Whose::ANYBODY,
                 within,
                 now,
                 &mut slots,

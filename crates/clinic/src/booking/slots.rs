@@ -64,6 +64,18 @@ impl Booking {
     /// # Errors
     /// No such service, practitioner or branch; a range reversed or longer than 62 days; the database's.
     pub async fn slots(&self, query: &SlotQuery) -> Outcome<Found, Refusal> {
+        self.free_for(query, Viewer::Site).await
+    }
+
+    /// Free time of a service as the desk sees it: without the windows that are the site's alone, and from this minute on.
+    ///
+    /// # Errors
+    /// As [`slots`](Self::slots).
+    pub async fn slots_of_desk(&self, query: &SlotQuery) -> Outcome<Found, Refusal> {
+        self.free_for(query, Viewer::Desk).await
+    }
+
+    async fn free_for(&self, query: &SlotQuery, viewer: Viewer) -> Outcome<Found, Refusal> {
         self.timetable.fresh().await?;
         let now = self.trust.clock().now();
         let picture = self.timetable.picture();
@@ -76,12 +88,13 @@ impl Booking {
             .iter()
             .filter(|branch| query.branch.is_none_or(|id| id == branch.id))
         {
-            let Some(within) = self.within(branch, now, query.from, query.to) else {
+            let Some(within) = self.within(branch, now, (query.from, query.to), viewer) else {
                 continue;
             };
             let whose = Whose {
                 practitioner: query.practitioner,
                 besides: query.hold.map(HoldId::uuid),
+                viewer,
             };
             free_at(&picture, service, branch.id, whose, within, now, &mut slots);
         }
@@ -153,7 +166,13 @@ impl Booking {
     }
 
     /// Where starts may lie at a branch: from now and the notice to the horizon, within the days asked.
-    fn within(&self, branch: &Branch, now: Moment, from: Date, to: Date) -> Option<Interval> {
+    fn within(
+        &self,
+        branch: &Branch,
+        now: Moment,
+        (from, to): (Date, Date),
+        viewer: Viewer,
+    ) -> Option<Interval> {
         let midnight = |date: Date| {
             let zoned = branch
                 .zone
@@ -162,13 +181,17 @@ impl Booking {
                 .ok()?;
             Some(Minute::floor(zoned.timestamp()))
         };
-        let sight = self.sight(branch, now)?;
+        let sight = self.sight(branch, now, viewer)?;
         Interval::new(midnight(from)?, midnight(to.saturating_add(1.day()))?)?.common(sight)
     }
 
-    /// Where starts may lie at a branch at all.
-    pub(super) fn sight(&self, branch: &Branch, now: Moment) -> Option<Interval> {
-        let earliest = Minute::ceil(now.timestamp()).plus(self.settings.notice_minutes.into());
+    /// Where starts may lie at a branch at all. The notice is for those whom nobody sees coming: at the desk, somebody does.
+    pub(super) fn sight(&self, branch: &Branch, now: Moment, viewer: Viewer) -> Option<Interval> {
+        let notice = match viewer {
+            Viewer::Site => self.settings.notice_minutes.into(),
+            Viewer::Desk => 0,
+        };
+        let earliest = Minute::ceil(now.timestamp()).plus(notice);
         let today = now.timestamp().to_zoned(branch.zone.clone()).date();
         let after = today.saturating_add(i64::from(self.settings.horizon_days).days());
         let end = branch
@@ -231,12 +254,23 @@ fn check(catalogue: &Catalogue, query: &SlotQuery) -> Outcome<(), Refusal> {
 }
 
 /// Whose free time is looked for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Whose {
     /// One practitioner's, or anybody's who gives the service.
     pub(super) practitioner: Option<PractitionerId>,
     /// The asker's own hold, whose time is free to them.
     pub(super) besides: Option<uuid::Uuid>,
+    /// Who asks.
+    pub(super) viewer: Viewer,
+}
+
+impl Whose {
+    /// Anybody's, as the site sees it.
+    pub(super) const ANYBODY: Self = Self {
+        practitioner: None,
+        besides: None,
+        viewer: Viewer::Site,
+    };
 }
 
 pub(super) fn free_at(
@@ -246,6 +280,7 @@ pub(super) fn free_at(
     Whose {
         practitioner: only,
         besides,
+        viewer,
     }: Whose,
     within: Interval,
     now: Moment,
@@ -253,7 +288,7 @@ pub(super) fn free_at(
 ) {
     let request = Request {
         visit: service.visit,
-        viewer: Viewer::Site,
+        viewer,
         branch: Some(branch),
         within,
     };

@@ -25,6 +25,20 @@ impl Papers {
         Ok(self.print(&Document::Slip(slip)).await?)
     }
 
+    /// The slip of an appointment that the desk prints, as PDF: the printing stands in the journal already.
+    ///
+    /// # Errors
+    /// The database's; it cannot be made now.
+    pub async fn slip_of_desk(
+        &self,
+        appointment: &Appointment,
+        language: Language,
+    ) -> Result<Vec<u8>, Fault> {
+        let now = self.trust.clock().now();
+        let slip = self.slip_paper(appointment, language, now).await?;
+        self.print(&Document::Slip(slip)).await
+    }
+
     async fn slip_paper(
         &self,
         appointment: &Appointment,

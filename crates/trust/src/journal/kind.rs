@@ -60,6 +60,10 @@ pub enum Kind {
     BlockMade,
     /// A break or a block of time was taken away.
     BlockRemoved,
+    /// The list of a day was printed.
+    DayPrinted,
+    /// The slip of an appointment was printed.
+    SlipPrinted,
     /// A form of a declared service was received.
     SubmissionReceived,
     /// A submission was withdrawn by its sender.
@@ -141,6 +145,8 @@ impl Kind {
             Self::AppointmentUndone => "appointment.undone",
             Self::BlockMade => "block.made",
             Self::BlockRemoved => "block.removed",
+            Self::DayPrinted => "day.printed",
+            Self::SlipPrinted => "appointment.slip_printed",
             Self::SubmissionReceived => "submission.received",
             Self::SubmissionWithdrawn => "submission.withdrawn",
             Self::ConsentWithdrawn => "consent.withdrawn",

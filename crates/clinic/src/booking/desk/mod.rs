@@ -12,6 +12,7 @@ mod conflict;
 mod gate;
 mod live;
 mod names;
+mod print;
 mod refusal;
 mod states;
 mod waiting;

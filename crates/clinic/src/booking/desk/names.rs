@@ -17,7 +17,7 @@ use trust::vault::{Opened, Record, Wanted};
 use trust::{Act, CasePlace};
 use uuid::Uuid;
 
-use super::board::{self, BoardQuery, Card, Glance, is_shown};
+use super::board::{self, BoardQuery, Card, Glance, Span, is_shown};
 use super::gate;
 use super::refusal::{DeskRefusal, said};
 use crate::booking::Booking;
@@ -101,10 +101,7 @@ impl Booking {
                 Box::pin(async move {
                     let employee = gate::allowed(act, Action::SeeBoard).await?;
                     let (query, span) = board::asked(&catalogue, &employee, query)?;
-                    let list = List::Days(query.first, query.days);
-                    let board = board_of(act, query.branch, list, query.practitioner).await?;
-                    let rows = board::at_a_glance(act, &catalogue, query, span).await?;
-                    names_of(act, board, &rows).await
+                    names_of_days(act, &catalogue, query, span).await
                 })
             })
             .await
@@ -188,6 +185,19 @@ async fn card_in(
         card: card.ok_or_else(|| Fault::broken("a card is lost"))?,
         name: named.names.remove(&appointment).flatten(),
     })
+}
+
+/// The names of the list of some days.
+pub(super) async fn names_of_days(
+    act: &mut Act,
+    catalogue: &Catalogue,
+    query: BoardQuery,
+    span: Span,
+) -> Outcome<Names, DeskRefusal> {
+    let list = List::Days(query.first, query.days);
+    let board = board_of(act, query.branch, list, query.practitioner).await?;
+    let rows = board::at_a_glance(act, catalogue, query, span).await?;
+    names_of(act, board, &rows).await
 }
 
 /// Opens the names of these appointments of a list.
