@@ -378,6 +378,16 @@ impl TestClinic {
             .expect("a number")
     }
 
+    /// Numbered entries of the journal of this kind, counted.
+    pub async fn entries(&self, kind: trust::journal::Kind) -> usize {
+        self.trust
+            .sign_checkpoint()
+            .await
+            .expect("entries get numbers");
+        let stretch = self.trust.happened_since(0, &[kind], 10_000).await;
+        stretch.expect("the journal is read").happened.len()
+    }
+
     /// Runs a statement behind the house's back, as whoever holds the database can.
     pub async fn sql(&self, sql: &str) -> u64 {
         use sea_orm::ConnectionTrait;

@@ -19,9 +19,11 @@
 //   body[data-day]           the day shown, 2026-11-24
 //   body[data-card]          "/desk/appointments/": GET {card}{id} with X-Medok-Part: card is one <li>; 404 or 410 when it is not
 //                            on this board any more. With X-Medok-Part: panel it is <section id="panel">
+//   body[data-renew]         what happens on the day shown loads the page anew: it has no cards to lay
 //   body[data-waiting]       GET is <section id="waiting">, whose entries are li#w-{id} with a form that accepts
-//   body[data-live]          server-sent events: "appointment" with {"appointment": id, "day": "2026-11-24"}; "ended" when the
-//                            session is over; "reload" when what was missed cannot be told one by one
+//   body[data-live]          server-sent events: "appointment" with {"appointment": id, "day": "2026-11-24"}; "column" with
+//                            {"days": ["2026-11-24"]} when time was kept free or given free; "ended" when the session is over;
+//                            "reload" when what was missed cannot be told one by one
 //   #board[data-from][data-to][data-grain][data-zone][data-clock]  hours shown, minutes of a step, the branch's time zone, and
 //                            the server's clock in milliseconds when the page was made
 //   ol[data-column][data-name]  the time of one practitioner or room; in it li.card, .free, .pause, .block, .off, each with
@@ -631,6 +633,13 @@ async function patch() {
   }
 }
 
+/** Loads the page anew, once nothing on it is under way. */
+function renew() {
+  const busy = moving || pressed || document.querySelector("details[open], :popover-open") || document.activeElement?.matches("input, select, textarea");
+  if (busy) return setTimeout(renew, 1000);
+  location.reload();
+}
+
 function listen(again) {
   const lost = document.querySelector(".lost");
   const source = new EventSource(live);
@@ -640,11 +649,15 @@ function listen(again) {
   });
   source.addEventListener("appointment", (event) => {
     const { appointment, day } = JSON.parse(event.data);
+    if (document.body.hasAttribute("data-renew")) return day === DAY ? renew() : undefined;
     if (day === DAY || cardOf(appointment)) changed.add(appointment);
     stirred = true;
     patch();
   });
-  source.addEventListener("reload", () => location.reload());
+  source.addEventListener("column", (event) => {
+    if (JSON.parse(event.data).days.includes(DAY)) renew();
+  });
+  source.addEventListener("reload", renew);
   source.addEventListener("ended", () => {
     source.close();
     location.assign(signIn);

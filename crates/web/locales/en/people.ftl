@@ -171,3 +171,5 @@ desk-kind-factors-changed = What they sign in with changed
 desk-kind-session-began = Signed in
 desk-kind-session-resumed = Back at work
 desk-kind-session-ended = Signed out
+desk-kind-day-printed = The day’s list was printed
+desk-kind-appointment-slip-printed = The slip was printed

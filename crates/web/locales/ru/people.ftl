@@ -173,3 +173,5 @@ desk-kind-factors-changed = Изменено, чем входит
 desk-kind-session-began = Вход
 desk-kind-session-resumed = Возвращение к работе
 desk-kind-session-ended = Выход
+desk-kind-day-printed = Напечатан список дня
+desk-kind-appointment-slip-printed = Напечатан талон

@@ -6,6 +6,8 @@
 
 mod account;
 mod asked;
+mod blocks;
+mod book;
 mod home;
 mod looks;
 mod obligation;
@@ -49,7 +51,14 @@ pub(crate) fn routes() -> DeskRoutes {
         )
         .post("/desk/lock", Action::OwnAccount, switch::lock)
         .get("/desk/today", Action::SeeBoard, today::today)
+        .get("/desk/week", Action::SeeBoard, today::week)
+        .post("/desk/today/print", Action::Print, today::print_day)
         .get("/desk/waiting", Action::Accept, today::waiting)
+        .get("/desk/book", Action::Book, book::form)
+        .post("/desk/book", Action::Book, book::send)
+        .post("/desk/book/times", Action::Book, book::times)
+        .post("/desk/book/parties", Action::Book, book::parties)
+        .post("/desk/book/people", Action::FindPerson, book::people)
         .get("/desk/live", Action::SeeBoard, today::live)
         .get("/desk/boards/{board}/{id}", Action::SeeBoard, today::one)
         .post(
@@ -88,6 +97,11 @@ pub(crate) fn routes() -> DeskRoutes {
             today::move_form,
         )
         .post("/desk/boards/{board}/{id}/move", Action::Move, today::moved)
+        .post("/desk/boards/{board}/{id}/slip", Action::Print, today::slip)
+        .get("/desk/blocks", Action::Block, blocks::form)
+        .post("/desk/blocks", Action::Block, blocks::make)
+        .post("/desk/blocks/check", Action::Block, blocks::check)
+        .post("/desk/blocks/{id}/remove", Action::Block, blocks::remove)
         .get("/desk/people", Action::FindPerson, people::form)
         .post("/desk/people", Action::FindPerson, people::find)
         .get("/desk/people/{id}", Action::FindPerson, people::card)

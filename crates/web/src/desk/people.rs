@@ -26,14 +26,14 @@ const PURPOSES: [&str; 4] = ["contact", "identification", "support", "services"]
 const DOCUMENTS: [&str; 4] = ["passport", "birth_certificate", "foreign_passport", "other"];
 
 /// Somebody in a list.
-struct PersonRow {
-    id: String,
-    name: String,
-    born: Option<i16>,
+pub(super) struct PersonRow {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) born: Option<i16>,
     phone: Option<String>,
     email: Option<String>,
-    identified: bool,
-    visit: Option<String>,
+    pub(super) identified: bool,
+    pub(super) visit: Option<String>,
 }
 
 /// The search and what it found.
@@ -146,7 +146,7 @@ pub(super) async fn find(desk: Arc<Desk>) -> Answered {
     Ok(desk.page(StatusCode::OK, &page))
 }
 
-async fn found_row(desk: &Desk, found: &Found) -> Result<PersonRow, Trouble> {
+pub(super) async fn found_row(desk: &Desk, found: &Found) -> Result<PersonRow, Trouble> {
     let visit = match &found.last {
         Some(last) => Some(when(desk, last).await?),
         None => None,
@@ -458,7 +458,7 @@ impl From<Refusal> for Trouble {
 }
 
 #[cfg(test)]
-fn sample_row(identified: bool) -> PersonRow {
+pub(super) fn sample_row(identified: bool) -> PersonRow {
     PersonRow {
         id: "1".into(),
         name: "П••••••а <b> А.".into(),

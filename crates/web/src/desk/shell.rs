@@ -10,13 +10,17 @@ use crate::public::view::View;
 use crate::words::{Fill, Words};
 
 /// Sections of the desk: word, address, and what it takes to enter.
-const SECTIONS: [(&str, &str, Action); 5] = [
+const SECTIONS: [(&str, &str, Action); 6] = [
     ("desk-section-today", "/desk/today", Action::SeeBoard),
+    (BOOK, "/desk/book", Action::Book),
     ("desk-section-people", "/desk/people", Action::FindPerson),
     ("desk-section-looks", "/desk/looks", Action::SeeAllLooks),
     ("desk-section-journal", "/desk/journal", Action::SeeJournal),
     ("desk-section-staff", "/desk/staff", Action::ManageStaff),
 ];
+
+/// The section that a key opens from anywhere: a telephone does not wait.
+const BOOK: &str = "desk-section-book";
 
 /// A section as the menu shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub(super) struct Section {
     pub(super) address: &'static str,
     /// Whether the page stands in it.
     pub(super) here: bool,
+    /// The physical key that leads there, and its letter.
+    pub(super) key: Option<(&'static str, &'static str)>,
 }
 
 /// Who is at work, as the head of a page says.
@@ -76,6 +82,7 @@ impl DeskShell {
                 title: words.say(word),
                 address,
                 here: asked.is_in(address),
+                key: (word == BOOK).then_some(("KeyB", "B")),
             });
         Self {
             words,
@@ -132,7 +139,7 @@ impl DeskShell {
 
     /// What keys do, with the keys in both layouts.
     pub(super) fn keys(&self) -> Vec<(String, &'static [&'static str])> {
-        const KEYS: [(&str, &[&str]); 16] = [
+        const KEYS: [(&str, &[&str]); 18] = [
             ("desk-key-arrows", &["← ↑ ↓ →"]),
             ("desk-key-enter", &["Enter"]),
             ("desk-key-accept", &["A", "Ф"]),
@@ -142,6 +149,8 @@ impl DeskShell {
             ("desk-key-move", &["M", "Ь"]),
             ("desk-key-cancel", &["X", "Ч"]),
             ("desk-key-undo", &["U", "Г"]),
+            ("desk-key-book", &["B", "И"]),
+            ("desk-key-block", &["K", "Л"]),
             ("desk-key-today", &["T", "Е"]),
             ("desk-key-before", &["[", "Х"]),
             ("desk-key-after", &["]", "Ъ"]),
@@ -172,6 +181,7 @@ pub(super) mod samples {
             title: words.say(word),
             address,
             here,
+            key: Some(("KeyB", "B")),
         };
         DeskShell {
             words,

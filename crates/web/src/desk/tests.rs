@@ -7,7 +7,10 @@ use kernel::Language;
 use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::shell::samples::shell;
-use super::{account, looks, obligation, people, sign_in, staff, switch, today, trouble, welcome};
+use super::{
+    account, blocks, book, looks, obligation, people, sign_in, staff, switch, today, trouble,
+    welcome,
+};
 use crate::public::html;
 
 /// All samples of a page, rendered without our own script, with a name for messages.
@@ -38,6 +41,10 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     rendered::<staff::EmployeePage>("employee", shell, &mut pages);
     rendered::<staff::InvitedPage>("invited", shell, &mut pages);
     rendered::<today::TodayPage>("today", shell, &mut pages);
+    rendered::<book::BookPage>("book", shell, &mut pages);
+    rendered::<blocks::BlocksPage>("blocks", shell, &mut pages);
+    rendered::<today::PrintPage>("print", shell, &mut pages);
+    rendered::<today::WeekPage>("week", shell, &mut pages);
     rendered::<today::MovePage>("move", shell, &mut pages);
     rendered::<people::PeoplePage>("people", shell, &mut pages);
     rendered::<people::PersonPage>("person", shell, &mut pages);

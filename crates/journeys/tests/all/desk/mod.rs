@@ -4,6 +4,7 @@
 mod attacks;
 mod board;
 pub(crate) mod callers;
+mod calls;
 mod day;
 mod kept_free;
 mod live;

@@ -2,16 +2,20 @@
 
 use askama::Template;
 use clinic::booking::Catalogue;
+use clinic::booking::Status;
+use clinic::booking::catalogue::ResourceKind;
 use clinic::booking::desk::{Board, Column, Names, Span};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::{AppointmentId, BranchId};
+use trust::access::Action;
 
 use super::super::asked::Desk;
 use super::super::page::DeskPage;
 use super::super::shell::DeskShell;
 use super::super::trouble::Trouble;
-use super::card::{Around, CardView, PanelView, WaitingView, initials};
+use super::card::{Around, CardView, PanelView, ToastView, WaitingView, initials};
+use super::rooms::{self, VisitView};
 use crate::wording;
 
 /// A stretch of a column without an appointment.
@@ -23,10 +27,21 @@ pub(super) struct Stretch {
     pub(super) says: String,
 }
 
+/// Time in which somebody could come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FreeStretch {
+    pub(super) from: String,
+    pub(super) to: String,
+    /// The page on which somebody is booked then.
+    pub(super) address: String,
+}
+
 /// What stands in a column, in the order of time.
 pub(super) enum Thing {
     Card(Box<CardView>),
     Stretch(Stretch),
+    Free(FreeStretch),
+    Visit(VisitView),
 }
 
 /// A practitioner's column.
@@ -69,10 +84,21 @@ pub(in crate::desk) struct TodayPage {
     pub(super) live: String,
     pub(super) waiting: Option<WaitingView>,
     pub(super) panel: Option<PanelView>,
+    /// Whether it is the day of rooms and devices.
+    pub(super) by_rooms: bool,
+    /// Whether the branch has any.
+    pub(super) has_rooms: bool,
+    /// Whether the employee books, keeps time free, prints.
+    pub(super) books: bool,
+    pub(super) blocks: bool,
+    pub(super) prints: bool,
+    /// What was done on another page.
+    pub(super) done: Option<ToastView>,
 }
 
 /// What the script says, by the names it knows.
-const SCRIPT: [&str; 13] = [
+const SCRIPT: [&str; 14] = [
+    "book",
     "free",
     "taken",
     "moving",
@@ -131,9 +157,11 @@ pub(super) fn today_page(
         board: names.board,
     };
     let today = wording::local(&around.zone, desk.now().minutes()).date();
+    let by_rooms = desk.query.get("view") == "rooms";
     let near = |days: i64| {
         let date = day.saturating_add(days.days());
-        let address = format!("/desk/today?branch={branch}&day={date}");
+        let view = if by_rooms { "&view=rooms" } else { "" };
+        let address = format!("/desk/today?branch={branch}&day={date}{view}");
         (address, wording::day(words, date))
     };
     let (opens, closes) = hours_of(catalogue, branch, board);
@@ -144,10 +172,8 @@ pub(super) fn today_page(
         .iter()
         .find(|card| Some(card.id) == chosen)
         .map(|card| around.panel(card, name_of(&card.id), branch));
-    let columns = board
-        .columns
-        .iter()
-        .map(|column| {
+    let of_practitioners = || {
+        board.columns.iter().map(|column| {
             let things = things(&around, board, column, (opens, closes), |card| {
                 let mut view = around.card(card, name_of(&card.id));
                 view.chosen = Some(card.id) == chosen;
@@ -155,7 +181,12 @@ pub(super) fn today_page(
             });
             column_view(&around, column, things)
         })
-        .collect();
+    };
+    let columns = if by_rooms {
+        rooms::columns(&around, board, names, (opens, closes))
+    } else {
+        of_practitioners().collect()
+    };
     let clock = |minutes: i64| around.clock(minutes);
     Ok(TodayPage {
         shell: desk.shell(),
@@ -166,16 +197,7 @@ pub(super) fn today_page(
         is_today: day == today,
         before: near(-1),
         after: near(1),
-        branches: catalogue
-            .branches
-            .iter()
-            .filter(|one| desk.employee.reach.has_branch(one.id))
-            .map(|one| BranchChoice {
-                id: one.id.to_string(),
-                title: one.title.get(words.0).to_owned(),
-                chosen: one.id == branch,
-            })
-            .collect(),
+        branches: branch_choices(desk, catalogue, branch),
         from: clock(opens),
         to: last_clock(&around, closes, day),
         zone: around.zone.iana_name().unwrap_or("UTC").to_owned(),
@@ -186,11 +208,65 @@ pub(super) fn today_page(
         live: format!("/desk/live?branch={branch}&from={}", board.index),
         waiting,
         panel,
+        books: desk.may(Action::Book),
+        blocks: desk.may(Action::Block),
+        prints: desk.may(Action::Print),
+        by_rooms,
+        has_rooms: board
+            .catalogue
+            .resources
+            .iter()
+            .any(|one| one.kind != ResourceKind::Practitioner && one.branch == Some(branch)),
+        done: done(desk, board, &around, chosen),
     })
 }
 
+/// What was done on the page that led here.
+fn done(
+    desk: &Desk,
+    board: &Board,
+    around: &Around<'_>,
+    chosen: Option<AppointmentId>,
+) -> Option<ToastView> {
+    let word = desk.query.get("done");
+    let says = match word {
+        "blocked" | "unblocked" => desk.words.say(&format!("desk-done-{word}")),
+        "booked" => {
+            let card = board.cards.iter().find(|card| Some(card.id) == chosen)?;
+            let local = wording::local(&around.zone, card.start);
+            let when = wording::day_and_time(desk.words, &local);
+            desk.words.with("desk-done-booked", "time", &when)
+        }
+        _ => return None,
+    };
+    Some(ToastView {
+        shell: desk.shell(),
+        bad: false,
+        says,
+        undo: None,
+    })
+}
+
+/// The branches within reach.
+pub(super) fn branch_choices(
+    desk: &Desk,
+    catalogue: &Catalogue,
+    chosen: BranchId,
+) -> Vec<BranchChoice> {
+    catalogue
+        .branches
+        .iter()
+        .filter(|one| desk.employee.reach.has_branch(one.id))
+        .map(|one| BranchChoice {
+            id: one.id.to_string(),
+            title: one.title.get(desk.words.0).to_owned(),
+            chosen: one.id == chosen,
+        })
+        .collect()
+}
+
 /// The end of the day is written as the hour it would be: 24:00.
-fn last_clock(around: &Around<'_>, minutes: i64, day: Date) -> String {
+pub(super) fn last_clock(around: &Around<'_>, minutes: i64, day: Date) -> String {
     let local = wording::local(&around.zone, minutes);
     if local.date() == day {
         around.clock(minutes)
@@ -289,8 +365,68 @@ fn things(
     {
         things.push((one.start, Thing::Card(Box::new(card(one)))));
     }
+    if around.desk.may(Action::Book) {
+        let now = around.desk.now().minutes();
+        let taken = taken(board, column);
+        for free in left(&column.open, &taken, (opens.max(now), closes)) {
+            let from = around.clock(free.start);
+            things.push((
+                free.start,
+                Thing::Free(FreeStretch {
+                    address: format!(
+                        "/desk/book?branch={}&column={}&day={day}&at={from}",
+                        board.query.branch, column.practitioner
+                    ),
+                    to: last_clock(around, free.end, day),
+                    from,
+                }),
+            ));
+        }
+    }
     things.sort_by_key(|(start, _)| *start);
     things.into_iter().map(|(_, thing)| thing).collect()
+}
+
+/// What of a column is taken: by whoever comes or came, and by what is kept free.
+fn taken(board: &Board, column: &Column) -> Vec<Span> {
+    let cards = board
+        .cards
+        .iter()
+        .filter(|card| card.practitioner == column.practitioner && card.status != Status::Cancelled)
+        .map(|card| (card.start, card.end));
+    let blocks = board
+        .blocks
+        .iter()
+        .filter(|block| block.resource == column.practitioner)
+        .map(|block| (block.start, block.end));
+    let mut taken: Vec<Span> = cards
+        .chain(blocks)
+        .map(|(start, end)| Span { start, end })
+        .collect();
+    taken.sort();
+    taken
+}
+
+/// What is left of the open time between two minutes, in whole steps of five minutes from now on.
+fn left(open: &[Span], taken: &[Span], (from, to): (i64, i64)) -> Vec<Span> {
+    let step = |minute: i64| (minute + 4).div_euclid(5) * 5;
+    let mut left = Vec::new();
+    for span in open {
+        let (mut at, end) = (span.start.max(step(from)), span.end.min(to));
+        for one in taken {
+            if one.start > at && at < end {
+                left.push(Span {
+                    start: at,
+                    end: one.start.min(end),
+                });
+            }
+            at = at.max(one.end);
+        }
+        if at < end {
+            left.push(Span { start: at, end });
+        }
+    }
+    left
 }
 
 /// Where nobody receives: the hours shown without what is open and what is a break.
@@ -371,6 +507,17 @@ impl DeskPage for TodayPage {
             hours: vec!["08:00".into(), "09:00".into()],
             columns,
             live: "/desk/live?branch=m&from=7".into(),
+            done: is_today.then(|| ToastView {
+                shell: shell.clone(),
+                bad: false,
+                says: "Записано <b>".into(),
+                undo: None,
+            }),
+            books: is_today,
+            blocks: is_today,
+            prints: is_today,
+            has_rooms: is_today,
+            by_rooms: !is_today,
             waiting,
             panel,
             shell: shell.clone(),
@@ -411,6 +558,7 @@ impl DeskPage for TodayPage {
             person: Some("7".into()),
             reasons: vec![("patient", "Попросил пациент".into())],
             undoable: true,
+            slip: true,
             cancelled: None,
             back: "/desk/today".into(),
             shell: shell.clone(),
@@ -422,7 +570,24 @@ impl DeskPage for TodayPage {
                     column("p1", cards(&["requested", "urgent", "accepted"])),
                     column(
                         "p2",
-                        vec![stretch("off"), stretch("pause"), stretch("block")],
+                        vec![
+                            stretch("off"),
+                            stretch("pause"),
+                            stretch("block"),
+                            Thing::Visit(VisitView {
+                                from: "09:00".into(),
+                                to: "09:20".into(),
+                                lane: Some(2),
+                                name: "Пчёлкина <script> А.".into(),
+                                what: "Чабрецов <b>".into(),
+                                address: "/desk/today?appointment=1".into(),
+                            }),
+                            Thing::Free(FreeStretch {
+                                from: "10:00".into(),
+                                to: "11:00".into(),
+                                address: "/desk/book?at=10:00".into(),
+                            }),
+                        ],
                     ),
                 ],
                 Some(waiting),
@@ -437,6 +602,28 @@ impl DeskPage for TodayPage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_is_open_and_not_taken() {
+        let span = |start, end| Span { start, end };
+        let open = [span(540, 780), span(820, 1080)];
+        let taken = [
+            span(540, 560),
+            span(560, 580),
+            span(700, 830),
+            span(1060, 1080),
+        ];
+        assert_eq!(
+            left(&open, &taken, (480, 1260)),
+            [span(580, 700), span(830, 1060)]
+        );
+        assert_eq!(
+            left(&open, &taken, (601, 1000)),
+            [span(605, 700), span(830, 1000)]
+        );
+        assert_eq!(left(&open, &[span(0, 2000)], (480, 1260)), []);
+        assert_eq!(left(&[], &[], (480, 1260)), []);
+    }
 
     #[test]
     fn nobody_receives_around_what_is_open() {

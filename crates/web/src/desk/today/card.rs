@@ -69,6 +69,8 @@ pub(super) struct PanelView {
     pub(super) person: Option<String>,
     pub(super) reasons: Vec<(&'static str, String)>,
     pub(super) undoable: bool,
+    /// Whether there is a slip to print.
+    pub(super) slip: bool,
     pub(super) cancelled: Option<String>,
     pub(super) back: String,
 }
@@ -140,7 +142,7 @@ pub(super) fn short(desk: &Desk, name: Option<&PatientName>) -> String {
 }
 
 /// The surname and initials of somebody whose whole name stands in the catalogue.
-pub(super) fn initials(title: &str) -> String {
+pub(in crate::desk) fn initials(title: &str) -> String {
     let mut words = title.split_whitespace();
     let mut out = words.next().unwrap_or_default().to_owned();
     for word in words {
@@ -309,6 +311,7 @@ impl Around<'_> {
                 })
                 .collect(),
             undoable: card.undoable,
+            slip: card.status.is_open() && self.desk.may(Action::Print),
             cancelled: card
                 .cancel_reason
                 .map(|reason| words.say(&format!("desk-cancel-{}", reason.code()))),

@@ -109,9 +109,9 @@ async fn tell(desk: &Desk, sender: &Sender, branch: BranchId, event: &Event) -> 
         return true;
     };
     let id = event.index.to_string();
+    let days: Vec<String> = days.iter().map(ToString::to_string).collect();
     let sent = match event.subject {
         Subject::Appointment(appointment) => {
-            let days: Vec<String> = days.iter().map(ToString::to_string).collect();
             let data = serde_json::json!({
                 "appointment": appointment, "day": days.last(), "days": days,
             });
@@ -121,7 +121,10 @@ async fn tell(desk: &Desk, sender: &Sender, branch: BranchId, event: &Event) -> 
                 .data(data.to_string())
         }
         // Time kept free changes columns, not one card.
-        _ => Sent::default().event("reload").id(id).data("{}"),
+        _ => Sent::default()
+            .event("column")
+            .id(id)
+            .data(serde_json::json!({ "days": days }).to_string()),
     };
     sender.send(Ok(sent)).await.is_ok()
 }

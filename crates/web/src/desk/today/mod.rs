@@ -8,6 +8,9 @@ mod board;
 pub(super) mod card;
 mod live;
 mod moving;
+mod print;
+mod rooms;
+mod week;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -26,6 +29,12 @@ pub(super) use live::live;
 #[cfg(test)]
 pub(super) use moving::MovePage;
 pub(super) use moving::{form as move_form, moved};
+#[cfg(test)]
+pub(super) use print::PrintPage;
+pub(super) use print::{day as print_day, slip};
+#[cfg(test)]
+pub(super) use week::WeekPage;
+pub(super) use week::week;
 
 use super::asked::Desk;
 use super::routes::Answered;
@@ -65,7 +74,12 @@ pub(super) async fn today(desk: Arc<Desk>) -> Answered {
 
 /// The branch asked for, within reach; else the first of those.
 fn branch_of(desk: &Desk, catalogue: &Catalogue) -> Option<BranchId> {
-    let asked: Option<BranchId> = desk.query.get("branch").parse().ok();
+    branch_named(desk, catalogue, desk.query.get("branch"))
+}
+
+/// The branch of this id, within reach; else the first of those.
+pub(super) fn branch_named(desk: &Desk, catalogue: &Catalogue, id: &str) -> Option<BranchId> {
+    let asked: Option<BranchId> = id.parse().ok();
     let within = |id: &BranchId| desk.employee.reach.has_branch(*id);
     asked
         .filter(within)
@@ -128,7 +142,7 @@ pub(super) async fn waiting(desk: Arc<Desk>) -> Answered {
 }
 
 /// A part of a page.
-fn written(part: &impl askama::Template) -> Result<String, Trouble> {
+pub(super) fn written(part: &impl askama::Template) -> Result<String, Trouble> {
     part.render()
         .map_err(|error| kernel::Fault::broken(error.to_string()).into())
 }
