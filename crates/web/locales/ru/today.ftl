@@ -143,7 +143,7 @@ desk-week-visits = { $count ->
    *[other] { $count } приёмов
   }
 desk-print-title = Список на день
-desk-print-made = Напечатал(а) { $who }, { $time }.
+desk-print-made = Напечатано: { $who }, { $time }.
 desk-print-back = К расписанию
 desk-print-patient = Пациент
 desk-print-by-hand = отметить от руки

@@ -416,7 +416,11 @@ on_both!(
             .get(&format!("/desk/blocks?branch={branch}&day=2026-11-24"))
             .await
             .text();
-        let id = between(&there, "<td><form method=\"post\" action=\"/desk/blocks/", "/remove");
+        let id = between(
+            &there,
+            "<td><form method=\"post\" action=\"/desk/blocks/",
+            "/remove",
+        );
         let fields = [("branch", branch.as_str()), ("day", "2026-11-24")];
         for _ in 0..2 {
             let gone = olga
@@ -445,7 +449,7 @@ on_both!(
         let html = list.text();
         assert!(
             html.contains("Звонкова\u{a0}В.")
-                && html.contains("Напечатал(а) olga")
+                && html.contains("Напечатано: olga")
                 && !html.contains("777-09-15"),
             "{html}"
         );

@@ -9,6 +9,7 @@ mod day;
 mod kept_free;
 mod live;
 mod people;
+mod reveals;
 mod routes;
 mod sign_in;
 mod staff;

@@ -131,7 +131,12 @@ fn parties(
     let mut groups = groups(desk.words, declaration, for_whom, typed, wrongs);
     let finds = desk.may(Action::FindPerson);
     let asks = format!("{}.phone", for_whom.consenting().code());
-    for group in &mut groups {
+    let parties = for_whom.parties().iter().filter(|party| {
+        let fields = declaration.fields_for(for_whom);
+        fields.iter().any(|field| field.party == **party)
+    });
+    for (group, party) in groups.iter_mut().zip(parties) {
+        group.legend = desk.words.say(&format!("desk-book-party-{}", party.code()));
         for field in &mut group.fields {
             field.autocomplete = "off";
             field.asks = (finds && field.name == asks).then_some("/desk/book/people");
