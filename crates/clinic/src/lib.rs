@@ -5,6 +5,7 @@
 
 pub mod booking;
 pub mod demo;
+pub mod figures;
 pub mod oversight;
 pub mod papers;
 pub mod people;

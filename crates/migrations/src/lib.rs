@@ -65,6 +65,10 @@ impl MigratorTrait for Migrator {
                 name: "m0008_people",
                 sql: include_str!("sql/m0008_people.sql"),
             }),
+            Box::new(Plain {
+                name: "m0011_beside",
+                sql: include_str!("sql/m0011_beside.sql"),
+            }),
         ]
     }
 }

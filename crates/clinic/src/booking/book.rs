@@ -28,6 +28,7 @@ use super::rules::{may_come, may_decide};
 use super::show::Status;
 use super::slots::{known_service, offered};
 use super::table::{appointment, catalogue};
+use super::tally::Channel;
 use super::{Booking as Room, SERVICE};
 
 /// What is booked: service, practitioner, place and time.
@@ -398,6 +399,8 @@ pub(super) struct MadeBy {
     pub(super) staff: StaffId,
     /// Why it stands where the schedule offers nothing.
     pub(super) outside: Option<&'static str>,
+    /// By which way it came.
+    pub(super) channel: Channel,
 }
 
 pub(super) async fn write(
@@ -413,6 +416,7 @@ pub(super) async fn write(
         Some(_) => Status::Accepted,
         None => Status::Requested,
     };
+    let channel = made.as_ref().map_or(Channel::Site, |made| made.channel);
     let made_by = made.as_ref().map(|made| made.staff.uuid());
     let token = act.new_link();
     let end = booking.start + stood.duration();
@@ -449,6 +453,7 @@ pub(super) async fn write(
         made_by,
         cancel_reason: None,
         outside: made.and_then(|made| made.outside).map(str::to_owned),
+        channel: Some(channel.code().into()),
     };
     let noted = json!({
         "representative": row.representative, "booker": row.booker, "for_whom": row.for_whom, "basis": row.basis,
@@ -458,6 +463,7 @@ pub(super) async fn write(
         "revision": row.revision, "last_change": row.last_change, "was": row.was, "changed_at": row.changed_at,
         "changed_by": row.changed_by, "arrived_at": row.arrived_at, "made_by": row.made_by,
         "cancel_reason": row.cancel_reason, "outside": row.outside,
+        "channel": row.channel,
     });
     let bound = ("appointment", row.id);
     act.bind(parties.patient, "appointment.booked", bound, noted)

@@ -22,7 +22,7 @@ use super::table::appointment;
 /// Marks an appointment that waits too long for its acceptance (policy clause 4.1).
 pub(super) const ESCALATE: &str = "appointment.escalate";
 
-static CALENDAR: LazyLock<WorkingCalendar> = LazyLock::new(WorkingCalendar::russia);
+pub(super) static CALENDAR: LazyLock<WorkingCalendar> = LazyLock::new(WorkingCalendar::russia);
 
 /// Who does which jobs of booking.
 #[must_use]

@@ -23,6 +23,7 @@ mod rules;
 mod show;
 mod slots;
 mod table;
+pub mod tally;
 mod timetable;
 mod upkeep;
 

@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 use super::table::appointment;
 
 /// The states of an appointment: `requested -> accepted -> arrived -> completed`, or `cancelled | no_show`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// «Новая»: firm, and waiting for a registrar's acceptance.

@@ -298,6 +298,7 @@ pub(super) mod appointment {
         pub made_by: Option<Uuid>,
         pub cancel_reason: Option<String>,
         pub outside: Option<String>,
+        pub channel: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

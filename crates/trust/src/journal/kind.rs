@@ -90,6 +90,8 @@ pub enum Kind {
     SameDismissed,
     /// Somebody looked at who had looked.
     LooksShown,
+    /// A table of figures, without a person, was taken along.
+    FiguresDownloaded,
     /// Keys of persons were wrapped with the new KEK.
     KeysRewrapped,
     /// A rotation ended and older KEKs were erased.
@@ -160,6 +162,7 @@ impl Kind {
             Self::PersonsParted => "persons.parted",
             Self::SameDismissed => "same.dismissed",
             Self::LooksShown => "looks.shown",
+            Self::FiguresDownloaded => "figures.downloaded",
             Self::KeysRewrapped => "keys.rewrapped",
             Self::KeysRotated => "keys.rotated",
             Self::IndexRebuilt => "index.rebuilt",

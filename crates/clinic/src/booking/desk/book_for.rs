@@ -24,6 +24,7 @@ use crate::booking::book::{Leave, MadeBy, Place, write};
 use crate::booking::people::{self, Booker, Patient, Representative, Values};
 use crate::booking::refusal::{self, Refusal};
 use crate::booking::rules::{may_come, may_decide};
+use crate::booking::tally::Channel;
 use crate::booking::{Booked, Booking, NewBooking, SERVICE};
 
 /// Why the data may be processed.
@@ -40,6 +41,13 @@ impl Ground {
         match self {
             Self::Contract => "contract",
             Self::Paper(_) => "paper",
+        }
+    }
+
+    const fn channel(&self) -> Channel {
+        match self {
+            Self::Contract => Channel::Desk,
+            Self::Paper(_) => Channel::Paper,
         }
     }
 }
@@ -233,6 +241,7 @@ impl Booking {
         let made = MadeBy {
             staff: employee.staff,
             outside: booking.outside.map(Outside::code),
+            channel: booking.ground.channel(),
         };
         let booked = write(act, id, &form, &parties, &stood, Some(made)).await?;
         act.later(NewJob::now(
