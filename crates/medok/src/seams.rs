@@ -99,6 +99,15 @@ pub async fn site(site: Site) -> Result<(), Fault> {
     Ok(web::serve(listener, doors, async move { stop.asked().await }).await?)
 }
 
+/// Reads the files of another system, once.
+///
+/// # Errors
+/// The database's. What is wrong with a file stands in its report.
+pub async fn read_external(house: &House) -> Result<(), Fault> {
+    let folder = house.settings.external.folder.as_deref();
+    house.booking.read_external(folder).await
+}
+
 /// Whether the clinic's own settings go with the site's addresses, asked before a visitor is.
 ///
 /// # Errors

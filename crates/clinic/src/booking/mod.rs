@@ -4,12 +4,14 @@
 //! Names and contacts are sealed by the vault; here stand ids of persons alone.
 
 mod book;
+pub mod calendars;
 pub mod catalogue;
 mod change;
 mod claim;
 mod consents;
 mod context;
 pub mod desk;
+pub mod external;
 mod first;
 mod hold;
 pub mod import;
@@ -59,6 +61,8 @@ pub struct Booking {
     trust: Trust,
     timetable: Arc<Timetable>,
     settings: Arc<BookingSettings>,
+    /// Appointments that another system overlaps, as last counted here.
+    overlaps: Arc<std::sync::atomic::AtomicUsize>,
 }
 
 impl Booking {
@@ -71,6 +75,7 @@ impl Booking {
             trust,
             timetable,
             settings,
+            overlaps: Arc::default(),
         }
     }
 

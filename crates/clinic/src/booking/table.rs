@@ -348,6 +348,7 @@ pub(super) mod block {
         pub made_by: Uuid,
         pub made_at: i64,
         pub act: Uuid,
+        pub source: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -373,6 +374,101 @@ pub(super) mod busy_change {
         pub ends: i64,
         pub expires_at: Option<i64>,
         pub freed: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `practitioner_calendar`: a secret link by which other programs read a practitioner's times.
+pub(super) mod practitioner_calendar {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "practitioner_calendar")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub practitioner: Uuid,
+        pub link_hash: Vec<u8>,
+        pub staff: Option<Uuid>,
+        pub made_by: Uuid,
+        pub made_at: i64,
+        pub revoked_at: Option<i64>,
+        pub read_on: Option<String>,
+        pub act: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `external_source`: where another system's busy times are read from.
+pub(super) mod external_source {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "external_source")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub title: String,
+        pub file: String,
+        pub practitioner: Option<Uuid>,
+        pub made_by: Uuid,
+        pub made_at: i64,
+        pub removed_at: Option<i64>,
+        pub act: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `external_reading`: what the last reading of a source gave.
+pub(super) mod external_reading {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "external_reading")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub source: Uuid,
+        pub read_at: i64,
+        pub flaws: String,
+        pub intervals: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `external_conflict`: an appointment over which another system has its practitioner busy.
+pub(super) mod external_conflict {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "external_conflict")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub source: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub appointment: Uuid,
+        pub resource: Uuid,
+        pub branch: Uuid,
+        pub starts: i64,
+        pub ends: i64,
+        pub found_at: i64,
+        pub known_by: Option<Uuid>,
+        pub known_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -35,6 +35,10 @@ pub(super) fn start(house: &Arc<House>) -> JoinSet<()> {
     work.spawn(forever("the queue", REST, move || {
         trust.clone().keep_working(Arc::clone(&handlers))
     }));
+    let beside = Arc::clone(house);
+    work.spawn(forever("another system", REST, move || {
+        read_external(Arc::clone(&beside))
+    }));
     let house = Arc::clone(house);
     work.spawn(forever("upkeep", REST, move || upkeep(Arc::clone(&house))));
     work
@@ -46,6 +50,19 @@ async fn upkeep(house: Arc<House>) {
         due.tick().await;
         if let Err(fault) = seams::upkeep(&house).await {
             tracing::error!("upkeep: {fault}");
+        }
+    }
+}
+
+/// Reads the files of another system again and again.
+async fn read_external(house: Arc<House>) {
+    let external = &house.settings.external;
+    let mut due = tokio::time::interval(Duration::from_secs(u64::from(external.minutes) * 60));
+    due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        if let Err(fault) = seams::read_external(&house).await {
+            tracing::error!("another system: {fault}");
         }
     }
 }

@@ -119,6 +119,9 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     if booking.horizon_days == 0 || booking.horizon_days > 366 {
         problem("setting `booking.horizon_days`: must be between 1 and 366".into());
     }
+    if settings.external.minutes == 0 || settings.external.minutes > 1440 {
+        problem("setting `external.minutes`: must be between 1 and 1440".into());
+    }
     let desk = &settings.desk;
     if desk.idle_minutes == 0 || desk.idle_minutes > 480 {
         problem("setting `desk.idle_minutes`: must be between 1 and 480".into());

@@ -97,6 +97,25 @@ impl Default for DeskSettings {
     }
 }
 
+/// What stands beside Medok: another system whose busy times are read from files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExternalSettings {
+    /// The folder in which the other system leaves its files; nothing is read where it is not set.
+    pub folder: Option<PathBuf>,
+    /// Minutes between readings.
+    pub minutes: u16,
+}
+
+impl Default for ExternalSettings {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            minutes: 5,
+        }
+    }
+}
+
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -130,6 +149,8 @@ pub struct Settings {
     pub booking: BookingSettings,
     /// The desk.
     pub desk: DeskSettings,
+    /// Another system beside Medok.
+    pub external: ExternalSettings,
     /// Backups.
     pub backup: BackupSettings,
     /// The journal.
@@ -153,6 +174,7 @@ impl Default for Settings {
             database_connections: 16,
             booking: BookingSettings::default(),
             desk: DeskSettings::default(),
+            external: ExternalSettings::default(),
             backup: BackupSettings::default(),
             journal: JournalSettings::default(),
         }

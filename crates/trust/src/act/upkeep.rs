@@ -12,8 +12,8 @@ use sea_orm::TransactionTrait;
 use super::Statements;
 
 /// Sessions' last use, the browsers they are in, failed attempts, leases of jobs, the state of the tree, answers past their day, what stands beside the boxes, logs
-/// of changes.
-const TABLES: [&str; 15] = [
+/// of changes, what another system's files gave when last read.
+const TABLES: [&str; 16] = [
     "session",
     "device",
     "sign_in_failure",
@@ -29,6 +29,7 @@ const TABLES: [&str; 15] = [
     "claim",
     "busy",
     "hold",
+    "external_reading",
 ];
 
 type Work<T> = Box<dyn for<'a> Fn(&'a Statements) -> BoxFuture<'a, Result<T, Fault>> + Send + Sync>;

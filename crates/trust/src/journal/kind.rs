@@ -92,6 +92,20 @@ pub enum Kind {
     LooksShown,
     /// A table of figures, without a person, was taken along.
     FiguresDownloaded,
+    /// A secret link to a practitioner's calendar was made.
+    CalendarMade,
+    /// Such a link was revoked.
+    CalendarRevoked,
+    /// A practitioner's calendar was read by its link, the first time on a day.
+    CalendarRead,
+    /// A file of another system is read from now on.
+    ExternalAdded,
+    /// It is read no more, and its busy times are given free.
+    ExternalRemoved,
+    /// Busy times of another system were taken over.
+    ExternalRead,
+    /// An appointment that another system's busy time overlaps was said to be known.
+    ExternalKnown,
     /// Keys of persons were wrapped with the new KEK.
     KeysRewrapped,
     /// A rotation ended and older KEKs were erased.
@@ -163,6 +177,13 @@ impl Kind {
             Self::SameDismissed => "same.dismissed",
             Self::LooksShown => "looks.shown",
             Self::FiguresDownloaded => "figures.downloaded",
+            Self::CalendarMade => "calendar.made",
+            Self::CalendarRevoked => "calendar.revoked",
+            Self::CalendarRead => "calendar.read",
+            Self::ExternalAdded => "external.added",
+            Self::ExternalRemoved => "external.removed",
+            Self::ExternalRead => "external.read",
+            Self::ExternalKnown => "external.known",
             Self::KeysRewrapped => "keys.rewrapped",
             Self::KeysRotated => "keys.rotated",
             Self::IndexRebuilt => "index.rebuilt",

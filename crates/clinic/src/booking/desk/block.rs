@@ -31,6 +31,8 @@ pub enum BlockKind {
     Break,
     /// Anything else.
     Block,
+    /// Another system has it: made by its readings alone, never by hand.
+    External,
 }
 
 impl BlockKind {
@@ -40,10 +42,11 @@ impl BlockKind {
         match self {
             Self::Break => "break",
             Self::Block => "block",
+            Self::External => "external",
         }
     }
 
-    /// Reads the word.
+    /// Reads the word of a form: what is made by hand.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Break, Self::Block]
@@ -94,7 +97,9 @@ pub struct Block {
 
 impl Block {
     pub(super) fn of(row: block::Model) -> Result<Self, Fault> {
-        let kind = BlockKind::from_code(&row.kind)
+        let external = (row.kind == BlockKind::External.code()).then_some(BlockKind::External);
+        let kind = external
+            .or_else(|| BlockKind::from_code(&row.kind))
             .ok_or_else(|| Fault::broken(format!("no time is kept free as {}", row.kind)))?;
         Ok(Self {
             id: BlockId::from_uuid(row.id),
@@ -117,7 +122,7 @@ const LONGEST: i64 = 1440;
 const REASON_CHARACTERS: usize = 200;
 
 /// A resource has one owner a claim, so each lane of a block is claimed by an id of its own, one after another.
-fn owner(id: Uuid, lane: i32) -> Uuid {
+pub(in crate::booking) fn owner(id: Uuid, lane: i32) -> Uuid {
     Uuid::from_u128(id.as_u128().wrapping_add(u128::from(lane.unsigned_abs())))
 }
 
@@ -201,7 +206,9 @@ fn wanted<'a>(
         .ok_or_else(|| gate::unknown(Pointer::Practitioner))?;
     let span = || Stop::Refused(DeskRefusal::Span);
     let length = new.end.checked_sub(new.start).ok_or_else(span)?;
-    if !(1..=LONGEST).contains(&length) || new.start.checked_abs().is_none() {
+    if new.kind == BlockKind::External
+        || !(1..=LONGEST).contains(&length)
+        || new.start.checked_abs().is_none() {
         return Err(span());
     }
     let grain = resource.grain;
@@ -261,6 +268,7 @@ async fn block_in(
         made_by: employee.staff.uuid(),
         made_at: act.now().micros(),
         act: act.id().uuid(),
+        source: None,
     };
     act.db()
         .insert(vec![block::ActiveModel::from(row.clone()).reset_all()])
@@ -279,7 +287,9 @@ async fn unblock_in(act: &mut Act, catalogue: &Catalogue, id: BlockId) -> Outcom
                 .has_practitioner(ResourceId::from_uuid(row.resource));
         own && employee.reach.has_branch(BranchId::from_uuid(row.branch))
     };
-    let Some(row) = row.filter(reached) else {
+    // What another system has is given free by its readings alone: by hand it would come back with the next.
+    let by_hand = |row: &block::Model| row.kind != BlockKind::External.code();
+    let Some(row) = row.filter(reached).filter(by_hand) else {
         return Ok(());
     };
     for lane in 0..row.lanes {

@@ -28,5 +28,6 @@ pub use names::{NamedCard, Names, PatientName};
 pub use refusal::{Current, DeskRefusal};
 pub use waiting::Waiting;
 
+pub(super) use block::owner as owner_of_lane;
 pub(super) use gate::place_of;
 pub(super) use names::{persons_of_board, place_of_board};

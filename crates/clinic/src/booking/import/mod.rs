@@ -167,3 +167,18 @@ fn catalogue(text: &str, this_year: i16, problems: &mut Problems) -> NewCatalogu
         exceptions,
     }
 }
+
+/// The text of another system's file, read as ours are, or the line at which it cannot be.
+pub(in crate::booking) fn decoded(
+    bytes: &[u8],
+) -> Result<std::borrow::Cow<'_, str>, (u64, super::external::Wrong)> {
+    use super::external::Wrong;
+    text::decode(bytes).map_err(|(line, flaw)| {
+        let wrong = match flaw {
+            flaw::Flaw::TooBig => Wrong::TooBig,
+            flaw::Flaw::EmptyFile => Wrong::Empty,
+            _ => Wrong::Encoding,
+        };
+        (line, wrong)
+    })
+}
