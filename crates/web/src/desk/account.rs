@@ -34,6 +34,8 @@ pub(super) struct AccountPage {
     sessions: Vec<SessionRow>,
     factors: Factors,
     done: bool,
+    /// Whether there is a schedule of their own to share with their calendar.
+    own_schedule: bool,
 }
 
 /// `GET /desk/account`.
@@ -69,6 +71,7 @@ pub(super) async fn show(desk: Arc<Desk>) -> Answered {
             .collect(),
         factors,
         done: desk.query.get("done") == "out",
+        own_schedule: employee.reach.practitioner.flatten().is_some(),
     };
     Ok(desk.page(StatusCode::OK, &page))
 }
@@ -119,6 +122,7 @@ impl DeskPage for AccountPage {
                     recovery: true,
                 },
                 done: true,
+                own_schedule: true,
             },
             Self {
                 shell,
@@ -128,6 +132,7 @@ impl DeskPage for AccountPage {
                 sessions: vec![session(true, false)],
                 factors: Factors::default(),
                 done: false,
+                own_schedule: false,
             },
         ]
     }

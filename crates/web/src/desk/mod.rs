@@ -8,6 +8,9 @@ mod account;
 mod asked;
 mod blocks;
 mod book;
+mod calendars;
+mod external;
+mod figures;
 mod home;
 mod looks;
 mod obligation;
@@ -122,6 +125,51 @@ pub(crate) fn routes() -> DeskRoutes {
         .get("/desk/looks", Action::SeeAllLooks, looks::all)
         .get("/desk/looks/{id}", Action::SeeAllLooks, looks::of_person)
         .get("/desk/journal", Action::SeeJournal, looks::journal)
+        .get("/desk/figures", Action::SeeFigures, figures::show)
+        .get(
+            "/desk/figures/{figure}",
+            Action::SeeFigures,
+            figures::download,
+        )
+        .get("/desk/account/calendar", Action::OwnAccount, calendars::own)
+        .post(
+            "/desk/account/calendar/make",
+            Action::OwnAccount,
+            calendars::make_own,
+        )
+        .post(
+            "/desk/account/calendar/revoke",
+            Action::OwnAccount,
+            calendars::revoke_own,
+        )
+        .get("/desk/calendars", Action::ManageStaff, calendars::all)
+        .post(
+            "/desk/calendars/{id}/make",
+            Action::ManageStaff,
+            calendars::make,
+        )
+        .post(
+            "/desk/calendars/{id}/revoke",
+            Action::ManageStaff,
+            calendars::revoke,
+        )
+        .get("/desk/external", Action::ImportBusy, external::show)
+        .post("/desk/external", Action::ImportBusy, external::add)
+        .post(
+            "/desk/external/{id}/read",
+            Action::ImportBusy,
+            external::read,
+        )
+        .post(
+            "/desk/external/{id}/remove",
+            Action::ImportBusy,
+            external::remove,
+        )
+        .post(
+            "/desk/external/{id}/known/{appointment}",
+            Action::ImportBusy,
+            external::known,
+        )
         .get("/desk/staff", Action::ManageStaff, staff::list)
         .post("/desk/staff", Action::ManageStaff, staff::invite_new)
         .get("/desk/staff/{id}", Action::ManageStaff, staff::one)

@@ -10,12 +10,18 @@ use crate::public::view::View;
 use crate::words::{Fill, Words};
 
 /// Sections of the desk: word, address, and what it takes to enter.
-const SECTIONS: [(&str, &str, Action); 6] = [
+const SECTIONS: &[(&str, &str, Action)] = &[
     ("desk-section-today", "/desk/today", Action::SeeBoard),
     (BOOK, "/desk/book", Action::Book),
     ("desk-section-people", "/desk/people", Action::FindPerson),
     ("desk-section-looks", "/desk/looks", Action::SeeAllLooks),
     ("desk-section-journal", "/desk/journal", Action::SeeJournal),
+    ("desk-section-figures", "/desk/figures", Action::SeeFigures),
+    (
+        "desk-section-external",
+        "/desk/external",
+        Action::ImportBusy,
+    ),
     ("desk-section-staff", "/desk/staff", Action::ManageStaff),
 ];
 
@@ -76,10 +82,17 @@ impl DeskShell {
             |action| employee.is_some_and(|employee| asked.site.trust.may(employee, action));
         let obliged = employee.is_some_and(|employee| employee.obliged);
         let sections = SECTIONS
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|(_, _, action)| obliged && enters(*action))
             .map(|(word, address, _)| Section {
-                title: words.say(word),
+                title: match asked.site.booking.open_overlaps() {
+                    // What waits to be settled is counted in the menu.
+                    count if count > 0 && address == "/desk/external" => {
+                        format!("{} · {count}", words.say(word))
+                    }
+                    _ => words.say(word),
+                },
                 address,
                 here: asked.is_in(address),
                 key: (word == BOOK).then_some(("KeyB", "B")),

@@ -8,8 +8,7 @@ use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::shell::samples::shell;
 use super::{
-    account, blocks, book, looks, obligation, people, sign_in, staff, switch, today, trouble,
-    welcome,
+    account, blocks, book, calendars, external, figures, looks, obligation, people, sign_in, staff, switch, today, trouble, welcome,
 };
 use crate::public::html;
 
@@ -51,6 +50,9 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     rendered::<looks::LooksPage>("looks", shell, &mut pages);
     rendered::<looks::LookedPage>("looked", shell, &mut pages);
     rendered::<looks::JournalPage>("journal", shell, &mut pages);
+    rendered::<calendars::CalendarsPage>("calendars", shell, &mut pages);
+    rendered::<external::ExternalPage>("external", shell, &mut pages);
+    rendered::<figures::FiguresPage>("figures", shell, &mut pages);
     rendered::<trouble::TroublePage>("trouble", shell, &mut pages);
     pages
 }

@@ -7,6 +7,7 @@
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use clinic::booking::calendars::{Entry, Taken};
 use clinic::booking::{Appointment, Catalogue, Status};
 use jiff::Timestamp;
 use kernel::{Language, Moment};
@@ -55,6 +56,57 @@ pub fn file(
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (headers, text).into_response()
+}
+
+/// When a practitioner is taken, for their own calendar: neutral titles, no patient, no service. The same bytes until
+/// something changes, so that a program that has them is told so.
+pub fn times(origin: &str, entries: &[Entry], language: Language) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+    ];
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    (headers, feed(host, entries, language)).into_response()
+}
+
+fn feed(host: &str, entries: &[Entry], language: Language) -> String {
+    let (name, titles) = match language {
+        Language::Ru => ("Приём в клинике", ["Приём", "Перерыв", "Занято"]),
+        Language::En => ("At the clinic", ["Visit", "Break", "Busy"]),
+    };
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Medok//Medok//RU".to_owned(),
+        "METHOD:PUBLISH".to_owned(),
+        // RFC 7986 §5.1, §5.7; the second of each is what older programs read.
+        format!("NAME:{}", escaped(name)),
+        format!("X-WR-CALNAME:{}", escaped(name)),
+        "REFRESH-INTERVAL;VALUE=DURATION:PT15M".to_owned(),
+        "X-PUBLISHED-TTL:PT15M".to_owned(),
+    ];
+    for entry in entries {
+        let title = match entry.by {
+            Taken::Visit => titles[0],
+            Taken::Break => titles[1],
+            Taken::Otherwise => titles[2],
+        };
+        let at = |minutes| utc(Moment::from_minutes(minutes).timestamp());
+        lines.extend([
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:{}@{host}", entry.id),
+            format!("SEQUENCE:{}", entry.revision),
+            format!("DTSTAMP:{}", utc(entry.changed.timestamp())),
+            format!("DTSTART:{}", at(entry.start)),
+            format!("DTEND:{}", at(entry.end)),
+            format!("SUMMARY:{}", escaped(title)),
+            "CLASS:PRIVATE".to_owned(),
+            "TRANSP:OPAQUE".to_owned(),
+            "END:VEVENT".to_owned(),
+        ]);
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    lines.iter().map(|line| folded(line)).collect()
 }
 
 /// An appointment, as its calendar event tells of it.

@@ -45,14 +45,17 @@ impl Limit {
     }
 }
 
-/// Whether it costs what a change costs: it writes, or a paper is printed for it that is kept for nobody.
+/// Whether it costs what a change costs: it writes, a paper is printed for it that is kept for nobody, or it names a
+/// secret link of a calendar.
 fn is_dear(request: &Request) -> bool {
     let reads = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
     let path = request.uri().path();
-    !reads || (path.starts_with("/appointment/") && path.ends_with(".pdf"))
+    // Whoever tries secret links of calendars runs out of tries.
+    let by_link = path.starts_with("/calendar/");
+    !reads || by_link || (path.starts_with("/appointment/") && path.ends_with(".pdf"))
 }
 
 /// Answers 429 to a client who writes or has papers printed too often; reading is free.
@@ -173,6 +176,7 @@ mod tests {
         assert!(dear("POST", "/book") && dear("DELETE", "/api/v1/holds/x"));
         assert!(dear("GET", "/appointment/slip.pdf"));
         assert!(dear("GET", "/appointment/consents/x/receipt.pdf"));
+        assert!(dear("GET", "/calendar/x/times.ics"));
         assert!(!dear("GET", "/book") && !dear("HEAD", "/policy/1/pdf"));
         assert!(!dear("GET", "/upload/personal_medok.pdf"));
     }

@@ -27,6 +27,7 @@ mod service;
 mod shell;
 mod summary;
 mod times;
+mod times_of;
 mod trouble;
 pub(crate) mod view;
 mod visit;
@@ -100,6 +101,7 @@ pub(crate) fn routes() -> Routes {
         .route("/appointment/visit.ics", get(appointment::calendar))
         .route("/appointment/slip.pdf", get(papers::slip))
         .route("/appointment.ics", get(appointment::calendar_elsewhere))
+        .route("/calendar/{token}/times.ics", get(times_of::times))
         .route("/services/{code}", get(service::form).post(service::send))
         .route("/view", post(view::change))
         .route("/design", get(design::design))
