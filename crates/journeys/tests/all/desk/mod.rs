@@ -2,10 +2,12 @@
 //! that `medok journal verify` finds sound.
 
 mod attacks;
+mod beside;
 mod board;
 pub(crate) mod callers;
 mod calls;
 mod day;
+mod figures;
 mod kept_free;
 mod live;
 mod people;

@@ -43,6 +43,8 @@ const BOARD: Who = Roles(&[
 const MARKERS: Who = Roles(&["registrar", "supervisor", "practitioner"]);
 const HALL: Who = Roles(&["registrar", "supervisor"]);
 const JOINERS: Who = Roles(&["registrar", "supervisor", "responsible", "deputy"]);
+const IMPORTERS: Who = Roles(&["supervisor", "administrator"]);
+const LEADERS: Who = Roles(&["owner", "marketing", "supervisor"]);
 const OVERSEERS: Who = Roles(&["responsible", "deputy", "inspector"]);
 
 const TABLE: &[(&str, &str, Who)] = &[
@@ -99,6 +101,23 @@ const TABLE: &[(&str, &str, Who)] = &[
         "/desk/journal",
         Roles(&["responsible", "deputy", "inspector", "administrator"]),
     ),
+    ("GET", "/desk/account/calendar", Everybody),
+    ("POST", "/desk/account/calendar/make", Everybody),
+    ("POST", "/desk/account/calendar/revoke", Everybody),
+    ("GET", "/desk/calendars", KEEPERS),
+    ("POST", "/desk/calendars/{id}/make", KEEPERS),
+    ("POST", "/desk/calendars/{id}/revoke", KEEPERS),
+    ("GET", "/desk/external", IMPORTERS),
+    ("POST", "/desk/external", IMPORTERS),
+    ("POST", "/desk/external/{id}/read", IMPORTERS),
+    ("POST", "/desk/external/{id}/remove", IMPORTERS),
+    (
+        "POST",
+        "/desk/external/{id}/known/{appointment}",
+        IMPORTERS,
+    ),
+    ("GET", "/desk/figures", LEADERS),
+    ("GET", "/desk/figures/{figure}", LEADERS),
     ("GET", "/desk/staff", KEEPERS),
     ("POST", "/desk/staff", KEEPERS),
     ("GET", "/desk/staff/{id}", KEEPERS),
@@ -133,6 +152,8 @@ fn the_table_has_a_row_for_every_route_and_no_other() {
 fn place(path: &str) -> String {
     path.replace("{id}", NOBODYS)
         .replace("{board}", NOBODYS)
+        .replace("{figure}", "bookings")
+        .replace("{appointment}", NOBODYS)
         .replace("{token}", "none")
 }
 
