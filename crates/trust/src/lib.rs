@@ -21,6 +21,13 @@ pub(crate) use house::House;
 pub use house::{HouseError, Opening, Trust};
 pub use jobs::NewJob;
 
+/// SHA-256 of bytes in hexadecimal digits.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    hex::encode(sha2::Sha256::digest(bytes))
+}
+
 /// SHA-256 of bytes in Base64 (RFC 4648 §4), as a Content-Security-Policy names what may stand in a page (CSP 3 §2.3.1).
 #[must_use]
 pub fn sha256_base64(bytes: &[u8]) -> String {

@@ -21,7 +21,7 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Files with an address of their own: name, type, content. A module stands after those it imports.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 7] = [
     (
         "medok.svg",
         "image/svg+xml",
@@ -37,6 +37,11 @@ const FILES: [(&str, &str, &str); 6] = [
             include_str!("../static/tokens.css"),
             include_str!("../static/desk.css")
         ),
+    ),
+    (
+        "desk-passkey.js",
+        SCRIPT,
+        include_str!("../static/desk-passkey.js"),
     ),
     ("desk.js", SCRIPT, include_str!("../static/desk.js")),
 ];

@@ -10,8 +10,7 @@
 //   form[data-at-once]       is sent when a field of it changes; its [data-go] button is for those without scripts
 //   form[data-part]          is posted by fetch, and the answer is laid into the page (see "Fragments")
 //   [data-asks="/address"]   a field, or a group of them: when changed, its form's fields are posted there, and the answer laid
-//   [data-passkey="get|create"][data-options="/address"]  a button: POST there gives WebAuthn options as JSON, what the key
-//                            answers goes as JSON into the form's field "credential", and the form is sent
+//   [data-passkey]           see desk-passkey.js
 //   [data-print]             prints the page
 //   #toasts (role=status)    what was done; #words[data-…] the words that this file says
 //
@@ -39,6 +38,8 @@
 // Fragments
 //   An answer is a row of elements. li.card goes to its column, at its time; .toast takes the place of the last one; any other
 //   takes the place of the element with its id (#panel comes first in #beside where there was none).
+
+import "./desk-passkey.js";
 
 const VERBS = { KeyA: "accept", KeyP: "arrive", KeyC: "complete", KeyN: "no-show", KeyX: "cancel", KeyM: "move" };
 const { signIn, live, card: CARD, waiting: WAITING, day: DAY } = document.body.dataset;
@@ -551,29 +552,6 @@ document.addEventListener("input", (event) => {
     typing(event.target) ? 250 : 0,
   );
 });
-
-// ── Keys that open the door (WebAuthn)
-
-for (const button of document.querySelectorAll("[data-passkey]")) {
-  button.hidden = !globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON;
-  button.addEventListener("click", async () => {
-    const { passkey, options } = button.dataset;
-    const { form } = button;
-    try {
-      const answer = await fetch(options, { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(new FormData(form)) });
-      const asked = await answer.json();
-      const credential =
-        passkey === "create"
-          ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked.publicKey) })
-          : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked.publicKey) });
-      form.elements.credential.value = JSON.stringify(credential);
-      form.noValidate = true;
-      form.requestSubmit();
-    } catch {
-      say(words.keyRefused, true);
-    }
-  });
-}
 
 // ── The present minute, by the server's clock and the branch's zone
 

@@ -33,6 +33,7 @@ pub const STAFF: &[&str] = &[
     "staff.dismissed",
     "staff.obliged",
     "factors.changed",
+    "factor.refused",
     "session.began",
     "session.resumed",
     "session.ended",

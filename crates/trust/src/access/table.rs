@@ -20,6 +20,7 @@ pub(crate) mod staff {
         pub practitioner: Option<Uuid>,
         pub contract: Option<String>,
         pub obliged_at: Option<i64>,
+        pub obliged_text: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,12 +11,14 @@ use sea_orm::TransactionTrait;
 
 use super::Statements;
 
-/// Sessions' last use, the browsers they are in, failed attempts, leases of jobs, the state of the tree, answers past their day, what stands beside the boxes, logs
-/// of changes, what another system's files gave when last read.
-const TABLES: [&str; 16] = [
+/// Sessions' last use, the browsers they are in, failed attempts, challenges that wait for an answer, leases of jobs, the state
+/// of the tree, answers past their day, what stands beside the boxes, logs of changes, what another system's files gave when
+/// last read.
+const TABLES: [&str; 17] = [
     "session",
     "device",
     "sign_in_failure",
+    "ceremony",
     "job",
     "journal_entry",
     "journal_pending",

@@ -24,6 +24,8 @@ pub enum Kind {
     StaffObliged,
     /// What a member of staff signs in with changed.
     FactorsChanged,
+    /// What a member of staff signs in with was shown and refused: there is a copy of it.
+    FactorRefused,
     /// A session of a member of staff began.
     SessionBegan,
     /// A colleague's session at the same browser went on.
@@ -143,6 +145,7 @@ impl Kind {
             Self::StaffInvited => "staff.invited",
             Self::StaffObliged => "staff.obliged",
             Self::FactorsChanged => "factors.changed",
+            Self::FactorRefused => "factor.refused",
             Self::SessionBegan => "session.began",
             Self::SessionResumed => "session.resumed",
             Self::SessionEnded => "session.ended",

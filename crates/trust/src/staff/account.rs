@@ -218,12 +218,13 @@ impl Act {
             practitioner,
             contract,
             obliged_at: None,
+            obliged_text: None,
         };
         // Their own login and name, in their own sealed record: the account cannot be given to another behind the journal.
         let noted = json!({
             "login": row.login, "role": row.role, "name": row.name, "branches": row.branches,
             "practitioner": row.practitioner, "contract": row.contract, "dismissed_at": row.dismissed_at,
-            "obliged_at": row.obliged_at,
+            "obliged_at": row.obliged_at, "obliged_text": row.obliged_text,
         });
         self.bind(person, "staff.added", ("staff", row.id), noted)
             .await?;
@@ -349,28 +350,38 @@ impl Act {
         Ok(())
     }
 
-    /// Accepts the obligation of non-disclosure in the employee's own name (152-ФЗ ст. 7, 18.1).
+    /// Accepts the obligation of non-disclosure in the employee's own name (152-ФЗ ст. 7, 18.1); `text` is the SHA-256 of
+    /// what they read, in hexadecimal digits.
     ///
     /// # Errors
     /// [`AccountRefusal`].
-    pub async fn oblige_staff(&mut self) -> Outcome<(), AccountRefusal> {
+    pub async fn oblige_staff(&mut self, text: &str) -> Outcome<(), AccountRefusal> {
         let employee = self
             .allowed(Action::OwnAccount)
             .await
             .map_err(|stop| stop.map_refusal(AccountRefusal::from))?;
         let (row, person) = self.account(employee.staff).await?;
         if row.obliged_at.is_none() {
-            self.oblige(row.id, person).await?;
-            self.record(Kind::StaffObliged, json!({ "staff": employee.staff }))?;
+            self.oblige(row.id, person, text).await?;
+            self.record(
+                Kind::StaffObliged,
+                json!({ "staff": employee.staff, "text": text }),
+            )?;
         }
         Ok(())
     }
 
-    pub(super) async fn oblige(&mut self, id: Uuid, person: PersonId) -> Result<(), Fault> {
+    pub(super) async fn oblige(
+        &mut self,
+        id: Uuid,
+        person: PersonId,
+        text: &str,
+    ) -> Result<(), Fault> {
         let now = self.now().micros();
         staff::Entity::update(staff::ActiveModel {
             id: Set(id),
             obliged_at: Set(Some(now)),
+            obliged_text: Set(Some(text.to_owned())),
             ..Default::default()
         })
         .exec(self.db())
@@ -379,7 +390,7 @@ impl Act {
             person,
             "staff.obliged",
             ("staff", id),
-            json!({ "obliged_at": now }),
+            json!({ "obliged_at": now, "obliged_text": text }),
         )
         .await
     }

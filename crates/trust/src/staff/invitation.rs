@@ -9,6 +9,7 @@ use super::account::{AccountRefusal, NewAccount};
 use super::factor::{
     FactorKind, RecoveryCodes, SecondFactor, WeakPassword, check_password, hash_password,
 };
+use super::relying::RelyingParty;
 use super::sign_in::AT_THE_DOOR;
 use super::table::{factor_use, staff_invitation};
 use crate::Trust;
@@ -47,6 +48,22 @@ pub struct Welcomed {
     pub code: String,
     /// Whether they accept the obligation of non-disclosure.
     pub obliged: bool,
+    /// SHA-256 of the obligation's text as it was shown, in hexadecimal digits.
+    pub obligation: String,
+    /// A passkey beside it, where they made one.
+    pub passkey: Option<WelcomedPasskey>,
+}
+
+/// A passkey that somebody made who followed an invitation.
+pub struct WelcomedPasskey {
+    /// The site.
+    pub party: RelyingParty,
+    /// The secret of the ceremony's cookie.
+    pub ceremony: String,
+    /// What the browser gave: JSON of a `PublicKeyCredential`.
+    pub answer: Personal<String>,
+    /// What it is called.
+    pub title: String,
 }
 
 /// Why nothing was set.
@@ -60,6 +77,8 @@ pub enum InvitationRefusal {
     Code,
     /// The obligation was not accepted.
     NotObliged,
+    /// The passkey's answer does not fit what the device was asked, came too late, or is somebody's already.
+    Passkey,
 }
 
 impl From<AccountRefusal> for InvitationRefusal {
@@ -136,14 +155,14 @@ impl Act {
         step: Option<i64>,
     ) -> Result<RecoveryCodes, Fault> {
         self.remove_factors(id, person, |_| true).await?;
-        self.add_factor(id, person, FactorKind::Password, "", hashed.reveal())
+        self.set_factor(id, person, FactorKind::Password, hashed.reveal())
             .await?;
         let secret = second.base32();
         let totp = self
-            .add_factor(id, person, FactorKind::Totp, "", secret.reveal())
+            .set_factor(id, person, FactorKind::Totp, secret.reveal())
             .await?;
         let codes = RecoveryCodes::random();
-        self.add_factor(id, person, FactorKind::Recovery, "", &codes.kept())
+        self.set_factor(id, person, FactorKind::Recovery, &codes.kept())
             .await?;
         if let Some(step) = step {
             let used = factor_use::ActiveModel {
@@ -202,13 +221,22 @@ impl Trust {
         if !set.obliged {
             return refused(InvitationRefusal::NotObliged);
         }
+        let mut made = None;
+        if let Some(new) = &set.passkey {
+            let shown = (new.ceremony.as_str(), &new.answer);
+            let whose = (invited.staff, None);
+            let Some(key) = self.made_passkey(&new.party, shown, whose).await? else {
+                return refused(InvitationRefusal::Passkey);
+            };
+            made = Some((new.title.clone(), key));
+        }
         let hash = self.link_hash(&set.link);
         let hashed = hash_password(set.password).await?;
-        let shared = std::sync::Arc::new((hash, hashed, set.second));
+        let shared = std::sync::Arc::new((hash, hashed, set.second, made, set.obligation));
         self.act("staff.welcome", AT_THE_DOOR, move |act| {
             let shared = std::sync::Arc::clone(&shared);
             Box::pin(async move {
-                let (hash, hashed, second) = shared.as_ref();
+                let (hash, hashed, second, made, obligation) = shared.as_ref();
                 let unknown = || Stop::Refused(InvitationRefusal::Unknown);
                 let row = staff_invitation::Entity::find()
                     .filter(staff_invitation::Column::LinkHash.eq(hash.clone()))
@@ -226,10 +254,17 @@ impl Trust {
                 let codes = act
                     .set_factors(id, person, hashed, second, Some(step))
                     .await?;
-                act.oblige(account.id, person).await?;
+                let mut set = vec!["password", "totp", "recovery"];
+                if let Some((title, key)) = made {
+                    if !act.keep_passkey(id, person, title, key).await? {
+                        return Err(Stop::Refused(InvitationRefusal::Passkey));
+                    }
+                    set.push("passkey");
+                }
+                act.oblige(account.id, person, obligation).await?;
                 act.record(
                     Kind::FactorsChanged,
-                    json!({ "staff": id, "set": ["password", "totp", "recovery"], "by": "invitation" }),
+                    json!({ "staff": id, "set": set, "by": "invitation", "obligation": obligation }),
                 )?;
                 Ok(codes)
             })

@@ -5,11 +5,16 @@
 //! dismissed has none. Whether a login exists is told to nobody who has not proved that it is theirs.
 
 mod account;
+mod ceremony;
 mod employee;
 pub(crate) mod factor;
 mod failure;
 mod invitation;
 mod listed;
+mod passkey;
+mod proof;
+mod relying;
+mod resume;
 pub(crate) mod secret;
 mod session;
 mod sign_in;
@@ -18,8 +23,11 @@ pub(crate) mod table;
 pub use account::{AccountRefusal, NewAccount, Terms};
 pub use employee::{AccessRefusal, Employee, SessionRefusal};
 pub use factor::{FactorKind, Factors, RecoveryCodes, SecondFactor, WeakPassword};
-pub use invitation::{InvitationRefusal, Invited, Welcomed};
+pub use invitation::{InvitationRefusal, Invited, Welcomed, WelcomedPasskey};
 pub use listed::Account;
+pub use passkey::{NewPasskey, OwnPasskey, PasskeyRefusal};
+pub use proof::{Shown, ShownPasskey};
+pub use relying::RelyingParty;
 pub(crate) use session::began;
 pub use session::{AtDevice, OwnSession, Session, SessionLimits, Signed, Which};
 pub use sign_in::{Attempt, SignInRefusal};

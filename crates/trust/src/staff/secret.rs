@@ -51,19 +51,29 @@ impl Act {
         Ok(Some(secret).filter(|secret| !secret.reveal().is_empty()))
     }
 
-    /// Adds a factor with its secret. What its holder had of the kind before goes, unless it is a passkey.
-    pub(super) async fn add_factor(
+    /// Sets the factor of a kind of which everybody has one. What its holder had of it before goes.
+    pub(super) async fn set_factor(
+        &mut self,
+        id: StaffId,
+        person: PersonId,
+        kind: FactorKind,
+        secret: &str,
+    ) -> Result<Uuid, Fault> {
+        self.remove_factors(id, person, |row| row.kind == kind.code())
+            .await?;
+        self.new_factor(id, person, kind, "", None, secret).await
+    }
+
+    /// Adds a factor beside those of its kind; `credential` is the hash by which a passkey is found.
+    pub(super) async fn new_factor(
         &mut self,
         id: StaffId,
         person: PersonId,
         kind: FactorKind,
         title: &str,
+        credential: Option<Vec<u8>>,
         secret: &str,
     ) -> Result<Uuid, Fault> {
-        if kind != FactorKind::Passkey {
-            self.remove_factors(id, person, |of| of == kind.code())
-                .await?;
-        }
         let row = staff_factor::Model {
             id: entropy::ordered_id(self.now()),
             staff: id.uuid(),
@@ -73,9 +83,11 @@ impl Act {
             created_at: self.now().micros(),
             removed_at: None,
             act: self.id().uuid(),
+            credential_hash: credential,
         };
         let noted = json!({
             "staff": row.staff, "kind": row.kind, "created_at": row.created_at, "removed_at": row.removed_at,
+            "credential_hash": row.credential_hash.as_ref().map(hex::encode),
         });
         let factor = row.id;
         self.bind(person, "factor.added", ("staff_factor", factor), noted)
@@ -92,7 +104,7 @@ impl Act {
         &mut self,
         id: StaffId,
         person: PersonId,
-        meant: impl Fn(&str) -> bool,
+        meant: impl Fn(&staff_factor::Model) -> bool,
     ) -> Result<usize, Fault> {
         let rows = staff_factor::Entity::find()
             .filter(staff_factor::Column::Staff.eq(id.uuid()))
@@ -101,7 +113,7 @@ impl Act {
             .await?;
         let now = self.now().micros();
         let mut removed = 0;
-        for row in rows.into_iter().filter(|row| meant(&row.kind)) {
+        for row in rows.into_iter().filter(|row| meant(row)) {
             staff_factor::Entity::update(staff_factor::ActiveModel {
                 id: Set(row.id),
                 removed_at: Set(Some(now)),

@@ -274,6 +274,7 @@ impl Trust {
     /// The database's.
     pub async fn forget_devices(&self) -> Result<(), Fault> {
         self.forget_failures().await?;
+        self.forget_ceremonies().await?;
         let before = self
             .0
             .clock

@@ -16,6 +16,7 @@ pub(crate) mod staff_factor {
         pub created_at: i64,
         pub removed_at: Option<i64>,
         pub act: Uuid,
+        pub credential_hash: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -99,6 +100,28 @@ pub(crate) mod sign_in_failure {
         pub failures: i32,
         pub last_at: i64,
         pub closed_until: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `ceremony`: challenges that wait for an answer.
+pub(crate) mod ceremony {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ceremony")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub link_hash: Vec<u8>,
+        pub kind: String,
+        pub staff: Option<Uuid>,
+        pub session: Option<Uuid>,
+        pub state: String,
+        pub expires_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

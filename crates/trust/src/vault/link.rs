@@ -2,7 +2,7 @@
 
 use kernel::{Personal, entropy};
 
-use super::core::SecretToken;
+use super::core::{Keyring, SecretToken};
 use crate::Trust;
 use crate::act::Act;
 
@@ -15,6 +15,15 @@ pub struct NewLink {
 }
 
 impl NewLink {
+    fn random(keyring: &Keyring) -> Self {
+        let token = SecretToken::random(&mut entropy::rng());
+        let hash = token.hash(keyring.lookup_key()).as_bytes().to_vec();
+        Self {
+            secret: Personal::new(token.reveal().to_string()),
+            hash,
+        }
+    }
+
     /// The hash as the journal notes it with its row ([`Act::bind`]): hexadecimal digits.
     #[must_use]
     pub fn digits(&self) -> String {
@@ -26,19 +35,16 @@ impl Act {
     /// Makes a link.
     #[must_use]
     pub fn new_link(&self) -> NewLink {
-        let token = SecretToken::random(&mut entropy::rng());
-        let hash = token
-            .hash(self.house().keyring().lookup_key())
-            .as_bytes()
-            .to_vec();
-        NewLink {
-            secret: Personal::new(token.reveal().to_string()),
-            hash,
-        }
+        NewLink::random(&self.house().keyring())
     }
 }
 
 impl Trust {
+    /// Makes the link of what waits at the door and is about nobody yet: no act.
+    pub(crate) fn new_link(&self) -> NewLink {
+        NewLink::random(&self.0.keyring())
+    }
+
     /// The hash by which a link is found; `None` if the text cannot be one.
     #[must_use]
     pub fn link_hash(&self, text: &str) -> Option<Vec<u8>> {

@@ -15,6 +15,7 @@ mod home;
 mod looks;
 mod obligation;
 mod page;
+mod passkeys;
 mod people;
 mod routes;
 mod shell;
@@ -40,9 +41,11 @@ pub(crate) fn routes() -> DeskRoutes {
         .open_post("/desk/sign-in", sign_in::sign_in)
         .open_get("/desk/switch", switch::form)
         .open_post("/desk/switch", switch::resume)
+        .open_post("/desk/passkey", passkeys::ask)
         .open_get("/desk/welcome/{token}", welcome::open)
         .open_get("/desk/welcome", welcome::form)
         .open_post("/desk/welcome", welcome::set)
+        .open_post("/desk/welcome/passkey", passkeys::of_invited)
         .get("/desk", Action::OwnAccount, home::home)
         .get("/desk/obligation", Action::OwnAccount, obligation::form)
         .post("/desk/obligation", Action::OwnAccount, obligation::accept)
@@ -51,6 +54,13 @@ pub(crate) fn routes() -> DeskRoutes {
             "/desk/account/sign-out",
             Action::OwnAccount,
             account::sign_out,
+        )
+        .post("/desk/account/passkey", Action::OwnAccount, passkeys::new)
+        .post("/desk/account/passkeys", Action::OwnAccount, passkeys::add)
+        .post(
+            "/desk/account/passkeys/{id}/remove",
+            Action::OwnAccount,
+            passkeys::remove,
         )
         .post("/desk/lock", Action::OwnAccount, switch::lock)
         .get("/desk/today", Action::SeeBoard, today::today)

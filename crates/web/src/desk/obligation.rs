@@ -34,6 +34,11 @@ impl Obligation {
         }
     }
 
+    /// SHA-256 of what was read, in hexadecimal digits: paragraphs separated by line ends.
+    pub(super) fn sha256(&self) -> String {
+        trust::sha256_hex(self.paragraphs.join("\n").as_bytes())
+    }
+
     #[cfg(test)]
     pub(super) fn sample(shell: &DeskShell) -> Self {
         Self::said(shell, "Ромашкина <b>")
@@ -71,10 +76,12 @@ pub(super) async fn accept(desk: Arc<Desk>) -> Answered {
         return Ok(desk.page(StatusCode::UNPROCESSABLE_ENTITY, &page(&desk, true)));
     }
     let scope = desk.employee.about_themselves();
+    let text = Obligation::of(&desk, &desk.employee.name).sha256();
     desk.site
         .trust
-        .act("staff.oblige", scope, |act| {
-            Box::pin(async move { act.oblige_staff().await })
+        .act("staff.oblige", scope, move |act| {
+            let text = text.clone();
+            Box::pin(async move { act.oblige_staff(&text).await })
         })
         .await?;
     Ok(desk.see("/desk"))

@@ -12,6 +12,7 @@ use trust::staff::{Attempt, Session, SignInRefusal};
 
 use super::asked::Asked;
 use super::page::DeskPage;
+use super::passkeys::FIELD;
 use super::routes::Answered;
 use super::shell::DeskShell;
 
@@ -24,6 +25,7 @@ pub(super) struct SignInPage {
     login: String,
     wrong: Option<String>,
     colleagues: bool,
+    passkeys: bool,
 }
 
 /// `GET /desk/sign-in`.
@@ -41,6 +43,7 @@ pub(super) async fn form(asked: Arc<Asked>) -> Answered {
         login: String::new(),
         wrong: None,
         colleagues: has_colleagues(&asked).await?,
+        passkeys: asked.relying_party().is_some(),
     };
     Ok(asked.page(StatusCode::OK, &page))
 }
@@ -59,12 +62,12 @@ pub(super) async fn sign_in(asked: Arc<Asked>) -> Answered {
     let attempt = Attempt {
         login: form.get("login").to_owned(),
         password: Personal::new(form.shown("password")),
-        code: Personal::new(form.get("code").to_owned()),
+        shown: asked.shown(),
         device: asked.device_link().map(str::to_owned),
         limits: asked.limits(),
     };
     match asked.site.trust.sign_in(attempt).await {
-        Ok(signed) => Ok(asked.with_session(asked.see(&to), &signed)),
+        Ok(signed) => Ok(asked.without_ceremony(asked.with_session(asked.see(&to), &signed))),
         Err(Stop::Fault(fault)) => Err(fault.into()),
         Err(Stop::Refused(refusal)) => {
             let page = SignInPage {
@@ -73,6 +76,7 @@ pub(super) async fn sign_in(asked: Arc<Asked>) -> Answered {
                 login: form.shown("login"),
                 wrong: Some(said(&asked, refusal)),
                 colleagues: has_colleagues(&asked).await?,
+                passkeys: asked.relying_party().is_some(),
             };
             Ok(refused(&asked, refusal, asked.page(status(refusal), &page)))
         }
@@ -82,12 +86,18 @@ pub(super) async fn sign_in(asked: Arc<Asked>) -> Answered {
 /// How a refusal is told.
 pub(super) fn said(asked: &Asked, refusal: SignInRefusal) -> String {
     match refusal {
-        SignInRefusal::Wrong => asked.words.say("desk-sign-in-wrong"),
-        SignInRefusal::Closed(until) => {
-            let minutes = usize::try_from(minutes_until(asked.now(), until)).unwrap_or(1);
-            asked.shell().count("desk-sign-in-closed", &minutes)
+        SignInRefusal::Wrong if asked.form.get(FIELD).is_empty() => {
+            asked.words.say("desk-sign-in-wrong")
         }
+        SignInRefusal::Wrong => asked.words.say("desk-sign-in-wrong-key"),
+        SignInRefusal::Closed(until) => closed(asked, until),
     }
+}
+
+/// How it is told that the way is closed until then.
+pub(super) fn closed(asked: &Asked, until: Moment) -> String {
+    let minutes = usize::try_from(minutes_until(asked.now(), until)).unwrap_or(1);
+    asked.shell().count("desk-sign-in-closed", &minutes)
 }
 
 fn minutes_until(now: Moment, until: Moment) -> i64 {
@@ -102,12 +112,18 @@ pub(super) const fn status(refusal: SignInRefusal) -> StatusCode {
 }
 
 /// Says when to come again, where the way is closed (RFC 9110 §10.2.3).
-pub(super) fn refused(asked: &Asked, refusal: SignInRefusal, mut response: Response) -> Response {
-    if let SignInRefusal::Closed(until) = refusal {
-        let seconds = (until.micros() - asked.now().micros()) / 1_000_000 + 1;
-        if let Ok(value) = HeaderValue::from_str(&seconds.max(1).to_string()) {
-            response.headers_mut().insert("retry-after", value);
-        }
+pub(super) fn refused(asked: &Asked, refusal: SignInRefusal, response: Response) -> Response {
+    match refusal {
+        SignInRefusal::Closed(until) => come_again(asked, until, response),
+        SignInRefusal::Wrong => response,
+    }
+}
+
+/// Says when to come again.
+pub(super) fn come_again(asked: &Asked, until: Moment, mut response: Response) -> Response {
+    let seconds = (until.micros() - asked.now().micros()) / 1_000_000 + 1;
+    if let Ok(value) = HeaderValue::from_str(&seconds.max(1).to_string()) {
+        response.headers_mut().insert("retry-after", value);
     }
     response
 }
@@ -121,6 +137,7 @@ impl DeskPage for SignInPage {
             login: login.into(),
             wrong: wrong.map(|key| shell.count(key, &2)),
             colleagues,
+            passkeys: !login.is_empty(),
         };
         vec![
             page("", None, false),

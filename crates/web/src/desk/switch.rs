@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::http::StatusCode;
-use kernel::{Personal, StaffId, Stop};
+use kernel::{StaffId, Stop};
 use trust::staff::{AtDevice, SignInRefusal};
 
 use super::asked::{Asked, Desk};
@@ -30,6 +30,7 @@ pub(super) struct SwitchPage {
     to: String,
     colleagues: Vec<Colleague>,
     wrong: Option<String>,
+    passkeys: bool,
 }
 
 /// `GET /desk/switch`.
@@ -44,6 +45,7 @@ pub(super) async fn form(asked: Arc<Asked>) -> Answered {
         to,
         colleagues,
         wrong: None,
+        passkeys: asked.relying_party().is_some(),
     };
     Ok(asked.page(StatusCode::OK, &page))
 }
@@ -86,16 +88,16 @@ pub(super) async fn resume(asked: Arc<Asked>) -> Answered {
     let form = &asked.form;
     let to = asked.goes_on_to(form.get("to")).to_owned();
     let staff: Option<StaffId> = form.get("staff").parse().ok();
-    let refusal = match (asked.device_link(), staff) {
-        (Some(device), Some(staff)) => {
-            let code = Personal::new(form.get("code").to_owned());
-            match asked.site.trust.resume(device, staff, code).await {
-                Ok(signed) => return Ok(asked.with_session(asked.see(&to), &signed)),
-                Err(Stop::Fault(fault)) => return Err(fault.into()),
-                Err(Stop::Refused(refusal)) => refusal,
+    let refusal = match asked.device_link() {
+        Some(device) => match asked.site.trust.resume(device, staff, asked.shown()).await {
+            Ok(signed) => {
+                let answer = asked.with_session(asked.see(&to), &signed);
+                return Ok(asked.without_ceremony(answer));
             }
-        }
-        _ => SignInRefusal::Wrong,
+            Err(Stop::Fault(fault)) => return Err(fault.into()),
+            Err(Stop::Refused(refusal)) => refusal,
+        },
+        None => SignInRefusal::Wrong,
     };
     let colleagues = colleagues(&asked, form.get("staff")).await?;
     if colleagues.is_empty() {
@@ -106,6 +108,7 @@ pub(super) async fn resume(asked: Arc<Asked>) -> Answered {
         to,
         colleagues,
         wrong: Some(said(&asked, refusal)),
+        passkeys: asked.relying_party().is_some(),
     };
     Ok(refused(&asked, refusal, asked.page(status(refusal), &page)))
 }
@@ -130,6 +133,7 @@ impl DeskPage for SwitchPage {
             to: "/desk".into(),
             colleagues: vec![colleague("1", true), colleague("2", false)],
             wrong: wrong.map(|key| shell.say(key)),
+            passkeys: wrong.is_some(),
         };
         vec![page(None), page(Some("desk-sign-in-wrong"))]
     }

@@ -9,11 +9,14 @@ use askama::Template;
 use axum::http::StatusCode;
 use kernel::{Personal, Stop};
 use qrcode::{EcLevel, QrCode};
-use trust::staff::{InvitationRefusal, Invited, SecondFactor, WeakPassword, Welcomed};
+use trust::staff::{
+    InvitationRefusal, Invited, SecondFactor, WeakPassword, Welcomed, WelcomedPasskey,
+};
 
 use super::asked::{Asked, Lasts};
 use super::obligation::Obligation;
 use super::page::DeskPage;
+use super::passkeys::FIELD;
 use super::routes::Answered;
 use super::shell::DeskShell;
 use super::trouble::Trouble;
@@ -36,6 +39,8 @@ pub(super) struct WelcomePage {
     secret: String,
     spaced: String,
     square: Square,
+    passkeys: bool,
+    credential: String,
     wrongs: Vec<(&'static str, String)>,
 }
 
@@ -62,7 +67,8 @@ pub(super) async fn open(asked: Arc<Asked>) -> Answered {
     Ok(asked.with_cookie(asked.see(PATH), (COOKIE, token), PATH, Lasts::UntilClosed))
 }
 
-async fn invited(asked: &Asked) -> Result<(String, Invited), Trouble> {
+/// The invitation whose cookie the browser has.
+pub(super) async fn invited(asked: &Asked) -> Result<(String, Invited), Trouble> {
     let link = asked.cookie(COOKIE).ok_or(Trouble::Invitation)?;
     match asked.site.trust.invited(link).await {
         Ok(invited) => Ok((link.to_owned(), invited)),
@@ -91,7 +97,15 @@ async fn page(
         .timestamp()
         .to_zoned(wording::zone(&catalogue));
     let secret = second.base32();
+    // A key that was made is as good as it was, whatever else has to be put right.
+    let refused = wrongs.iter().any(|(field, _)| *field == "passkey");
     Ok(WelcomePage {
+        passkeys: asked.relying_party().is_some(),
+        credential: if refused {
+            String::new()
+        } else {
+            asked.form.shown(FIELD)
+        },
         shell: asked.shell(),
         obligation: Obligation::of(asked, &invited.name),
         obliged: asked.form.has("obliged"),
@@ -149,6 +163,8 @@ pub(super) async fn set(asked: Arc<Asked>) -> Answered {
             second: second.clone(),
             code: form.get("code").to_owned(),
             obliged: form.has("obliged"),
+            obligation: Obligation::of(&asked, &invited.name).sha256(),
+            passkey: passkey(&asked),
         };
         match asked.site.trust.welcome(set).await {
             Ok(codes) => {
@@ -157,6 +173,7 @@ pub(super) async fn set(asked: Arc<Asked>) -> Answered {
                     codes: codes.printed().to_vec(),
                 };
                 let answer = asked.page(StatusCode::OK, &page);
+                let answer = asked.without_ceremony(answer);
                 return Ok(asked.with_cookie(answer, (COOKIE, ""), PATH, Lasts::NoMore));
             }
             Err(Stop::Fault(fault)) => return Err(fault.into()),
@@ -171,10 +188,23 @@ pub(super) async fn set(asked: Arc<Asked>) -> Answered {
         Some(InvitationRefusal::Password(weak)) => ("new-password", weak_password(weak)),
         Some(InvitationRefusal::Code) => ("code", "desk-welcome-code-wrong"),
         Some(InvitationRefusal::NotObliged) => ("obliged", "desk-welcome-obliged-wrong"),
+        Some(InvitationRefusal::Passkey) => ("passkey", "desk-passkey-refused"),
     };
     let wrongs = vec![(field, asked.words.say(key))];
     let page = page(&asked, invited, &second, wrongs).await?;
     Ok(asked.page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// The passkey that the script put into the form, if it did.
+fn passkey(asked: &Asked) -> Option<WelcomedPasskey> {
+    let answer = asked.form.get(FIELD);
+    let party = asked.relying_party().filter(|_| !answer.is_empty())?;
+    Some(WelcomedPasskey {
+        party,
+        ceremony: asked.ceremony(),
+        answer: Personal::new(answer.to_owned()),
+        title: asked.words.say("desk-passkey-first"),
+    })
 }
 
 /// Why a password will not do.
@@ -209,6 +239,12 @@ impl DeskPage for WelcomePage {
             secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".into(),
             spaced: spaced("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"),
             square: square("otpauth://totp/a").expect("a code"),
+            passkeys: true,
+            credential: if wrongs.is_empty() {
+                String::new()
+            } else {
+                "{\"id\":\"<b>\"}".into()
+            },
             wrongs: wrongs
                 .into_iter()
                 .map(|field| (field, shell.say("desk-welcome-code-wrong")))

@@ -10,6 +10,7 @@ mod day;
 mod figures;
 mod kept_free;
 mod live;
+mod passkeys;
 mod people;
 mod reveals;
 mod routes;

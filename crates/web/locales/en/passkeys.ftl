@@ -1,0 +1,32 @@
+# Passkeys of staff.
+
+desk-kind-factor-refused = Passkey refused: it looks like a copy
+desk-sign-in-wrong-key = Login, password or passkey did not match. Try again, or sign in with a code from the app.
+desk-passkeys = Passkeys
+desk-passkeys-about = A passkey lives in a phone, a computer or a security key and opens with a fingerprint, a face or a PIN. It replaces the six digits when you sign in, and at a shared computer it alone is enough to take your place.
+desk-passkey-title = Passkey
+desk-passkey-since = Added
+desk-passkey-used = Last used
+desk-passkey-unused = not yet
+desk-passkey-remove = Remove
+desk-passkey-name = Name of the passkey
+desk-passkey-name-hint = For example, “My phone” or “Key on my keyring”
+desk-passkey-password = Your password
+desk-passkey-password-hint = So that nobody adds their own passkey at your open screen
+desk-passkey-add = Add a passkey
+desk-passkey-added = The passkey was added. You can sign in with it now.
+desk-passkey-removed = The passkey was removed: it opens nothing any more.
+desk-passkey-enter = Sign in with a passkey
+desk-passkey-switch = Passkey
+desk-passkey-none = The passkey did not answer: the request was cancelled, ran out of time, or there is no suitable passkey on this device. Try again, or use a code from the app.
+desk-passkey-absent = This browser knows no passkeys, or the site was not opened over https. A code from the app or a recovery code will do.
+desk-passkey-numbers = Passkeys cannot be added here: the site’s address is made of numbers, and a passkey belongs to a name. Ask the system administrator to give the site a name (setting origin).
+desk-passkey-ready = The passkey is ready and will be added.
+desk-passkey-refused = The passkey was not accepted: the device’s answer was late or did not match. Try to add it again.
+desk-passkey-known = This passkey has been added already.
+desk-passkey-many = You have ten passkeys already. Remove those you do not need and try again.
+desk-passkey-title-wrong = Name the passkey: up to 60 letters and digits.
+desk-passkey-password-wrong = The password did not match. Check the keyboard layout and Caps Lock.
+desk-passkey-first = First passkey
+desk-passkey-welcome = A passkey, if you like
+desk-passkey-welcome-do = Done, and add a passkey
