@@ -194,6 +194,7 @@ impl TestClinic {
             settings: Arc::new(settings),
             origin: "http://clinic.test".into(),
             demo: false,
+            demonstration: None,
         };
         Self {
             trust,

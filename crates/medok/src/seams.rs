@@ -12,12 +12,14 @@ use clinic::people::{People, PeopleContext};
 use clinic::submission::SubmissionContext;
 use documents::Renderer;
 use jiff::tz::TimeZone;
-use kernel::{DestructionId, Fault};
+use kernel::{DestructionId, Fault, Personal, Stop};
+use trust::access::Role;
 use trust::jobs::Handler;
+use trust::staff::{NewAccount, Terms};
 use trust::{Context, Trust};
 
 use crate::house::{House, StartError};
-use crate::serve::Site;
+use crate::serve::{Site, Way};
 
 /// The clinic's rooms, as the vault asks them: whom a case is about, what to export, what to erase.
 #[must_use]
@@ -46,13 +48,14 @@ pub fn clinic_zone(_house: &House) -> Result<TimeZone, Fault> {
     Ok(TimeZone::get("Europe/Moscow")?)
 }
 
-/// Fills an empty store with the demo clinic, its days counted from now; leaves any other as it is.
+/// Fills an empty store with the demo clinic, its days counted from now, and gives the ways into it; leaves any other as it
+/// is.
 ///
 /// # Errors
 /// The clinic's texts declare no booking; the database's.
-pub async fn fill_demo(house: &House) -> Result<(), Fault> {
+pub async fn fill_demo(house: &House) -> Result<Option<Vec<Way>>, Fault> {
     if !house.booking.catalogue().await?.branches.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let declaration = house.texts.declaration(booking::SERVICE).ok_or_else(|| {
         Fault::broken(
@@ -66,8 +69,52 @@ pub async fn fill_demo(house: &House) -> Result<(), Fault> {
         appointments = filled.appointments,
         "the demo clinic is filled"
     );
-    Ok(())
+    let mut ways = Vec::new();
+    if let Some(token) = filled.patient {
+        ways.push(Way {
+            who: "Пациент",
+            address: Personal::new(format!("/a/{}", token.reveal())),
+        });
+    }
+    for (who, role, login, name) in DEMO_STAFF {
+        let role = Role::parse(role)
+            .ok_or_else(|| Fault::broken(format!("the demonstration needs the role {role}")))?;
+        let new = NewAccount {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            terms: Terms::of(role),
+        };
+        let made = house.trust.add_fictional_staff(new).await;
+        let link = made.map_err(|stop| match stop {
+            Stop::Fault(fault) => fault,
+            Stop::Refused(refusal) => {
+                Fault::broken(format!("an account of the demonstration: {refusal:?}"))
+            }
+        })?;
+        ways.push(Way {
+            who,
+            address: Personal::new(format!("/desk/demo/{}", link.reveal())),
+        });
+    }
+    Ok(Some(ways))
 }
+
+/// Who works in the demonstration: as its links are called, role, login, name. Nobody of them exists.
+const DEMO_STAFF: [(&str, &str, &str, &str); 3] = [
+    (
+        "Администратор",
+        "registrar",
+        "romashkina",
+        "Ромашкина Ольга Львовна",
+    ),
+    (
+        "Ответственный",
+        "responsible",
+        "medova",
+        "Мёдова Любовь Андреевна",
+    ),
+    ("Руководитель", "owner", "uliev", "Ульев Пётр Данилович"),
+];
 
 /// What is done every few minutes, beside jobs: answers past their day, holds that ran out and browsers
 /// that nobody signs in at are forgotten.
@@ -91,9 +138,15 @@ pub async fn site(site: Site) -> Result<(), Fault> {
         listener,
         origin,
         demo,
+        demonstration,
         stop,
     } = site;
     let mut doors = doors(&house, &origin, demo)?;
+    doors.demonstration = demonstration.map(|reset| {
+        web::Demonstration::new(
+            reset.map(|reset| Arc::new(move || reset.ask()) as Arc<dyn Fn() + Send + Sync>),
+        )
+    });
     doors.live = Some(Live::follow(house.booking.clone()).await?);
     drop(house);
     Ok(web::serve(listener, doors, async move { stop.asked().await }).await?)
@@ -139,6 +192,7 @@ fn doors(house: &House, origin: &str, demo: bool) -> Result<web::Site, Fault> {
         settings: Arc::clone(&house.settings),
         origin: origin.into(),
         demo,
+        demonstration: None,
     })
 }
 

@@ -19,7 +19,7 @@ mod words;
 
 pub use desk::Permission;
 pub use door::serve::{serve, serve_metrics};
-pub use site::{Closing, Site};
+pub use site::{Closing, Demonstration, Site};
 
 /// All routes with their guards around them.
 ///

@@ -43,6 +43,32 @@ pub struct Site {
     /// Whether visitors are told that there is no such clinic: in the demonstration, with people clearly fictional, and
     /// while the clinic's record is still the sample's.
     pub demo: bool,
+    /// The demonstration, where the house was started as one.
+    pub demonstration: Option<Demonstration>,
+}
+
+/// A house that was started as a demonstration: its people sign in by links, and it can begin again.
+#[derive(Clone)]
+pub struct Demonstration(Option<Arc<dyn Fn() + Send + Sync>>);
+
+impl Demonstration {
+    /// One that begins again by this; none where its store is not to be emptied.
+    #[must_use]
+    pub fn new(reset: Option<Arc<dyn Fn() + Send + Sync>>) -> Self {
+        Self(reset)
+    }
+
+    /// Whether it can begin again.
+    pub(crate) fn resets(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Begins again: the house closes, is emptied and opens anew.
+    pub(crate) fn reset(&self) {
+        if let Some(reset) = &self.0 {
+            reset();
+        }
+    }
 }
 
 /// Whether the house closes: streams end then, so that nobody is waited for.

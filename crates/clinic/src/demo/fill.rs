@@ -3,7 +3,7 @@
 
 use futures::future::join_all;
 use jiff::civil::Date;
-use kernel::{BirthDate, Fault, Language, NamePart, PersonName, Phone, Scope, Stop};
+use kernel::{BirthDate, Fault, Language, NamePart, PersonName, Personal, Phone, Scope, Stop};
 use trust::Trust;
 use trust::consent::declaration::{Declaration, ForWhom};
 use trust::consent::{Decided, Form};
@@ -12,12 +12,14 @@ use super::{Guardian, Patient, Taken, catalogue, patients, taken};
 use crate::booking::{self, Basis, Booking, Catalogue, NewBooking, Refusal, Representative};
 
 /// What was filled in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Filled {
     /// Practitioners of the catalogue.
     pub practitioners: usize,
     /// Appointments booked.
     pub appointments: usize,
+    /// The secret of a patient's link to an appointment of their own that is still to come.
+    pub patient: Option<Personal<String>>,
 }
 
 /// Fills an empty store. `today` is the first of the sixty days.
@@ -51,15 +53,21 @@ pub async fn fill(
         };
         taken(today).iter().map(of).collect::<Result<_, _>>()?
     };
-    let mut appointments = 0;
+    let (mut appointments, mut patient) = (0, None);
     // In groups, so that they share commits; in order, so that the plan's rooms suffice.
     for group in plan.chunks(64) {
         let booked = group
             .iter()
             .map(|one| booking.book(declaration, one.clone(), None));
-        for outcome in join_all(booked).await {
+        for (outcome, plan) in join_all(booked).await.into_iter().zip(group) {
             match outcome {
-                Ok(_) => appointments += 1,
+                Ok(booked) => {
+                    appointments += 1;
+                    // The last of the plan is the furthest away: there is time to move it and to cancel it.
+                    if matches!(plan.for_whom, ForWhom::Myself) {
+                        patient = Some(Personal::new(booked.token));
+                    }
+                }
                 // The morning is over, or the last minute has come: that part of the plan is left out.
                 Err(Stop::Refused(
                     Refusal::TooSoon | Refusal::SlotTaken { .. } | Refusal::NeverOffered,
@@ -76,6 +84,7 @@ pub async fn fill(
     Ok(Filled {
         practitioners: known.practitioners().count(),
         appointments,
+        patient,
     })
 }
 

@@ -4,6 +4,7 @@
 //! order: no new visitor, acts under way ended, a last checkpoint signed, the store closed, the lock given back.
 
 mod background;
+mod demo;
 mod stop;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use kernel::{Clock, Fault};
 use platform::config::Settings;
 use tokio::net::TcpListener;
 
+pub use demo::{Reset, Way};
 pub use stop::{Stop, Stopper};
 
 use crate::house::{House, Sample, StartError, publish_texts, texts_folder};
@@ -33,6 +35,8 @@ pub struct Site {
     /// Whether visitors are told that there is no such clinic: in the demonstration, with people clearly fictional, and
     /// while the clinic's record is still the sample's.
     pub demo: bool,
+    /// How the demonstration begins again, where it may; nothing where this is no demonstration.
+    pub demonstration: Option<Option<Reset>>,
     /// When to take no more visitors; the site then ends those it has and returns.
     pub stop: Stop,
 }
@@ -49,7 +53,7 @@ pub async fn run<S, F>(
     output: &Output,
 ) -> Result<(), StartError>
 where
-    S: FnOnce(Site) -> F,
+    S: Fn(Site) -> F,
     F: Future<Output = Result<(), Fault>> + Send + 'static,
 {
     if demo && !settings.listen.ip().is_loopback() {
@@ -60,7 +64,8 @@ where
     }
     let signals = stop::on_signals().map_err(StartError::Process)?;
     // Before the house, so that a taken address is told at once and changes nothing.
-    let listener = bind("listen", settings.listen).await?;
+    let mut listener = bind("listen", settings.listen).await?;
+    let address = listener.local_addr().map_err(StartError::Process)?;
     let metrics = match settings.metrics_listen {
         Some(address) => Some((
             bind("metrics_listen", address).await?,
@@ -68,21 +73,80 @@ where
         )),
         None => None,
     };
-    let house = House::open(settings, clock).await?;
+    let measured =
+        metrics.map(|(listener, recorded)| tokio::spawn(crate::metrics::serve(listener, recorded)));
+    let mut house = House::open(settings.clone(), clock.clone()).await?;
+    let served = loop {
+        let (reset, stop) = rounds(&signals);
+        let ended = round(
+            house,
+            listener,
+            demo.then(|| reset.clone()),
+            stop,
+            &site,
+            output,
+        )
+        .await;
+        if ended.is_err() || !reset.was_asked() {
+            break ended;
+        }
+        tracing::info!("the demonstration begins again");
+        let lock = demo::empty(&settings)?;
+        house = House::open_locked(settings.clone(), clock.clone(), lock).await?;
+        listener = bind("listen", address).await?;
+    };
+    if let Some(measured) = measured {
+        measured.abort();
+    }
+    served
+}
+
+/// From opening to closing once: a demonstration may have several of these.
+fn rounds(signals: &Stop) -> (Reset, Stop) {
+    let (stopper, stop) = Stop::pair();
+    let signals = signals.clone();
+    tokio::spawn(async move {
+        signals.asked().await;
+        stopper.stop();
+    });
+    (Reset::of(&stop), stop)
+}
+
+/// Makes an open house ready and serves it until asked to stop.
+async fn round<S, F>(
+    house: House,
+    listener: TcpListener,
+    demo: Option<Reset>,
+    stop: Stop,
+    site: &S,
+    output: &Output,
+) -> Result<(), StartError>
+where
+    S: Fn(Site) -> F,
+    F: Future<Output = Result<(), Fault>> + Send + 'static,
+{
     crate::seams::check_site(&house).await?;
     for document in publish_texts(&house.trust, &house.texts, house.today()?).await? {
         tracing::info!(code = document.code, language = %document.language, "a document was proposed: {:?}", document.proposed);
     }
-    if demo {
-        crate::seams::fill_demo(&house).await?;
+    if demo.is_some()
+        && let Some(ways) = crate::seams::fill_demo(&house).await?
+    {
+        if house.fresh {
+            demo::mark(&house.settings)?;
+        }
+        let origin = origin_of(&house, &listener)?;
+        demo::show(&ways, &origin, &house.settings, output)?;
     }
-    let measured =
-        metrics.map(|(listener, recorded)| tokio::spawn(crate::metrics::serve(listener, recorded)));
-    let served = serve(house, listener, demo, signals, site, output).await;
-    if let Some(measured) = measured {
-        measured.abort();
-    }
-    Ok(served?)
+    let demonstration = demo.map(|reset| demo::may_be_emptied(&house.settings).map(|_| reset));
+    Ok(serve(house, listener, demonstration, stop, site, output).await?)
+}
+
+/// How the outside names the site.
+fn origin_of(house: &House, listener: &TcpListener) -> Result<String, Fault> {
+    let address = listener.local_addr()?;
+    let set = house.settings.origin.clone();
+    Ok(set.unwrap_or_else(|| format!("http://{address}")))
 }
 
 /// Serves an open house until asked to stop, then closes it. Prints the one line when ready.
@@ -92,21 +156,18 @@ where
 pub async fn serve<S, F>(
     house: House,
     listener: TcpListener,
-    demo: bool,
+    demonstration: Option<Option<Reset>>,
     stop: Stop,
-    site: S,
+    site: &S,
     output: &Output,
 ) -> Result<(), Fault>
 where
-    S: FnOnce(Site) -> F,
+    S: Fn(Site) -> F,
     F: Future<Output = Result<(), Fault>> + Send + 'static,
 {
     let address = listener.local_addr()?;
-    let origin = house
-        .settings
-        .origin
-        .clone()
-        .unwrap_or_else(|| format!("http://{address}"));
+    let origin = origin_of(&house, &listener)?;
+    let demo = demonstration.is_some();
     let record = Sample::left_in(house.texts.operator()).is_some();
     let legal = Sample::is_legal(house.texts.site().legal());
     let sample = record || legal;
@@ -139,6 +200,7 @@ where
         listener,
         origin,
         demo: demo || sample,
+        demonstration,
         stop: stop.clone(),
     }));
     output.line(format_args!("listening on http://{address}"));

@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod demo;
 mod papers;
 mod process;
 mod refusals;

@@ -4,14 +4,17 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+pub use rustix::process::Signal;
+use rustix::process::{Pid, kill_process};
 
 use crate::store::Store;
 
-struct Server {
+/// The served store; ended when dropped.
+pub struct Server {
     child: Child,
     said: BufReader<ChildStdout>,
-    address: String,
+    /// Where it listens.
+    pub address: String,
 }
 
 impl Server {
@@ -19,7 +22,8 @@ impl Server {
         Self::begin_with(store, &[], variables)
     }
 
-    fn begin_with(store: &Store, words: &[&str], variables: &[(&str, &str)]) -> Self {
+    /// Starts it with further words and variables.
+    pub fn begin_with(store: &Store, words: &[&str], variables: &[(&str, &str)]) -> Self {
         let log = std::fs::File::create(store.file("log.txt", "")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_medok"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
@@ -47,7 +51,7 @@ impl Server {
     }
 
     /// Stops it; gives whether it ended well, and what else it printed.
-    fn end(mut self, signal: Signal) -> (bool, String) {
+    pub fn end(mut self, signal: Signal) -> (bool, String) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
         let mut more = String::new();
         self.said.read_to_string(&mut more).unwrap();

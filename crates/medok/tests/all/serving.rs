@@ -53,7 +53,7 @@ impl Serving {
         let (lines, mut said) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let ended = tokio::spawn(async move {
-            serve(house, listener, false, stop, greet, &Output::Channel(lines)).await
+            serve(house, listener, None, stop, &greet, &Output::Channel(lines)).await
         });
         let line = said.recv().await.unwrap();
         let address = line
@@ -236,7 +236,7 @@ async fn a_site_that_fails_ends_the_house_in_order() {
     let (lines, _said) = mpsc::unbounded_channel();
     let site = |_: Site| async { Err(Fault::broken("the site fell over")) };
     let output = Output::Channel(lines);
-    let ended = serve(house, listener, false, stop, site, &output);
+    let ended = serve(house, listener, None, stop, &site, &output);
     let ended = tokio::time::timeout(Duration::from_secs(20), ended)
         .await
         .expect("it ends");

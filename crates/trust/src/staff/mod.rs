@@ -6,6 +6,7 @@
 
 mod account;
 mod ceremony;
+mod demo_link;
 mod employee;
 pub(crate) mod factor;
 mod failure;
@@ -21,6 +22,7 @@ mod sign_in;
 pub(crate) mod table;
 
 pub use account::{AccountRefusal, NewAccount, Terms};
+pub use demo_link::LetIn;
 pub use employee::{AccessRefusal, Employee, SessionRefusal};
 pub use factor::{FactorKind, Factors, RecoveryCodes, SecondFactor, WeakPassword};
 pub use invitation::{InvitationRefusal, Invited, Welcomed, WelcomedPasskey};

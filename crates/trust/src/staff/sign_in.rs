@@ -193,16 +193,27 @@ impl Act {
         if !still || !factor {
             return Err(Stop::Refused(Unproved::Wrong));
         }
+        let by = format!("password {by}");
+        Ok(self.seat(of.staff, &by, at, new_device, minutes).await?)
+    }
+
+    /// The same for whoever proved it otherwise: `by` names how.
+    pub(super) async fn seat(
+        &mut self,
+        staff: StaffId,
+        by: &str,
+        at: Option<Uuid>,
+        new_device: Uuid,
+        minutes: i64,
+    ) -> Result<Signed, Fault> {
         let (device, device_secret) = self.device_for(at, new_device).await?;
-        self.leave_device(device, of.staff).await?;
+        self.leave_device(device, staff).await?;
         let link = self.new_link();
         let secret = link.secret.clone();
         let at = At { device, link };
-        let session = self
-            .begin_session_at(of.staff, minutes, Some(&at), &format!("password {by}"))
-            .await?;
+        let session = self.begin_session_at(staff, minutes, Some(&at), by).await?;
         Ok(Signed {
-            staff: of.staff,
+            staff,
             session,
             link: secret,
             device: device_secret,

@@ -129,3 +129,23 @@ pub(crate) mod ceremony {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// `sign_in_link`: ways into a demonstration that work once.
+pub(crate) mod sign_in_link {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sign_in_link")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub link_hash: Vec<u8>,
+        pub staff: Uuid,
+        pub expires_at: i64,
+        pub used_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

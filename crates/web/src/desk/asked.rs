@@ -153,9 +153,14 @@ impl Asked {
     /// How long sessions last.
     pub(super) fn limits(&self) -> SessionLimits {
         let desk = &self.site.settings.desk;
+        let shift_minutes = i64::from(desk.shift_hours) * 60;
         SessionLimits {
-            idle_minutes: desk.idle_minutes.into(),
-            shift_minutes: i64::from(desk.shift_hours) * 60,
+            // The people of a demonstration have nothing to show when they come back to their places.
+            idle_minutes: match self.site.demonstration {
+                Some(_) => shift_minutes,
+                None => desk.idle_minutes.into(),
+            },
+            shift_minutes,
         }
     }
 

@@ -11,6 +11,7 @@ mod book;
 mod calendars;
 mod external;
 mod figures;
+mod demo;
 mod home;
 mod looks;
 mod obligation;
@@ -42,6 +43,10 @@ pub(crate) fn routes() -> DeskRoutes {
         .open_get("/desk/switch", switch::form)
         .open_post("/desk/switch", switch::resume)
         .open_post("/desk/passkey", passkeys::ask)
+        .open_get("/desk/demo/{token}", demo::open)
+        .open_get("/desk/demo", demo::form)
+        .open_post("/desk/demo", demo::enter)
+        .open_post("/desk/demo/reset", demo::reset)
         .open_get("/desk/welcome/{token}", welcome::open)
         .open_get("/desk/welcome", welcome::form)
         .open_post("/desk/welcome", welcome::set)

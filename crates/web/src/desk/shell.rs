@@ -57,8 +57,10 @@ pub(super) struct DeskShell {
     pub(super) words: Words,
     /// The clinic's name.
     pub(super) clinic: String,
-    /// Whether the clinic is a demonstration.
+    /// Whether visitors are told that there is no such clinic.
     pub(super) demo: bool,
+    /// Whether the house was started as a demonstration.
+    pub(super) demonstration: bool,
     /// How it looks.
     pub(super) view: View,
     /// Who is at work; nobody at the door.
@@ -107,6 +109,7 @@ impl DeskShell {
                 .get(words.of_texts())
                 .to_owned(),
             demo: asked.site.demo,
+            demonstration: asked.site.demonstration.is_some(),
             view: asked.view,
             who,
             sections: sections.collect(),
@@ -200,6 +203,7 @@ pub(super) mod samples {
             words,
             clinic: "МЕДОК <b>".into(),
             demo: language == Language::Ru,
+            demonstration: language == Language::Ru,
             view: View::default(),
             who: signed_in.then(|| Who {
                 name: "Соколова <script>".into(),

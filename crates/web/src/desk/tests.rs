@@ -8,7 +8,7 @@ use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::shell::samples::shell;
 use super::{
-    account, blocks, book, calendars, external, figures, looks, obligation, people, sign_in, staff, switch, today, trouble, welcome,
+    account, blocks, book, calendars, demo, external, figures, looks, obligation, people, sign_in, staff, switch, today, trouble, welcome,
 };
 use crate::public::html;
 
@@ -35,6 +35,8 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     rendered::<welcome::WelcomePage>("welcome", shell, &mut pages);
     rendered::<welcome::RecoveryPage>("recovery", shell, &mut pages);
     rendered::<obligation::ObligationPage>("obligation", shell, &mut pages);
+    rendered::<demo::DemoPage>("demo", shell, &mut pages);
+    rendered::<demo::AgainPage>("demo-again", shell, &mut pages);
     rendered::<account::AccountPage>("account", shell, &mut pages);
     rendered::<staff::StaffPage>("staff", shell, &mut pages);
     rendered::<staff::EmployeePage>("employee", shell, &mut pages);

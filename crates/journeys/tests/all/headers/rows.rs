@@ -95,6 +95,9 @@ pub const ROWS: &[Row] = &[
     // The desk, for somebody who is not signed in.
     ("/desk/sign-in", "GET,POST", 200, Nothing),
     ("/desk/switch", "GET,POST", 303, Nothing),
+    ("/desk/demo/{token}", "GET", 404, Nothing),
+    ("/desk/demo", "GET,POST", 404, Nothing),
+    ("/desk/demo/reset", "POST", 405, Nothing),
     ("/desk/welcome/{token}", "GET", 404, Nothing),
     ("/desk/welcome", "GET,POST", 404, Nothing),
     ("/desk/passkey", "POST", 405, Nothing),
