@@ -32,6 +32,9 @@ const postgres = process.env.MEDOK_E2E_DATABASE
   ? [{ name: 'postgres', use: { ...PHONE, language: 'ru', clinic: 'postgres' }, testMatch: EVERYWHERE }]
   : [];
 
+/** Who works at the desk has a computer. */
+const desk = { name: 'desk', use: { ...DESK, language: 'ru', clinic: 'desk' }, testMatch: /stories\/desk-.*\.spec\.js/ };
+
 export default defineConfig({
   testDir: 'stories',
   globalSetup: './house/setup.js',
@@ -48,5 +51,5 @@ export default defineConfig({
     actionTimeout: 10_000,
     launchOptions: { executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS },
   },
-  projects: SHOTS ? [{ name: 'shots', testMatch: /stories\/shots\.js/, use: DESK }] : [...matrix, ...postgres],
+  projects: SHOTS ? [{ name: 'shots', testMatch: /stories\/shots\.js/, use: DESK }] : [...matrix, desk, ...postgres],
 });

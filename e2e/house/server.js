@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 const KEEPER = `
@@ -37,17 +38,22 @@ const PATIENCE_MS = 120_000;
  * @param {string} wish.binary the built `medok`
  * @param {string} [wish.settings] TOML of the `[booking]` section: `hold_minutes = 1`
  * @param {string} [wish.database] `postgres://…`; SQLite in its folder if absent
- * @returns {Promise<{origin: string, end: () => Promise<void>}>}
+ * @param {boolean} [wish.named] whether its address is a name, `http://localhost:…`: passkeys belong to names
+ * @param {(origin: string) => object} [wish.environment] further variables, once the address is known; for named ones
+ * @returns {Promise<{origin: string, data: string, end: () => Promise<void>}>}
  */
-export async function startClinic({ name, binary, settings = '', database }) {
+export async function startClinic({ name, binary, settings = '', database, named = false, environment = () => ({}) }) {
   const folder = mkdtempSync(join(tmpdir(), `medok-e2e-${name}-`));
   const config = join(folder, 'medok.toml');
   // Many visitors here come from one address: neither requests nor holds are counted against it.
   writeFileSync(config, `limits = "off"\nlog = "warn"\n[booking]\nholds_per_client = 10000\n${settings}\n`);
-  const serve = [binary, 'serve', '--demo', '--config', config, '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'];
+  const data = join(folder, 'data');
+  const port = named ? await freePort() : 0;
+  const called = `http://localhost:${port}`;
+  const serve = [binary, 'serve', '--demo', '--config', config, '--data', data, '--listen', `127.0.0.1:${port}`];
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MEDOK_')));
   const keeper = spawn('/bin/sh', ['-c', KEEPER, 'keeper', folder, ...serve], {
-    env: { ...own, ...(database ? { MEDOK_DATABASE_URL: database } : {}) },
+    env: { ...own, ...(database ? { MEDOK_DATABASE_URL: database } : {}), ...(named ? { MEDOK_ORIGIN: called, ...environment(called) } : {}) },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise((done) => keeper.once('close', done));
@@ -71,5 +77,14 @@ export async function startClinic({ name, binary, settings = '', database }) {
     await end();
     throw error;
   });
-  return { origin, end };
+  return { origin: named ? called : origin, data, end };
+}
+
+/** A port that nobody listens on now. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
 }

@@ -7,10 +7,15 @@ const CLINICS = {
   sqlite: {},
   // The shortest hold there is, for who waits too long.
   brief: { settings: 'hold_minutes = 1' },
+  // The desk, under a name: its people are hired by the stories themselves (`colleague.js`).
+  desk: { named: true },
 };
 
 /** Where a story finds its clinic's origin; workers inherit the environment. */
 export const originVariable = (clinic) => `MEDOK_E2E_ORIGIN_${clinic.toUpperCase()}`;
+
+/** Where a story finds its clinic's data folder. */
+export const dataVariable = (clinic) => `MEDOK_E2E_DATA_${clinic.toUpperCase()}`;
 
 /** Starts the clinics; what it returns ends them. */
 export default async function setup() {
@@ -32,6 +37,7 @@ export default async function setup() {
   }
   wanted.forEach(([name], at) => {
     process.env[originVariable(name)] = running[at].origin;
+    process.env[dataVariable(name)] = running[at].data;
   });
   return end;
 }

@@ -301,17 +301,20 @@ on_both!(
             clinic.clock.advance_seconds(20 * 60);
         }
 
+        clinic.clock.advance_seconds(20 * 60);
         // Nobody's finger was on it.
         device.flags = 0x01;
         assert_eq!(signs_in(&mut anna, &mut device).await.code(), 403);
         device.flags = 0x05;
 
+        clinic.clock.advance_seconds(20 * 60);
         // Too late.
         let options = asked(&mut anna).await;
         let credential = device.get(&options);
         clinic.clock.advance_seconds(5 * 60);
         assert_eq!(shows(&mut anna, &credential).await.code(), 403);
 
+        clinic.clock.advance_seconds(20 * 60);
         // A right key without the password is nothing.
         let options = asked(&mut anna).await;
         let credential = device.get(&options);
