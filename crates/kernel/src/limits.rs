@@ -6,6 +6,8 @@ pub const NAME_CHARACTERS: usize = 100;
 pub const AGE_YEARS: i16 = 125;
 /// Bytes in the body of a request that carries a form or JSON.
 pub const BODY_BYTES: usize = 64 * 1024;
+/// Bytes in the body of a form by which staff propose a legal text: the longest text, each byte written as `%D0`.
+pub const TEXT_FORM_BYTES: usize = 1536 * 1024;
 /// Days in one question for free time, the last included.
 pub const SLOT_RANGE_DAYS: i32 = 62;
 /// Visible ASCII characters in an `Idempotency-Key`.

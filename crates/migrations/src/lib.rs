@@ -66,6 +66,10 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("sql/m0008_people.sql"),
             }),
             Box::new(Plain {
+                name: "m0009_house",
+                sql: include_str!("sql/m0009_house.sql"),
+            }),
+            Box::new(Plain {
                 name: "m0010_passkeys",
                 sql: include_str!("sql/m0010_passkeys.sql"),
             }),

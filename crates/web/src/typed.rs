@@ -37,6 +37,15 @@ const ADDRESS_BYTES: usize = 2048;
 impl Typed {
     /// Reads a request's body.
     pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, NotAForm> {
+        Self::read_up_to(limits::BODY_BYTES, headers, body).await
+    }
+
+    /// Reads a body that may be longer or shorter than usual.
+    pub(crate) async fn read_up_to(
+        most: usize,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Self, NotAForm> {
         let kind = headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
@@ -45,9 +54,7 @@ impl Typed {
         if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(NotAForm::Type);
         }
-        let bytes = to_bytes(body, limits::BODY_BYTES)
-            .await
-            .map_err(|_| NotAForm::TooLarge)?;
+        let bytes = to_bytes(body, most).await.map_err(|_| NotAForm::TooLarge)?;
         if pairs(&bytes).count() > MOST {
             return Err(NotAForm::TooMany);
         }

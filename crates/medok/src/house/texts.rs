@@ -86,6 +86,11 @@ pub async fn publish_texts(
             Some(last) => last.says(&document.markdown),
             None => false,
         };
+        // A text that was proposed before is not news: whatever took its place, or declined it, was decided on screen.
+        let stands = stands
+            || trust
+                .was_proposed(&document.code, language, &document.markdown)
+                .await?;
         if stands {
             continue;
         }

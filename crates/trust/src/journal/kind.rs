@@ -10,6 +10,10 @@ pub enum Kind {
     DocumentProposed,
     /// A document's version was approved and has a date of effect.
     DocumentApproved,
+    /// A document's version was declined.
+    DocumentDeclined,
+    /// A branch, a person, a service, a schedule was changed on screen.
+    CatalogueChanged,
     /// Branches, people, services or schedules were changed.
     CatalogueImported,
     /// A member of staff got an account.
@@ -138,6 +142,8 @@ impl Kind {
             Self::HouseOpened => "house.opened",
             Self::DocumentProposed => "document.proposed",
             Self::DocumentApproved => "document.approved",
+            Self::DocumentDeclined => "document.declined",
+            Self::CatalogueChanged => "catalogue.changed",
             Self::CatalogueImported => "catalogue.imported",
             Self::StaffAdded => "staff.added",
             Self::StaffDismissed => "staff.dismissed",

@@ -14,6 +14,10 @@ pub(super) trait Edition {
     fn language(&self) -> Language;
     /// From when it is in force; absent until approved.
     fn effective_at(&self) -> Option<Moment>;
+    /// Whether it was declined: it keeps its number, and nobody translates it.
+    fn is_declined(&self) -> bool {
+        false
+    }
 }
 
 /// The number of a new text, where `known` are the versions of its document in all languages, approved or not: the
@@ -26,7 +30,12 @@ pub(super) fn next_number<T: Edition>(known: &[T], language: Language) -> i32 {
             .map(Edition::number)
     };
     let greatest = known.iter().map(Edition::number).max().unwrap_or(0);
-    match numbers(Language::Ru).max() {
+    let russian = known
+        .iter()
+        .filter(|one| one.language() == Language::Ru && !one.is_declined())
+        .map(Edition::number)
+        .max();
+    match russian {
         Some(russian) if numbers(language).all(|number| number != russian) => russian,
         _ => greatest + 1,
     }

@@ -5,6 +5,7 @@
 //! counted over all languages of a document, and where a translation is behind, the Russian text counts
 //! (`languages.rs`).
 
+mod decide;
 mod history;
 mod languages;
 pub(crate) mod table;
@@ -13,7 +14,7 @@ pub mod text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{DocumentId, Fault, Language, Moment, Outcome, Stop, entropy};
+use kernel::{Actor, DocumentId, Fault, Language, Moment, Outcome, StaffId, Stop, entropy};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -29,6 +30,7 @@ use crate::journal::Kind;
 use languages::Edition;
 use table::document;
 
+pub use decide::{Proposal, Standing, TextRefusal};
 pub use history::History;
 
 /// The code of the policy among the documents.
@@ -130,7 +132,7 @@ impl Act {
         let original = known
             .iter()
             .filter(of(Language::Ru))
-            .find(|one| one.version == version);
+            .find(|one| one.version == version && !one.declined);
         let sha256 = hash(&new.body);
         if let Some(last) = last
             && last.sha256 == sha256
@@ -158,6 +160,10 @@ impl Act {
                 .len()
                 < 2;
         let id = DocumentId::from_uuid(entropy::ordered_id(self.now()));
+        let proposer = match self.scope().actor {
+            Actor::Staff { staff, .. } => Some(staff),
+            _ => None,
+        };
         let row = document::ActiveModel {
             id: Set(id.uuid()),
             code: Set(new.code.clone()),
@@ -167,8 +173,12 @@ impl Act {
             body: Set(new.body.clone()),
             sha256: Set(sha256.clone()),
             proposed_at: Set(self.now().micros()),
-            proposed_by: Set(None),
+            proposed_by: Set(proposer.map(StaffId::uuid)),
             effective_at: Set(approved.then_some(effective_at.micros())),
+            wanted_at: Set(new.effective_at.map(Moment::micros)),
+            approved_by: Set(None),
+            declined_at: Set(None),
+            declined_by: Set(None),
             act: Set(self.id().uuid()),
         };
         self.db().insert(vec![row]).await?;
@@ -183,6 +193,7 @@ impl Act {
             json!({
                 "document": id, "code": new.code, "version": version, "language": new.language, "sha256": sha256,
                 "title": new.title, "effective_at": approved.then_some(effective_at.micros()),
+                "proposed_by": proposer, "wanted_at": new.effective_at.map(Moment::micros),
             }),
         )?;
         Ok(if approved {
@@ -271,20 +282,23 @@ impl Version {
 
     fn approved(code: &str) -> Select<document::Entity> {
         use document::Column;
-        document::Entity::find()
-            .select_only()
-            .columns([
-                Column::Id,
-                Column::Code,
-                Column::Version,
-                Column::Language,
-                Column::Title,
-                Column::Sha256,
-                Column::ProposedAt,
-                Column::EffectiveAt,
-            ])
+        Self::without_text(document::Entity::find())
             .filter(Column::Code.eq(code))
             .filter(Column::EffectiveAt.is_not_null())
+    }
+
+    fn without_text(documents: Select<document::Entity>) -> Select<document::Entity> {
+        use document::Column;
+        documents.select_only().columns([
+            Column::Id,
+            Column::Code,
+            Column::Version,
+            Column::Language,
+            Column::Title,
+            Column::Sha256,
+            Column::ProposedAt,
+            Column::EffectiveAt,
+        ])
     }
 }
 
@@ -316,31 +330,34 @@ struct Known {
     language: Language,
     sha256: String,
     effective_at: Option<Moment>,
+    declined: bool,
 }
 
 impl Known {
     /// All versions of a document.
     async fn of(db: &impl ConnectionTrait, code: &str) -> Result<Vec<Self>, Fault> {
         use document::Column;
-        let rows: Vec<(i32, String, String, Option<i64>)> = document::Entity::find()
+        let rows: Vec<(i32, String, String, Option<i64>, Option<i64>)> = document::Entity::find()
             .select_only()
             .columns([
                 Column::Version,
                 Column::Language,
                 Column::Sha256,
                 Column::EffectiveAt,
+                Column::DeclinedAt,
             ])
             .filter(Column::Code.eq(code))
             .into_tuple()
             .all(db)
             .await?;
         rows.into_iter()
-            .map(|(version, language, sha256, effective_at)| {
+            .map(|(version, language, sha256, effective_at, declined_at)| {
                 Ok(Self {
                     version,
                     language: language.parse()?,
                     sha256,
                     effective_at: effective_at.map(Moment::from_micros),
+                    declined: declined_at.is_some(),
                 })
             })
             .collect()
@@ -358,6 +375,10 @@ impl Edition for Known {
 
     fn effective_at(&self) -> Option<Moment> {
         self.effective_at
+    }
+
+    fn is_declined(&self) -> bool {
+        self.declined
     }
 }
 

@@ -18,6 +18,10 @@ pub(crate) mod document {
         pub proposed_at: i64,
         pub proposed_by: Option<Uuid>,
         pub effective_at: Option<i64>,
+        pub wanted_at: Option<i64>,
+        pub approved_by: Option<Uuid>,
+        pub declined_at: Option<i64>,
+        pub declined_by: Option<Uuid>,
         pub act: Uuid,
     }
 

@@ -10,7 +10,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use kernel::{Language, Moment, Purpose, Scope};
+use kernel::{Language, Moment, Purpose, Scope, limits};
 use trust::access::Action;
 use trust::staff::{Employee, Session, SessionLimits};
 
@@ -20,6 +20,7 @@ use super::trouble::Trouble;
 use crate::Site;
 use crate::door::NotForgeable;
 use crate::door::language::preferred;
+use crate::door::size::TEXTS;
 use crate::public::view::{VIEW, View};
 use crate::typed::Typed;
 use crate::words::Words;
@@ -135,7 +136,14 @@ impl FromRequest<Site> for Asked {
             .get("last-event-id")
             .and_then(|id| id.to_str().ok()?.parse().ok());
         if parts.method == Method::POST {
-            asked.form = match Typed::read(&parts.headers, body).await {
+            // Nobody without a session's cookie has a long text read.
+            let long = asked.path.starts_with(TEXTS) && asked.session_link().is_some();
+            let most = if long {
+                limits::TEXT_FORM_BYTES
+            } else {
+                limits::BODY_BYTES
+            };
+            asked.form = match Typed::read_up_to(most, &parts.headers, body).await {
                 Ok(form) => form,
                 Err(none) => return Err(Trouble::NotAForm(none).at_the_door(&asked)),
             };

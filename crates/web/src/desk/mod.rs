@@ -23,6 +23,7 @@ mod shell;
 mod sign_in;
 mod staff;
 mod switch;
+mod texts;
 mod today;
 mod trouble;
 mod welcome;
@@ -184,6 +185,24 @@ pub(crate) fn routes() -> DeskRoutes {
             "/desk/external/{id}/known/{appointment}",
             Action::ImportBusy,
             external::known,
+        )
+        .get("/desk/texts", Action::ProposeText, texts::list)
+        .get("/desk/texts/{code}", Action::ProposeText, texts::one)
+        .post("/desk/texts/{code}", Action::ProposeText, texts::propose)
+        .get(
+            "/desk/texts/{code}/{id}",
+            Action::ProposeText,
+            texts::version,
+        )
+        .post(
+            "/desk/texts/{code}/{id}/approve",
+            Action::ApproveText,
+            texts::approve,
+        )
+        .post(
+            "/desk/texts/{code}/{id}/decline",
+            Action::ApproveText,
+            texts::decline,
         )
         .get("/desk/staff", Action::ManageStaff, staff::list)
         .post("/desk/staff", Action::ManageStaff, staff::invite_new)

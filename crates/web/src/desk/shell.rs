@@ -22,6 +22,7 @@ const SECTIONS: &[(&str, &str, Action)] = &[
         "/desk/external",
         Action::ImportBusy,
     ),
+    ("desk-section-texts", "/desk/texts", Action::ProposeText),
     ("desk-section-staff", "/desk/staff", Action::ManageStaff),
 ];
 

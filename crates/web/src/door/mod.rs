@@ -18,7 +18,7 @@ mod origin;
 pub mod problem;
 pub mod serve;
 mod shape;
-mod size;
+pub(crate) mod size;
 pub mod times;
 
 pub(crate) use compress::NotForgeable;

@@ -7,7 +7,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::limits;
 
-/// Refuses bodies that announce more than [`limits::BODY_BYTES`].
+/// Where staff propose legal texts, which are longer than any other form.
+pub(crate) const TEXTS: &str = "/desk/texts/";
+
+/// Refuses bodies that announce more than [`limits::BODY_BYTES`], or [`limits::TEXT_FORM_BYTES`] below [`TEXTS`].
 pub(super) async fn check(request: Request, next: Next) -> Response {
     let announced = request
         .headers()
@@ -16,7 +19,12 @@ pub(super) async fn check(request: Request, next: Next) -> Response {
     let announced = announced
         .and_then(|length| length.parse().ok())
         .unwrap_or(0_usize);
-    if announced > limits::BODY_BYTES {
+    let may = if request.uri().path().starts_with(TEXTS) {
+        limits::TEXT_FORM_BYTES
+    } else {
+        limits::BODY_BYTES
+    };
+    if announced > may {
         StatusCode::PAYLOAD_TOO_LARGE.into_response()
     } else {
         next.run(request).await

@@ -16,6 +16,7 @@ mod reveals;
 mod routes;
 mod sign_in;
 mod staff;
+mod texts;
 mod today;
 
 use clinic::booking::desk::{BoardQuery, DeskRefusal, Seen};

@@ -47,6 +47,9 @@ const IMPORTERS: Who = Roles(&["supervisor", "administrator"]);
 const LEADERS: Who = Roles(&["owner", "marketing", "supervisor"]);
 const OVERSEERS: Who = Roles(&["responsible", "deputy", "inspector"]);
 
+const PROPOSERS: Who = Roles(&["administrator", "responsible", "deputy"]);
+const APPROVERS: Who = Roles(&["responsible", "deputy"]);
+
 const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/desk/sign-in", Anybody),
     ("POST", "/desk/sign-in", Anybody),
@@ -127,6 +130,12 @@ const TABLE: &[(&str, &str, Who)] = &[
     ),
     ("GET", "/desk/figures", LEADERS),
     ("GET", "/desk/figures/{figure}", LEADERS),
+    ("GET", "/desk/texts", PROPOSERS),
+    ("GET", "/desk/texts/{code}", PROPOSERS),
+    ("POST", "/desk/texts/{code}", PROPOSERS),
+    ("GET", "/desk/texts/{code}/{id}", PROPOSERS),
+    ("POST", "/desk/texts/{code}/{id}/approve", APPROVERS),
+    ("POST", "/desk/texts/{code}/{id}/decline", APPROVERS),
     ("GET", "/desk/staff", KEEPERS),
     ("POST", "/desk/staff", KEEPERS),
     ("GET", "/desk/staff/{id}", KEEPERS),
@@ -164,6 +173,7 @@ fn place(path: &str) -> String {
         .replace("{figure}", "bookings")
         .replace("{appointment}", NOBODYS)
         .replace("{token}", "none")
+        .replace("{code}", "none")
 }
 
 on_both!(

@@ -169,6 +169,9 @@ impl Audit<'_> {
                     && says(&entry.data, "language", &row.language)
                     && says(&entry.data, "title", &row.title)
                     && says(&entry.data, "sha256", &row.sha256)
+                    && row
+                        .proposed_by
+                        .is_none_or(|staff| says(&entry.data, "proposed_by", &staff.to_string()))
                     && entry.at.as_str() == written(Moment::from_micros(row.proposed_at))
                     && entry.data.get("version") == Some(&Value::Int(row.version.into()))
             });
@@ -183,6 +186,11 @@ impl Audit<'_> {
                     self.found(Finding::DocumentMoved { document: row.id });
                 }
                 _ => {}
+            }
+            // Another than whoever proposed it, and whom the entry names.
+            let approver = told.approvers.get(&row.id).copied();
+            if approver != row.approved_by || (approver.is_some() && approver == row.proposed_by) {
+                self.found(Finding::DocumentUnapproved { document: row.id });
             }
         }
         for document in named {

@@ -17,6 +17,8 @@ pub(super) struct Told {
     pub(super) documents: BTreeSet<Uuid>,
     /// Those approved, with the date of effect.
     pub(super) approved: BTreeMap<Uuid, Option<i64>>,
+    /// By whom, where an employee approved.
+    pub(super) approvers: BTreeMap<Uuid, Uuid>,
     /// The entries by which sessions began, by session.
     pub(super) sessions: BTreeMap<Uuid, Uuid>,
 }
@@ -41,6 +43,8 @@ impl Told {
                     Some(Value::Int(at)) => Some(*at),
                     _ => None,
                 };
+                self.approvers
+                    .extend(id("staff").map(|staff| (document, staff)));
                 self.documents.insert(document);
                 self.approved.insert(document, effective_at);
             }

@@ -1,0 +1,70 @@
+# The desk: the policy and the consents.
+
+desk-section-texts = Texts
+desk-optional = optional
+desk-texts-about = The policy and the consents that patients read. One employee proposes a new text and another approves it: the person responsible for personal data or a deputy.
+desk-texts-alone = While the clinic has one employee, a proposed text takes effect at once. As soon as there is a second, they will have to approve it.
+desk-texts-nobody-approves = There is nobody to approve texts. In “Staff”, invite the person responsible for personal data or a deputy.
+desk-texts-wait = Waiting for approval
+desk-texts-all = Documents
+desk-texts-none = No documents yet. The first set-up makes them.
+desk-texts-document = Document
+desk-texts-language = Language
+desk-texts-ru = In Russian
+desk-texts-en = In English
+desk-texts-state = State
+desk-texts-waiting = Waiting for approval
+desk-texts-planned = Approved
+desk-texts-in-force = In force
+desk-texts-past = Former
+desk-texts-declined = Declined
+desk-texts-not-there = none
+desk-texts-waiting-count =
+    { $count ->
+        [one] { $count } version waits
+       *[other] { $count } versions wait
+    }
+desk-texts-version-since = version { $number }, from { $day }
+desk-texts-when = From which day
+desk-texts-from = from { $day }
+desk-texts-at-once = once approved
+desk-texts-proposed = Proposed by
+desk-texts-decided = Decided by
+desk-texts-by-house = from the clinic’s file
+desk-texts-nobody-else = no approval was needed
+desk-texts-version = Version
+desk-texts-number = version { $number }
+desk-texts-versions = Versions
+desk-texts-no-versions = The document does not exist in this language yet. Patients read the Russian text.
+desk-texts-propose = Propose a new text
+desk-texts-text = The whole text
+desk-texts-text-hint = Plain text or Markdown: “# ” before a heading, “- ” before a list item. Clause numbers stay as they are.
+desk-texts-from-day = In force from
+desk-texts-from-hint = If you leave it empty, the text takes effect once it is approved
+desk-texts-show = See what changes
+desk-texts-propose-do = Propose
+desk-texts-then = Another employee will approve it.
+desk-texts-then-alone = It takes effect at once: there are no other employees yet.
+desk-texts-preview = How it will look
+desk-texts-what-changes = What changes
+desk-texts-changes = What changed since version { $number }
+desk-texts-legend = Underlined was added, struck through was removed.
+desk-texts-whole = The whole text as it will be read
+desk-texts-approve = Approve
+desk-texts-decline = Decline
+desk-texts-approve-about = An approved text cannot be changed; only the next version replaces it. The decision is recorded in the journal.
+desk-texts-own = You proposed this text. Only another employee can approve or decline it.
+desk-texts-done-waits = The text is proposed and waits for another employee’s approval.
+desk-texts-done-in-force = The text is accepted and takes effect on its day.
+desk-texts-done-unchanged = Exactly this text was the last one proposed. Nothing has changed.
+desk-texts-done-approved = The text is approved.
+desk-texts-done-declined = The text is declined. It stays in the list of versions.
+desk-texts-wrong-own = You proposed this text, so somebody else decides. Ask the person responsible for personal data or a deputy.
+desk-texts-wrong-decided = This text was decided about already. Here is the result.
+desk-texts-wrong-original = The Russian text of this version is itself waiting for approval. Decide about that one first.
+desk-texts-wrong-overtaken = A newer version is approved already. If you need exactly this text, propose it again.
+desk-texts-wrong-early = A version with a later date is approved already. Name its day or a later one: neither the past nor what was announced is rewritten.
+desk-texts-wrong-empty = Write the text of the document.
+desk-texts-wrong-text = Line { $line } holds a character that is not seen or that reorders letters. Delete it: it usually comes along when a text is copied from another program.
+desk-texts-wrong-day = Choose a day in the calendar or write it as 01.12.2026.
+desk-texts-wrong-past = That day has passed. A text does not reach back.
