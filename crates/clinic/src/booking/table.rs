@@ -172,6 +172,27 @@ pub(super) mod schedule_exception {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// `closed_day`: a day on which a branch, or every branch, receives nobody.
+pub(super) mod closed_day {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "closed_day")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub branch: Option<Uuid>,
+        pub day: String,
+        pub title: String,
+        pub act: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// `catalogue`: one row: the version of all of the above.
 pub(super) mod catalogue {
     use sea_orm::entity::prelude::*;

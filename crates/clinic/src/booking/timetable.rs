@@ -6,7 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use calendar::schedule::{Interval, LocalDays, Minute, Window, windows_into};
+use calendar::schedule::{
+    Change, DaySpan, Exception, Interval, LocalDays, Minute, Window, windows_into,
+};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -373,7 +375,21 @@ pub(super) fn windows_of(
     (from, to): (Date, Date),
 ) -> HashMap<PractitionerId, Vec<Window<BranchId>>> {
     let mut zones: Vec<(TimeZone, Vec<BranchId>, LocalDays)> = Vec::new();
+    // A branch that is closed on some days is looked at alone: windows of branches do not meet.
+    let mut closing: Vec<(BranchId, Vec<Exception<BranchId>>, LocalDays)> = Vec::new();
     for branch in &catalogue.branches {
+        let closed: Vec<Exception<BranchId>> = catalogue
+            .closed_at(branch.id)
+            .map(|closed| Exception {
+                date: closed.day,
+                change: Change::PartOff(DaySpan::WHOLE_DAY),
+            })
+            .collect();
+        if !closed.is_empty() {
+            let days = LocalDays::new(&branch.zone, from, to);
+            closing.push((branch.id, closed, days));
+            continue;
+        }
         match zones.iter_mut().find(|(zone, ..)| *zone == branch.zone) {
             Some((_, branches, _)) => branches.push(branch.id),
             None => zones.push((
@@ -395,6 +411,12 @@ pub(super) fn windows_of(
             windows_into(&here.rules, &here.exceptions, days, &mut found);
             windows.append(&mut found);
         }
+        for (branch, closed, days) in &closing {
+            let mut here = shifts.at(&[*branch]);
+            here.exceptions.extend(closed.iter().cloned());
+            windows_into(&here.rules, &here.exceptions, days, &mut found);
+            windows.append(&mut found);
+        }
         windows.sort_unstable();
         all.insert(practitioner.id, windows);
     }
@@ -404,7 +426,6 @@ pub(super) fn windows_of(
 impl super::catalogue::Shifts {
     /// The part of the shifts that is worked at these branches. Absences are absences everywhere.
     fn at(&self, branches: &[BranchId]) -> Self {
-        use calendar::schedule::{Change, Exception};
         let here = |branch: &BranchId| branches.contains(branch);
         Self {
             rules: self

@@ -12,6 +12,7 @@ mod calendars;
 mod external;
 mod figures;
 mod demo;
+mod clinic;
 mod home;
 mod looks;
 mod obligation;
@@ -185,6 +186,57 @@ pub(crate) fn routes() -> DeskRoutes {
             "/desk/external/{id}/known/{appointment}",
             Action::ImportBusy,
             external::known,
+        )
+        .get("/desk/clinic", Action::ManageCatalogue, clinic::overview)
+        .get(
+            "/desk/clinic/closed",
+            Action::ManageCatalogue,
+            clinic::closed,
+        )
+        .post(
+            "/desk/clinic/closed",
+            Action::ManageCatalogue,
+            clinic::save_closed,
+        )
+        .get(
+            "/desk/clinic/{kind}/{id}",
+            Action::ManageCatalogue,
+            clinic::one,
+        )
+        .post(
+            "/desk/clinic/{kind}/{id}",
+            Action::ManageCatalogue,
+            clinic::save,
+        )
+        .post(
+            "/desk/clinic/{kind}/{id}/withdraw",
+            Action::ManageCatalogue,
+            clinic::withdraw,
+        )
+        .post(
+            "/desk/clinic/{kind}/{id}/restore",
+            Action::ManageCatalogue,
+            clinic::restore,
+        )
+        .get(
+            "/desk/clinic/{kind}/{id}/week",
+            Action::ManageCatalogue,
+            clinic::week,
+        )
+        .post(
+            "/desk/clinic/{kind}/{id}/week",
+            Action::ManageCatalogue,
+            clinic::save_week,
+        )
+        .get(
+            "/desk/clinic/{kind}/{id}/dates",
+            Action::ManageCatalogue,
+            clinic::dates,
+        )
+        .post(
+            "/desk/clinic/{kind}/{id}/dates",
+            Action::ManageCatalogue,
+            clinic::save_dates,
         )
         .get("/desk/texts", Action::ProposeText, texts::list)
         .get("/desk/texts/{code}", Action::ProposeText, texts::one)

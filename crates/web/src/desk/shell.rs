@@ -21,6 +21,10 @@ const SECTIONS: &[(&str, &str, Action)] = &[
         "desk-section-external",
         "/desk/external",
         Action::ImportBusy,
+    (
+        "desk-section-clinic",
+        "/desk/clinic",
+        Action::ManageCatalogue,
     ),
     ("desk-section-texts", "/desk/texts", Action::ProposeText),
     ("desk-section-staff", "/desk/staff", Action::ManageStaff),

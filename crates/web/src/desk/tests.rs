@@ -8,7 +8,7 @@ use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::shell::samples::shell;
 use super::{
-    account, blocks, book, calendars, demo, external, figures, looks, obligation, people, sign_in, staff, switch, texts, today, trouble, welcome,
+    account, blocks, book, calendars, clinic, demo, external, figures, looks, obligation, people, sign_in, staff, switch, texts, today, trouble, welcome,
 };
 use crate::public::html;
 
@@ -55,6 +55,11 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     rendered::<calendars::CalendarsPage>("calendars", shell, &mut pages);
     rendered::<external::ExternalPage>("external", shell, &mut pages);
     rendered::<figures::FiguresPage>("figures", shell, &mut pages);
+    rendered::<clinic::ClinicPage>("clinic", shell, &mut pages);
+    rendered::<clinic::ThingPage>("thing", shell, &mut pages);
+    rendered::<clinic::WeekPage>("week", shell, &mut pages);
+    rendered::<clinic::DatesPage>("dates", shell, &mut pages);
+    rendered::<clinic::ClosedPage>("closed", shell, &mut pages);
     rendered::<texts::TextsPage>("texts", shell, &mut pages);
     rendered::<texts::TextPage>("text", shell, &mut pages);
     rendered::<texts::VersionPage>("text-version", shell, &mut pages);

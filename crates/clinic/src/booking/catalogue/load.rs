@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use kernel::{BranchId, Fault, PractitionerId, ResourceId, ServiceId};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
-use super::{Branch, Catalogue, Former, Resource, ResourceKind, Service, Shifts, Words};
+use super::{Branch, Catalogue, ClosedDay, Former, Resource, ResourceKind, Service, Shifts, Words};
 use crate::booking::table::{
-    branch, catalogue, resource, schedule, schedule_exception, service, service_practitioner,
-    service_requirement,
+    branch, catalogue, closed_day, resource, schedule, schedule_exception, service,
+    service_practitioner, service_requirement,
 };
 
 /// The id of the one row that holds the version.
@@ -39,11 +39,28 @@ impl Catalogue {
                 resources: former_resources,
                 services: former_services,
             },
+            closed: closed(db).await?,
             shifts: shifts(db).await?,
             ..Self::default()
         }
         .index())
     }
+}
+
+async fn closed(db: &impl ConnectionTrait) -> Result<Vec<ClosedDay>, Fault> {
+    let rows = closed_day::Entity::find()
+        .order_by_asc(closed_day::Column::Day)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ClosedDay {
+                day: row.day.parse()?,
+                branch: row.branch.map(BranchId::from_uuid),
+                title: row.title,
+            })
+        })
+        .collect()
 }
 
 /// What is offered, and what is withdrawn.

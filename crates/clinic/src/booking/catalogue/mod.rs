@@ -1,8 +1,11 @@
 //! The catalogue: branches, people, rooms, services and their schedules, as one picture of one version.
 
+pub mod edit;
 mod load;
 pub mod new;
+mod rows;
 mod store;
+pub mod typed;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -103,6 +106,17 @@ pub struct Shifts {
     pub exceptions: Vec<Exception<BranchId>>,
 }
 
+/// A day on which nobody is received.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct ClosedDay {
+    /// Which, by the clock of the branch.
+    pub day: Date,
+    /// Where; nothing means everywhere.
+    pub branch: Option<BranchId>,
+    /// Why, for colleagues; may be empty.
+    pub title: String,
+}
+
 /// One version of it all. Lists are in the order in which they are shown.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
@@ -114,6 +128,8 @@ pub struct Catalogue {
     pub resources: Vec<Resource>,
     /// Services.
     pub services: Vec<Service>,
+    /// Days on which a branch, or all of them, are closed; by date.
+    pub closed: Vec<ClosedDay>,
     /// What is withdrawn, and appointments still name.
     former: Former,
     shifts: HashMap<PractitionerId, Shifts>,
@@ -175,6 +191,27 @@ impl Catalogue {
     pub fn service_named(&self, id: ServiceId) -> Option<&Service> {
         let former = || self.former.services.iter().find(|one| one.id == id);
         self.service(id).or_else(former)
+    }
+
+    /// The practitioner, room or device of this id, withdrawn or not.
+    #[must_use]
+    pub fn resource_named(&self, id: ResourceId) -> Option<&Resource> {
+        let former = || self.former.resources.iter().find(|one| one.id == id);
+        self.resource(id).or_else(former)
+    }
+
+    /// Branches, resources and services that are withdrawn.
+    #[must_use]
+    pub fn withdrawn(&self) -> (&[Branch], &[Resource], &[Service]) {
+        let former = &self.former;
+        (&former.branches, &former.resources, &former.services)
+    }
+
+    /// Days on which this branch is closed.
+    pub fn closed_at(&self, branch: BranchId) -> impl Iterator<Item = &ClosedDay> {
+        self.closed
+            .iter()
+            .filter(move |closed| closed.branch.is_none_or(|of| of == branch))
     }
 
     /// The branch of this id.

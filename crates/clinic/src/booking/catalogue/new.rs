@@ -1,9 +1,10 @@
 //! A catalogue as it comes from outside — a file, the demo — with codes where the store has ids.
 
 use calendar::schedule::{Exception, WeeklySchedule};
+use serde::Serialize;
 
 /// Words in both languages. English falls back to Russian where a clinic has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Words {
     /// Russian.
     pub ru: String,
@@ -30,7 +31,7 @@ pub struct NewCatalogue {
 }
 
 /// A branch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewBranch {
     /// Its code.
     pub code: Code,
@@ -53,7 +54,8 @@ pub struct NewBranch {
 }
 
 /// What kind of resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ResourceKind {
     /// A person of the clinic.
     Practitioner,
@@ -84,7 +86,7 @@ impl ResourceKind {
 }
 
 /// A person, room or device whose time is claimed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewResource {
     /// Its code.
     pub code: Code,
@@ -109,7 +111,7 @@ pub struct NewResource {
 }
 
 /// A service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewService {
     /// Its code.
     pub code: Code,

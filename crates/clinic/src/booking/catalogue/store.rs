@@ -6,18 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use calendar::schedule::{Change, Exception, Opening, WeeklySchedule};
 use kernel::{BranchId, Fault, Scope, Stop, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use trust::Act;
 use trust::journal::Kind;
 use uuid::Uuid;
 
-use super::load::ONLY;
-use super::new::{Code, NewCatalogue};
+use super::new::{Code, NewCatalogue, NewResource};
+use super::rows::{next_version, put_branch, put_resource, put_service};
 use crate::booking::Booking;
 use crate::booking::table::{
-    appointment, branch, busy, catalogue, resource, schedule, schedule_exception, service,
+    appointment, branch, busy, resource, schedule, schedule_exception, service,
     service_practitioner, service_requirement,
 };
 
@@ -64,22 +64,7 @@ async fn store(act: &mut Act, new: &NewCatalogue) -> Result<Stored, Fault> {
     let (resources, kept_resources) = store_resources(act, new, &branches).await?;
     let kept_services = store_services(act, new, &resources).await?;
     store_shifts(act, new, &branches, &resources).await?;
-    let version = catalogue::Entity::find_by_id(ONLY)
-        .one(act.db())
-        .await?
-        .map_or(0, |row| row.version)
-        + 1;
-    catalogue::Entity::insert(catalogue::ActiveModel {
-        id: Set(ONLY),
-        version: Set(version),
-    })
-    .on_conflict(
-        OnConflict::column(catalogue::Column::Id)
-            .update_column(catalogue::Column::Version)
-            .to_owned(),
-    )
-    .exec_without_returning(act.db())
-    .await?;
+    let version = next_version(act).await?;
     act.record(
         Kind::CatalogueImported,
         json!({
@@ -127,45 +112,8 @@ async fn store_branches(act: &Act, new: &NewCatalogue) -> Result<(Ids, usize), F
     let gone = gone(&known, new.branches.iter().map(|one| &one.code));
     let ids = ids(act, known, new.branches.iter().map(|branch| &branch.code));
     for (at, one) in new.branches.iter().enumerate() {
-        let row = branch::ActiveModel {
-            id: Set(id_of(&ids, &one.code, "branch")?),
-            code: Set(one.code.clone()),
-            title_ru: Set(one.title.ru.clone()),
-            title_en: Set(one.title.en.clone()),
-            address_ru: Set(one.address.ru.clone()),
-            address_en: Set(one.address.en.clone()),
-            phone: Set(one.phone.clone()),
-            zone: Set(one.zone.clone()),
-            opens: Set(one.opens.into()),
-            closes: Set(one.closes.into()),
-            position: Set(position(at)),
-            withdrawn: Set(false),
-            way_ru: Set(one.way.ru.clone()),
-            way_en: Set(one.way.en.clone()),
-            email: Set(one.email.clone()),
-        };
-        use branch::Column as C;
-        let replace = OnConflict::column(C::Id)
-            .update_columns([
-                C::TitleRu,
-                C::TitleEn,
-                C::AddressRu,
-                C::AddressEn,
-                C::Phone,
-                C::Zone,
-                C::Opens,
-                C::Closes,
-                C::Position,
-                C::Withdrawn,
-                C::WayRu,
-                C::WayEn,
-                C::Email,
-            ])
-            .to_owned();
-        branch::Entity::insert(row)
-            .on_conflict(replace)
-            .exec_without_returning(act.db())
-            .await?;
+        let id = id_of(&ids, &one.code, "branch")?;
+        put_branch(act, id, one, position(at)).await?;
     }
     let named = named_by(act, appointment::Column::Branch, &gone).await?;
     let (withdrawn, free) = parted(&gone, &named);
@@ -213,8 +161,48 @@ fn parted(gone: &[Uuid], named: &BTreeSet<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
     gone.iter().copied().partition(|id| named.contains(id))
 }
 
+/// What keeps a resource from being described anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// Its time is taken on another grid, of so many minutes.
+    Grain(i32),
+    /// So many visits are booked ahead in a place, counted from one, that would be gone.
+    Lanes(usize, i32),
+}
+
 /// A grid may not change under time that is taken, for cells of another size would not meet its cells; nor may a room
 /// take fewer visits at once than lie in its lanes.
+pub(super) async fn held(
+    act: &Act,
+    row: &resource::Model,
+    one: &NewResource,
+) -> Result<Option<Held>, Fault> {
+    let regridded = row.grain != i32::from(one.grain);
+    if !regridded && row.lanes <= i32::from(one.lanes) {
+        return Ok(None);
+    }
+    let (now, lanes) = (act.now(), i32::from(one.lanes));
+    let ahead = busy::Entity::find()
+        .filter(busy::Column::Resource.eq(row.id))
+        .filter(busy::Column::Ends.gt(now.minutes()))
+        .filter(
+            Condition::any()
+                .add(busy::Column::ExpiresAt.is_null())
+                .add(busy::Column::ExpiresAt.gt(now.micros())),
+        )
+        .order_by_desc(busy::Column::Ends)
+        .all(act.db())
+        .await?;
+    if regridded && !ahead.is_empty() {
+        return Ok(Some(Held::Grain(row.grain)));
+    }
+    let busy = ahead.iter().find(|busy| busy.lane >= lanes);
+    Ok(busy.map(|busy| {
+        let count = ahead.iter().filter(|other| other.lane == busy.lane).count();
+        Held::Lanes(count, busy.lane + 1)
+    }))
+}
+
 async fn check_claims(
     act: &Act,
     rows: &[resource::Model],
@@ -224,38 +212,22 @@ async fn check_claims(
         let Some(row) = rows.iter().find(|row| row.code == one.code) else {
             continue;
         };
-        let regridded = row.grain != i32::from(one.grain);
-        if !regridded && row.lanes <= i32::from(one.lanes) {
-            continue;
-        }
-        let (now, lanes) = (act.now(), i32::from(one.lanes));
-        let ahead = busy::Entity::find()
-            .filter(busy::Column::Resource.eq(row.id))
-            .filter(busy::Column::Ends.gt(now.minutes()))
-            .filter(
-                Condition::any()
-                    .add(busy::Column::ExpiresAt.is_null())
-                    .add(busy::Column::ExpiresAt.gt(now.micros())),
-            )
-            .order_by_desc(busy::Column::Ends)
-            .all(act.db())
-            .await?;
-        if regridded && !ahead.is_empty() {
-            return Err(Fault::broken(format!(
-                "time of `{}` is taken on a grid of {} minutes, and the catalogue now says {}: keep {} minutes until \
-                 its last appointment is over, or give it another code",
-                one.code, row.grain, one.grain, row.grain
-            )));
-        }
-        if let Some(busy) = ahead.iter().find(|busy| busy.lane >= lanes) {
-            return Err(Fault::broken(format!(
-                "`{}` shall take {lanes} at once, and {} are booked ahead in its place {}: keep {} until they are over, \
-                 or move them first",
-                one.code,
-                ahead.iter().filter(|other| other.lane == busy.lane).count(),
-                busy.lane + 1,
-                row.lanes
-            )));
+        match held(act, row, one).await? {
+            None => {}
+            Some(Held::Grain(grain)) => {
+                return Err(Fault::broken(format!(
+                    "time of `{}` is taken on a grid of {grain} minutes, and the catalogue now says {}: keep {grain} \
+                     minutes until its last appointment is over, or give it another code",
+                    one.code, one.grain
+                )));
+            }
+            Some(Held::Lanes(count, place)) => {
+                return Err(Fault::broken(format!(
+                    "`{}` shall take {} at once, and {count} are booked ahead in its place {place}: keep {} until they \
+                     are over, or move them first",
+                    one.code, one.lanes, row.lanes
+                )));
+            }
         }
     }
     Ok(())
@@ -277,47 +249,8 @@ async fn store_resources(
             .as_ref()
             .map(|code| id_of(branches, code, "branch"))
             .transpose()?;
-        let row = resource::ActiveModel {
-            id: Set(id_of(&ids, &one.code, "resource")?),
-            code: Set(one.code.clone()),
-            kind: Set(one.kind.code().into()),
-            family: Set(one.family.clone()),
-            title_ru: Set(one.title.ru.clone()),
-            title_en: Set(one.title.en.clone()),
-            about_ru: Set(one.about.ru.clone()),
-            about_en: Set(one.about.en.clone()),
-            branch: Set(branch),
-            lanes: Set(one.lanes.into()),
-            grain: Set(one.grain.into()),
-            position: Set(position(at)),
-            withdrawn: Set(false),
-            education_ru: Set(one.education.ru.clone()),
-            education_en: Set(one.education.en.clone()),
-            practising_since: Set(one.practising_since.map(i32::from)),
-        };
-        use resource::Column as C;
-        let replace = OnConflict::column(C::Id)
-            .update_columns([
-                C::Kind,
-                C::Family,
-                C::TitleRu,
-                C::TitleEn,
-                C::AboutRu,
-                C::AboutEn,
-                C::Branch,
-                C::Lanes,
-                C::Grain,
-                C::Position,
-                C::Withdrawn,
-                C::EducationRu,
-                C::EducationEn,
-                C::PractisingSince,
-            ])
-            .to_owned();
-        resource::Entity::insert(row)
-            .on_conflict(replace)
-            .exec_without_returning(act.db())
-            .await?;
+        let id = id_of(&ids, &one.code, "resource")?;
+        put_resource(act, id, one, branch, position(at)).await?;
     }
     let mut named = named_by(act, appointment::Column::Practitioner, &gone).await?;
     let taken: Vec<Uuid> = busy::Entity::find()
@@ -359,49 +292,7 @@ async fn store_services(act: &Act, new: &NewCatalogue, resources: &Ids) -> Resul
         .await?;
     for (at, one) in new.services.iter().enumerate() {
         let id = id_of(&ids, &one.code, "service")?;
-        let row = service::ActiveModel {
-            id: Set(id),
-            code: Set(one.code.clone()),
-            title_ru: Set(one.title.ru.clone()),
-            title_en: Set(one.title.en.clone()),
-            preparation_ru: Set(one.preparation.ru.clone()),
-            preparation_en: Set(one.preparation.en.clone()),
-            duration: Set(one.duration.into()),
-            buffer_before: Set(one.buffer_before.into()),
-            buffer_after: Set(one.buffer_after.into()),
-            step: Set(one.step.into()),
-            price: Set(one.price),
-            age_from: Set(one.age_from.map(i32::from)),
-            age_to: Set(one.age_to.map(i32::from)),
-            position: Set(position(at)),
-            withdrawn: Set(false),
-            about_ru: Set(one.about.ru.clone()),
-            about_en: Set(one.about.en.clone()),
-        };
-        use service::Column as C;
-        let replace = OnConflict::column(C::Id)
-            .update_columns([
-                C::TitleRu,
-                C::TitleEn,
-                C::PreparationRu,
-                C::PreparationEn,
-                C::Duration,
-                C::BufferBefore,
-                C::BufferAfter,
-                C::Step,
-                C::Price,
-                C::AgeFrom,
-                C::AgeTo,
-                C::Position,
-                C::Withdrawn,
-                C::AboutRu,
-                C::AboutEn,
-            ])
-            .to_owned();
-        service::Entity::insert(row)
-            .on_conflict(replace)
-            .exec_without_returning(act.db())
-            .await?;
+        put_service(act, id, one, position(at)).await?;
         for code in &one.practitioners {
             let practitioner = id_of(resources, code, "practitioner")?;
             service_practitioner::Entity::insert(service_practitioner::ActiveModel {

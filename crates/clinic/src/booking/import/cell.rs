@@ -21,7 +21,7 @@ type Read<T> = Result<T, Flaw>;
 const DEAREST: i64 = 1_000_000_000;
 
 /// Text of so many characters at most that no spreadsheet takes for a formula.
-pub(super) fn text(most: usize) -> impl Fn(&str) -> Read<String> {
+pub(in crate::booking) fn text(most: usize) -> impl Fn(&str) -> Read<String> {
     move |text| {
         if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
             Err(Flaw::Formula)
@@ -34,7 +34,7 @@ pub(super) fn text(most: usize) -> impl Fn(&str) -> Read<String> {
 }
 
 /// Lines parted by `|`, of so many characters at most together.
-pub(super) fn lines(most: usize) -> impl Fn(&str) -> Read<String> {
+pub(in crate::booking) fn lines(most: usize) -> impl Fn(&str) -> Read<String> {
     move |cell| {
         let whole = text(most)(cell)?;
         let lines = whole.split('|').map(str::trim);
@@ -46,13 +46,13 @@ pub(super) fn lines(most: usize) -> impl Fn(&str) -> Read<String> {
 }
 
 /// An electronic address.
-pub(super) fn email(text: &str) -> Read<String> {
+pub(in crate::booking) fn email(text: &str) -> Read<String> {
     let email = Email::parse(text).map_err(|_| Flaw::Email)?;
     Ok(email.reveal().to_owned())
 }
 
 /// The year in which somebody living began to practise, not after `latest`.
-pub(super) fn year(latest: i16) -> impl Fn(&str) -> Read<i16> {
+pub(in crate::booking) fn year(latest: i16) -> impl Fn(&str) -> Read<i16> {
     move |text| {
         let refused = || Flaw::Year(EARLIEST_YEAR, latest);
         let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -63,19 +63,19 @@ pub(super) fn year(latest: i16) -> impl Fn(&str) -> Read<i16> {
 }
 
 /// A person's whole name.
-pub(super) fn name(text: &str) -> Read<String> {
+pub(in crate::booking) fn name(text: &str) -> Read<String> {
     let name = NamePart::parse(text).map_err(Flaw::Name)?;
     Ok(name.reveal().to_owned())
 }
 
 /// A telephone number, kept as people read it.
-pub(super) fn phone(text: &str) -> Read<String> {
+pub(in crate::booking) fn phone(text: &str) -> Read<String> {
     Phone::parse(text).map_err(Flaw::Phone)?;
     Ok(text.to_owned())
 }
 
 /// A code.
-pub(super) fn code(text: &str) -> Read<Code> {
+pub(in crate::booking) fn code(text: &str) -> Read<Code> {
     let allowed = |character: char| character.is_alphanumeric() || character == '-';
     if text.is_empty()
         || text.starts_with('-')
@@ -98,7 +98,7 @@ pub(super) fn code(text: &str) -> Read<Code> {
 }
 
 /// Codes parted by `|` or a comma, none twice.
-pub(super) fn codes(text: &str) -> Read<Vec<Code>> {
+pub(in crate::booking) fn codes(text: &str) -> Read<Vec<Code>> {
     let mut seen = HashSet::new();
     let once = |part| {
         let code = code(part)?;
@@ -112,7 +112,7 @@ pub(super) fn codes(text: &str) -> Read<Vec<Code>> {
 }
 
 /// A time zone by its IANA name, in the spelling of the database.
-pub(super) fn zone(text: &str) -> Read<String> {
+pub(in crate::booking) fn zone(text: &str) -> Read<String> {
     let refused = || Flaw::Zone(text.to_owned());
     let like_a_name =
         |character: char| character.is_ascii_alphanumeric() || "/_-+".contains(character);
@@ -125,17 +125,17 @@ pub(super) fn zone(text: &str) -> Read<String> {
 }
 
 /// A time of day.
-pub(super) fn time(text: &str) -> Read<DayMinute> {
+pub(in crate::booking) fn time(text: &str) -> Read<DayMinute> {
     text.parse().map_err(|_| Flaw::Time(text.to_owned()))
 }
 
 /// From a time to a time; over midnight when the end is not later.
-pub(super) fn span(start: DayMinute, end: DayMinute) -> Read<DaySpan> {
+pub(in crate::booking) fn span(start: DayMinute, end: DayMinute) -> Read<DaySpan> {
     DaySpan::new(start, end).map_err(not_a_span)
 }
 
 /// Breaks `12:00-12:30`, parted by `|` or a comma.
-pub(super) fn breaks(text: &str) -> Read<Vec<Break>> {
+pub(in crate::booking) fn breaks(text: &str) -> Read<Vec<Break>> {
     let pause = |part: &str| {
         let unclear = || Flaw::Span(part.to_owned());
         let (start, end) = part.split_once(['-', '–', '—']).ok_or_else(unclear)?;
@@ -153,7 +153,7 @@ fn not_a_span(refusal: NotASpan) -> Flaw {
 }
 
 /// A date ДД.ММ.ГГГГ of the years 2000–2199.
-pub(super) fn date(text: &str) -> Read<Date> {
+pub(in crate::booking) fn date(text: &str) -> Read<Date> {
     let refused = || Flaw::Date(text.to_owned());
     let mut parts = text.split('.');
     let mut number = |lengths: std::ops::RangeInclusive<usize>| {
@@ -173,7 +173,7 @@ pub(super) fn date(text: &str) -> Read<Date> {
 }
 
 /// A price in kopecks: `1500`, `1 500,00`, `1500.5 руб.`
-pub(super) fn price(text: &str) -> Read<i64> {
+pub(in crate::booking) fn price(text: &str) -> Read<i64> {
     let refused = || Flaw::Price(text.to_owned());
     let mut number = text;
     for unit in ["₽", "руб.", "руб", "р."] {
@@ -202,7 +202,7 @@ pub(super) fn price(text: &str) -> Read<i64> {
 }
 
 /// A whole number from `least` to `most`.
-pub(super) fn number(least: u16, most: u16) -> impl Fn(&str) -> Read<u16> {
+pub(in crate::booking) fn number(least: u16, most: u16) -> impl Fn(&str) -> Read<u16> {
     move |text| {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         let number = digits.then(|| text.parse().ok()).flatten();
@@ -213,13 +213,13 @@ pub(super) fn number(least: u16, most: u16) -> impl Fn(&str) -> Read<u16> {
 }
 
 /// An age in full years.
-pub(super) fn age(text: &str) -> Read<u8> {
+pub(in crate::booking) fn age(text: &str) -> Read<u8> {
     let age = number(0, kernel::limits::AGE_YEARS.unsigned_abs())(text)?;
     u8::try_from(age).map_err(|_| Flaw::Number(0, 255))
 }
 
 /// Minutes in a cell of time.
-pub(super) fn grain(text: &str) -> Read<u16> {
+pub(in crate::booking) fn grain(text: &str) -> Read<u16> {
     match text {
         "5" => Ok(5),
         "1" => Ok(1),
@@ -228,7 +228,7 @@ pub(super) fn grain(text: &str) -> Read<u16> {
 }
 
 /// A room or a device.
-pub(super) fn kind(text: &str) -> Read<ResourceKind> {
+pub(in crate::booking) fn kind(text: &str) -> Read<ResourceKind> {
     match plain(text).as_str() {
         "кабинет" | "room" => Ok(ResourceKind::Room),
         "аппарат" | "device" => Ok(ResourceKind::Device),
@@ -241,7 +241,7 @@ pub(super) fn kind(text: &str) -> Read<ResourceKind> {
 }
 
 /// Odd or even dates.
-pub(super) fn parity(text: &str) -> Read<Parity> {
+pub(in crate::booking) fn parity(text: &str) -> Read<Parity> {
     match plain(text).as_str() {
         "все" | "любые" | "any" | "all" => Ok(Parity::Any),
         "нечетные" | "нечет" | "по нечетным" | "odd" => Ok(Parity::Odd),
@@ -255,7 +255,7 @@ pub(super) fn parity(text: &str) -> Read<Parity> {
 }
 
 /// For whom a shift is open.
-pub(super) fn audience(text: &str) -> Read<Audience> {
+pub(in crate::booking) fn audience(text: &str) -> Read<Audience> {
     match plain(text).as_str() {
         "все" | "всех" | "everyone" | "all" => Ok(Audience::Everyone),
         "сайт" | "site" => Ok(Audience::Site),
@@ -293,7 +293,7 @@ pub(super) fn change(text: &str) -> Read<ChangeKind> {
 }
 
 /// Days of the week: `Пн-Пт`, `Пн|Ср`, `пн ср`, `ежедневно`, `будни`, `выходные`; a range may go over Sunday.
-pub(super) fn days(text: &str) -> Read<WeekdaySet> {
+pub(in crate::booking) fn days(text: &str) -> Read<WeekdaySet> {
     let refused = || Flaw::Days(text.to_owned());
     match plain(text).as_str() {
         "ежедневно" | "все" | "daily" | "all" => return Ok(WeekdaySet::ALL),

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 /// A part of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Section {
+pub(in crate::booking) enum Section {
     Branches,
     Practitioners,
     Rooms,

@@ -7,7 +7,7 @@ use crate::booking::catalogue::new::Words;
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(in crate::booking) enum Flaw {
     // The file.
     TooBig,
     EmptyFile,
@@ -71,7 +71,7 @@ pub(super) enum Flaw {
 impl Flaw {
     /// What it is, and what to do.
     #[rustfmt::skip]
-    pub(super) fn words(&self) -> (Words, Words) {
+    pub(in crate::booking) fn words(&self) -> (Words, Words) {
         match self {
             // Those that name nothing of the file.
             Self::TooBig => say("файл больше 5 МБ", "the file is larger than 5 MB",

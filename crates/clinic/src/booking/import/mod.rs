@@ -42,7 +42,7 @@
 //!
 //! Russian and English names of sections, columns and words are read alike.
 
-mod cell;
+pub(super) mod cell;
 mod columns;
 mod flaw;
 mod known;
@@ -64,9 +64,10 @@ pub use text::MAX_BYTES;
 pub use write::write;
 
 use columns::Section;
-use flaw::Flaw;
+pub(super) use flaw::Flaw;
 use known::Known;
 use problem::Problems;
+pub(super) use reading::{PROSE, TITLE};
 use table::Sheets;
 
 use jiff::civil::Date;

@@ -8,9 +8,9 @@ use super::table::{Cell, Row};
 use crate::booking::catalogue::new::Words;
 
 /// Characters in a name or address.
-pub(super) const TITLE: usize = 200;
+pub(in crate::booking) const TITLE: usize = 200;
 /// Characters in a description or in how to prepare.
-pub(super) const PROSE: usize = 2000;
+pub(in crate::booking) const PROSE: usize = 2000;
 
 /// A row as it is read.
 ///

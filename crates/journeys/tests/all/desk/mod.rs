@@ -4,10 +4,12 @@
 mod attacks;
 mod beside;
 mod board;
+
 pub(crate) mod callers;
 mod calls;
 mod day;
 mod figures;
+pub(crate) mod house;
 mod kept_free;
 mod live;
 mod passkeys;

@@ -130,6 +130,17 @@ const TABLE: &[(&str, &str, Who)] = &[
     ),
     ("GET", "/desk/figures", LEADERS),
     ("GET", "/desk/figures/{figure}", LEADERS),
+    ("GET", "/desk/clinic", KEEPERS),
+    ("GET", "/desk/clinic/closed", KEEPERS),
+    ("POST", "/desk/clinic/closed", KEEPERS),
+    ("GET", "/desk/clinic/{kind}/{id}", KEEPERS),
+    ("POST", "/desk/clinic/{kind}/{id}", KEEPERS),
+    ("POST", "/desk/clinic/{kind}/{id}/withdraw", KEEPERS),
+    ("POST", "/desk/clinic/{kind}/{id}/restore", KEEPERS),
+    ("GET", "/desk/clinic/{kind}/{id}/week", KEEPERS),
+    ("POST", "/desk/clinic/{kind}/{id}/week", KEEPERS),
+    ("GET", "/desk/clinic/{kind}/{id}/dates", KEEPERS),
+    ("POST", "/desk/clinic/{kind}/{id}/dates", KEEPERS),
     ("GET", "/desk/texts", PROPOSERS),
     ("GET", "/desk/texts/{code}", PROPOSERS),
     ("POST", "/desk/texts/{code}", PROPOSERS),
@@ -174,6 +185,7 @@ fn place(path: &str) -> String {
         .replace("{appointment}", NOBODYS)
         .replace("{token}", "none")
         .replace("{code}", "none")
+        .replace("{kind}", "people")
 }
 
 on_both!(
