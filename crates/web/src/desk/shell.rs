@@ -17,15 +17,8 @@ const SECTIONS: &[(&str, &str, Action)] = &[
     ("desk-section-looks", "/desk/looks", Action::SeeAllLooks),
     ("desk-section-journal", "/desk/journal", Action::SeeJournal),
     ("desk-section-figures", "/desk/figures", Action::SeeFigures),
-    (
-        "desk-section-external",
-        "/desk/external",
-        Action::ImportBusy,
-    (
-        "desk-section-clinic",
-        "/desk/clinic",
-        Action::ManageCatalogue,
-    ),
+    ("desk-section-external", "/desk/external", Action::ImportBusy),
+    ("desk-section-clinic", "/desk/clinic", Action::ManageCatalogue),
     ("desk-section-texts", "/desk/texts", Action::ProposeText),
     ("desk-section-staff", "/desk/staff", Action::ManageStaff),
 ];

@@ -208,7 +208,8 @@ fn wanted<'a>(
     let length = new.end.checked_sub(new.start).ok_or_else(span)?;
     if new.kind == BlockKind::External
         || !(1..=LONGEST).contains(&length)
-        || new.start.checked_abs().is_none() {
+        || new.start.checked_abs().is_none()
+    {
         return Err(span());
     }
     let grain = resource.grain;

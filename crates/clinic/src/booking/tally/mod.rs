@@ -187,7 +187,10 @@ impl Booking {
                 .min_by_key(|slot| slot.start);
             match found.iter_mut().find(|(family, _)| *family == one.family) {
                 Some((_, known)) => {
-                    *known = [*known, nearest].into_iter().flatten().min_by_key(|slot| slot.start);
+                    *known = [*known, nearest]
+                        .into_iter()
+                        .flatten()
+                        .min_by_key(|slot| slot.start);
                 }
                 None => found.push((one.family.clone(), nearest)),
             }

@@ -49,7 +49,10 @@ async fn a_day_of_work(clinic: &TestClinic) {
     done(desk.accept(olga, visits[7]).await);
     let accepted = |nth: usize| seen(visits[nth].appointment, 1);
     for (nth, reason) in [(0, CancelReason::Patient), (1, CancelReason::Practitioner)] {
-        done(desk.cancel_by_staff(olga, accepted(nth), reason, None).await);
+        done(
+            desk.cancel_by_staff(olga, accepted(nth), reason, None)
+                .await,
+        );
     }
     wait_until(clinic, "12:30");
     done(desk.no_show(olga, accepted(2)).await);

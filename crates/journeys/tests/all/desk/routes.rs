@@ -123,11 +123,7 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/desk/external", IMPORTERS),
     ("POST", "/desk/external/{id}/read", IMPORTERS),
     ("POST", "/desk/external/{id}/remove", IMPORTERS),
-    (
-        "POST",
-        "/desk/external/{id}/known/{appointment}",
-        IMPORTERS,
-    ),
+    ("POST", "/desk/external/{id}/known/{appointment}", IMPORTERS),
     ("GET", "/desk/figures", LEADERS),
     ("GET", "/desk/figures/{figure}", LEADERS),
     ("GET", "/desk/clinic", KEEPERS),
