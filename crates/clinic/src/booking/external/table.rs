@@ -49,6 +49,8 @@ impl Row {
 }
 
 pub(super) fn rows(text: &str) -> Result<Vec<Row>, Vec<Flaw>> {
+    // The reader counts a line only once it has met the end of the pair.
+    let text = &text.replace("\r\n", "\n");
     let head = text.lines().next().unwrap_or_default();
     let count = |sign: char| head.matches(sign).count();
     let separator = [';', '\t', ',']
@@ -192,6 +194,7 @@ mod tests {
         let wrong = |text: &str| rows(text).expect_err("it is wrong");
         assert_eq!(wrong("a;b\n"), [Flaw::at(1, Wrong::Columns)]);
         let text = "practitioner,start,end\nanna,24.11.2026 10:00,11:00\nanna,завтра,11:00\n,24.11.2026 10:00,11:00\nanna,32.11.2026 10:00,11:00\n";
+        assert_eq!(wrong(&text.replace('\n', "\r\n")), wrong(text));
         assert_eq!(
             wrong(text),
             [

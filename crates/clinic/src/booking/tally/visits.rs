@@ -1,4 +1,4 @@
-//! Bookings as they were made, visits as they ended, cancellations by whom and how long before.
+//! Bookings as they were made, cancellations by whom and how long before.
 
 use kernel::Fault;
 use sea_orm::DatabaseConnection;
@@ -6,7 +6,6 @@ use sea_orm::DatabaseConnection;
 use super::sql::{Counting, number};
 use super::zones::{self, Zone};
 use super::{Channel, Tally};
-use crate::booking::show::Status;
 
 /// By whom a visit was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +68,6 @@ pub(super) async fn count(
     tally: &mut Tally,
 ) -> Result<(), Fault> {
     made(db, zone, tally).await?;
-    ended(db, zone, tally).await?;
     cancelled(db, zone, tally).await
 }
 
@@ -97,25 +95,6 @@ async fn made(db: &DatabaseConnection, zone: &Zone, tally: &mut Tally) -> Result
             };
             *tally.made.entry((day, channel)).or_default() += number(&row, "n")?;
         }
-    }
-    Ok(())
-}
-
-async fn ended(db: &DatabaseConnection, zone: &Zone, tally: &mut Tally) -> Result<(), Fault> {
-    let (start, end) = zone.whole();
-    let rows = Counting::new(db)
-        .say("SELECT status, count(*) AS n FROM appointment WHERE")
-        .at(&zone.branches)
-        .say("AND")
-        .between("starts", start, end)
-        .say("GROUP BY 1")
-        .rows()
-        .await?;
-    for row in rows {
-        let code: String = row.try_get("", "status")?;
-        let status = Status::from_code(&code)
-            .ok_or_else(|| Fault::broken(format!("no appointment is in the state {code}")))?;
-        *tally.ended.entry(status).or_default() += number(&row, "n")?;
     }
     Ok(())
 }

@@ -55,6 +55,8 @@ async fn a_day_of_work(clinic: &TestClinic) {
         );
     }
     wait_until(clinic, "12:30");
+    // The next day, the next shift.
+    let olga = at_work(clinic, "olga-2", "registrar").await;
     done(desk.no_show(olga, accepted(2)).await);
     for nth in 3..8 {
         let arrived = done(desk.arrived(olga, accepted(nth)).await);
@@ -135,6 +137,11 @@ on_both!(an_owners_day, |clinic: TestClinic| async move {
             assert!(text.contains("Половину приняли за, минут\";4"), "{text}");
         }
     }
+    clinic
+        .trust
+        .sign_checkpoint()
+        .await
+        .expect("entries get their numbers");
     let lines = clinic
         .trust
         .journal_lines(
@@ -272,7 +279,7 @@ async fn many(clinic: &TestClinic, count: u32) {
     let sql = format!(
         "INSERT INTO appointment (id, person, for_whom, service, practitioner, branch, starts, ends, status, language, \
          link_hash, created_at, accepted_at, moves, act, revision, channel) \
-         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1) \
+         WITH RECURSIVE n(i) AS (SELECT CAST(0 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1) \
          SELECT {id}, {id}, 'self', a.service, a.practitioner, a.branch, {starts}, {starts} + 20, \
          CASE WHEN i % 20 = 0 THEN 'cancelled' WHEN i % 25 = 1 THEN 'no_show' ELSE 'completed' END, 'ru', {bytes}, \
          {made}, {made} + (i % 60) * 60000000, 0, a.act, 0, 'site' FROM n CROSS JOIN (SELECT * FROM appointment LIMIT 1) a"
