@@ -210,7 +210,7 @@ fn bookings(period: Period, tally: &Tally) -> (Vec<Day>, Vec<Shown>, Shown, bool
     }
     let firsts: Vec<Date> = counts.keys().copied().collect();
     let rows: Vec<Vec<u64>> = counts.into_values().collect();
-    let mut shown = shown::table(&rows);
+    let mut shown = shown::guarded(&rows);
     let mut ways = shown.pop().unwrap_or_default();
     let all = ways.pop().unwrap_or(Shown::Number(0));
     let days = firsts
@@ -286,7 +286,7 @@ fn ended(now: &Tally, earlier: &Tally) -> Ended {
     ];
     let count = |tally: &Tally, status| tally.ended.get(&status).copied().unwrap_or_default();
     let states: Vec<Vec<u64>> = vec![WAY.iter().map(|status| count(now, *status)).collect()];
-    let mut shown = shown::table(&states);
+    let mut shown = shown::guarded(&states);
     let row = if shown.is_empty() {
         Vec::new()
     } else {
@@ -312,7 +312,7 @@ fn ended(now: &Tally, earlier: &Tally) -> Ended {
             now: missed(now),
             before: missed(earlier),
         },
-        cancelled: shown::table(&by_whom),
+        cancelled: shown::guarded(&by_whom),
     }
 }
 
@@ -340,7 +340,7 @@ fn waited(now: &Tally, earlier: &Tally) -> Waited {
         before: percentile(earlier, percent),
     };
     let over = now.waits.over(acceptable_minutes());
-    let shown = shown::table(&[vec![over, now.waits.count().saturating_sub(over)]]);
+    let shown = shown::guarded(&[vec![over, now.waits.count().saturating_sub(over)]]);
     let (over, accepted) = match shown.first().map(Vec::as_slice) {
         Some([over, _, accepted]) => (*over, *accepted),
         _ => (Shown::Number(0), Shown::Number(0)),

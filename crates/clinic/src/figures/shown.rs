@@ -44,7 +44,7 @@ impl Shown {
 /// A table of counts with the sum of each row at its end and a row of sums below, as it is shown.
 ///
 /// All rows have as many counts as the first.
-pub(super) fn table(counts: &[Vec<u64>]) -> Vec<Vec<Shown>> {
+pub(super) fn guarded(counts: &[Vec<u64>]) -> Vec<Vec<Shown>> {
     let width = counts.first().map_or(0, Vec::len);
     let mut whole: Vec<Vec<u64>> = counts
         .iter()
@@ -98,17 +98,17 @@ mod tests {
 
     #[test]
     fn a_count_beside_its_sum_is_not_left_alone() {
-        let shown = table(&[vec![3, 40], vec![20, 50]]);
+        let shown = guarded(&[vec![3, 40], vec![20, 50]]);
         assert_eq!(shown[0], [Shown::Few, Shown::Kept, Shown::Number(43)]);
         assert_eq!(shown[1], [Shown::Kept, Shown::Kept, Shown::Number(70)]);
         assert_eq!(
             shown[2],
             [Shown::Number(23), Shown::Number(90), Shown::Number(113)]
         );
-        let nobody = table(&[vec![0, 0], vec![0, 9]]);
+        let nobody = guarded(&[vec![0, 0], vec![0, 9]]);
         assert_eq!(nobody[0], [Shown::Number(0); 3]);
         assert_eq!(nobody[2][2], Shown::Number(9));
-        assert_eq!(table(&[]), [vec![Shown::Number(0)]]);
+        assert_eq!(guarded(&[]), [vec![Shown::Number(0)]]);
     }
 
     proptest! {
@@ -118,7 +118,7 @@ mod tests {
                 prop::collection::vec(prop::collection::vec(0_u64..12, width), height)
             }),
         ) {
-            let shown = table(&counts);
+            let shown = guarded(&counts);
             let width = shown[0].len();
             let columns = (0..width).map(|at| shown.iter().map(|row| row[at]).collect());
             let lines: Vec<Vec<Shown>> = shown.iter().cloned().chain(columns).collect();

@@ -160,6 +160,13 @@ fn parts(line: &str) -> Option<(String, Vec<(String, String)>, &str)> {
     Some((name, parameters.collect(), value))
 }
 
+/// Which part of a calendar begins or ends with this line, in capitals.
+fn component(line: &str, word: &str) -> Option<String> {
+    let head = line.get(..word.len())?;
+    let rest = || line[word.len()..].trim().to_ascii_uppercase();
+    head.eq_ignore_ascii_case(word).then(rest)
+}
+
 fn events(text: &str, local: &TimeZone) -> Result<Vec<Event>, Vec<Flaw>> {
     let lines = unfolded(text);
     let is = |line: Option<&(u64, String)>, word: &str| {
@@ -173,35 +180,34 @@ fn events(text: &str, local: &TimeZone) -> Result<Vec<Event>, Vec<Flaw>> {
     let mut inside: Vec<String> = Vec::new();
     let mut event = Event::default();
     for (number, line) in &lines {
+        if let Some(begun) = component(line, "BEGIN:") {
+            if begun == "VEVENT" {
+                event = Event {
+                    line: *number,
+                    ..Event::default()
+                };
+            }
+            inside.push(begun);
+            continue;
+        }
+        if let Some(ended) = component(line, "END:") {
+            if inside.pop().as_deref() != Some(ended.as_str()) {
+                return Err(vec![Flaw::at(*number, Wrong::NotCalendar)]);
+            }
+            if ended == "VEVENT" {
+                events.push(std::mem::take(&mut event));
+            }
+            continue;
+        }
+        if inside.last().is_none_or(|name| name != "VEVENT") {
+            continue;
+        }
         let Some((name, parameters, value)) = parts(line) else {
             // A line that is none: some programs break titles so. It is of no event's times.
             continue;
         };
-        match name.as_str() {
-            "BEGIN" => {
-                inside.push(value.trim().to_ascii_uppercase());
-                if inside.last().is_some_and(|name| name == "VEVENT") {
-                    event = Event {
-                        line: *number,
-                        ..Event::default()
-                    };
-                }
-            }
-            "END" => {
-                let ended = inside.pop();
-                if ended.as_deref() != Some(value.trim().to_ascii_uppercase().as_str()) {
-                    return Err(vec![Flaw::at(*number, Wrong::NotCalendar)]);
-                }
-                if ended.as_deref() == Some("VEVENT") {
-                    events.push(std::mem::take(&mut event));
-                }
-            }
-            _ if inside.last().is_some_and(|name| name == "VEVENT") => {
-                if let Err(wrong) = read(&mut event, *number, (&name, &parameters, value), local) {
-                    flaws.push(Flaw::at(*number, wrong));
-                }
-            }
-            _ => {}
+        if let Err(wrong) = read(&mut event, *number, (&name, &parameters, value), local) {
+            flaws.push(Flaw::at(*number, wrong));
         }
         if flaws.len() >= super::flaw::MOST {
             break;

@@ -296,11 +296,15 @@ on_both!(
         let owner = at_work(&clinic, "medova", "owner").await;
         let figures = Figures::open(clinic.trust.clone(), clinic.booking.clone());
         let period = Period::named(Named::Quarter, date(2026, 12, 31));
-        let (mut best, mut report) = (Duration::MAX, None);
+        let (mut best, mut pass, mut report) = (Duration::MAX, Duration::MAX, None);
         for _ in 0..3 {
             let begun = Instant::now();
             report = Some(done(figures.report(owner, period, None).await));
             best = best.min(begun.elapsed());
+            let begun = Instant::now();
+            let looked_at = "appointment WHERE ends > starts AND language = 'ru'";
+            assert_eq!(clinic.count(looked_at).await, 120_001);
+            pass = pass.min(begun.elapsed());
         }
         let report = report.expect("three were made");
         assert_eq!(report.bookings.now.number(), Some(120_001));
@@ -310,8 +314,12 @@ on_both!(
             report.waited.median.now.map(|minutes| minutes > 0),
             Some(true)
         );
-        // The one time that a story measures: what counts rows one by one takes many seconds here, what lets the database
-        // count stays far below one, also in a build that is not optimised.
-        assert!(best < Duration::from_secs(1), "{best:?}");
+        // The one time that a story measures: below a second. A machine that does other work beside it is told by its own
+        // pace: what lets the database count takes some dozens of passes over the rows, what loads them takes hundreds.
+        let bound = Duration::from_secs(1).max(pass * 80);
+        assert!(
+            best < bound,
+            "{best:?}, a pass over the rows takes {pass:?}"
+        );
     }
 );
