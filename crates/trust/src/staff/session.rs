@@ -268,6 +268,32 @@ impl Trust {
             .collect())
     }
 
+    /// Forgets sessions that ran out long ago, but for each employee's last: it says when they were seen. What was done in
+    /// them stays in the journal.
+    async fn forget_sessions(&self) -> Result<(), Fault> {
+        let before = self
+            .0
+            .clock
+            .now()
+            .plus_minutes(-DEVICE_DAYS * 24 * 60)
+            .micros();
+        self.upkeep("staff.forget_sessions", move |db| {
+            Box::pin(async move {
+                let later = Expr::cust(
+                    "EXISTS (SELECT 1 FROM session later WHERE later.staff = session.staff \
+                     AND later.created_at > session.created_at)",
+                );
+                session::Entity::delete_many()
+                    .filter(session::Column::ExpiresAt.lt(before))
+                    .filter(later)
+                    .exec(db)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Forgets browsers at which nobody signed in for long, and failures of the day before.
     ///
     /// # Errors
@@ -275,6 +301,7 @@ impl Trust {
     pub async fn forget_devices(&self) -> Result<(), Fault> {
         self.forget_failures().await?;
         self.forget_ceremonies().await?;
+        self.forget_sessions().await?;
         let before = self
             .0
             .clock

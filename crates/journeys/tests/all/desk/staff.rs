@@ -250,3 +250,42 @@ on_both!(
         crate::bound::unsound(&clinic, "staff").await;
     }
 );
+
+on_both!(
+    old_sessions_are_forgotten_and_the_last_says_when_somebody_was_seen,
+    |clinic: TestClinic| async move {
+        let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
+        for _ in 0..3 {
+            clinic.clock.advance_seconds(24 * 3600);
+            assert_eq!(anna.signs_in().await.code(), 303);
+        }
+        let seen = |accounts: Vec<trust::staff::Account>| accounts[0].seen_at;
+        let before = seen(clinic.trust.accounts().await.expect("a list"));
+        clinic.trust.forget_devices().await.expect("upkeep");
+        assert_eq!(clinic.count("session").await, 4, "not yet");
+        clinic.clock.advance_seconds(100 * 24 * 3600);
+        clinic.trust.forget_devices().await.expect("upkeep");
+        assert_eq!(clinic.count("session").await, 1);
+        assert_eq!(seen(clinic.trust.accounts().await.expect("a list")), before);
+        crate::bound::sound(&clinic).await;
+    }
+);
+
+on_both!(
+    the_obligation_is_kept_with_the_hash_of_its_text,
+    |clinic: TestClinic| async move {
+        let anna = Colleague::at_work(&clinic, "anna", "registrar").await;
+        let of = format!(
+            "staff WHERE login = '{}' AND obliged_at IS NOT NULL AND length(obliged_text) = 64",
+            anna.login
+        );
+        assert_eq!(clinic.count(&of).await, 1);
+        crate::bound::sound(&clinic).await;
+        // Another text behind the journal is found.
+        clinic
+            .sql("UPDATE staff SET obliged_text = 'another' WHERE login = 'anna'")
+            .await;
+        let report = clinic.trust.verify().await.expect("the store can be read");
+        assert!(!report.sound());
+    }
+);
