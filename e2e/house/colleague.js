@@ -57,7 +57,7 @@ export class Colleague {
 
   /** Signs in with password and code in a visitor's browser, and accepts the obligation where it was not yet. */
   async beginsWork({ page, say }) {
-    await page.goto('/desk/sign-in');
+    await page.goto('/desk/sign-in?to=/desk');
     await this.says({ page, say });
     await page.getByLabel(say('desk-code'), { exact: true }).fill(this.code());
     await page.getByRole('button', { name: say('desk-enter'), exact: true }).click();
