@@ -195,6 +195,7 @@ impl TestClinic {
             origin: "http://clinic.test".into(),
             demo: false,
             demonstration: None,
+            identity: None,
         };
         Self {
             trust,

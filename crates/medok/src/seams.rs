@@ -13,6 +13,7 @@ use clinic::submission::SubmissionContext;
 use documents::Renderer;
 use jiff::tz::TimeZone;
 use kernel::{DestructionId, Fault, Personal, Stop};
+use platform::identity::IdentityProvider;
 use trust::access::Role;
 use trust::jobs::Handler;
 use trust::staff::{NewAccount, Terms};
@@ -193,6 +194,13 @@ fn doors(house: &House, origin: &str, demo: bool) -> Result<web::Site, Fault> {
         origin: origin.into(),
         demo,
         demonstration: None,
+        identity: match &house.settings.desk.identity_provider {
+            None => None,
+            Some(provider) => Some(
+                IdentityProvider::of(provider, origin, house.trust.clock().clone())
+                    .map_err(Fault::broken)?,
+            ),
+        },
     })
 }
 

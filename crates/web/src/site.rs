@@ -10,6 +10,7 @@ use clinic::people::People;
 use clinic::photos::Photos;
 use clinic::submission::Submissions;
 use platform::config::Settings;
+use platform::identity::IdentityProvider;
 use trust::Trust;
 use trust::consent::ClinicTexts;
 
@@ -43,6 +44,8 @@ pub struct Site {
     /// Whether visitors are told that there is no such clinic: in the demonstration, with people clearly fictional, and
     /// while the clinic's record is still the sample's.
     pub demo: bool,
+    /// The clinic's own provider of identities, where it has one.
+    pub identity: Option<IdentityProvider>,
     /// The demonstration, where the house was started as one.
     pub demonstration: Option<Demonstration>,
 }

@@ -11,6 +11,7 @@
 //   form[data-part]          is posted by fetch, and the answer is laid into the page (see "Fragments")
 //   [data-asks="/address"]   a field, or a group of them: when changed, its form's fields are posted there, and the answer laid
 //   [data-passkey]           see desk-passkey.js
+//   form[data-sends-itself]  is sent at once
 //   [data-print]             prints the page
 //   #toasts (role=status)    what was done; #words[data-…] the words that this file says
 //
@@ -40,6 +41,8 @@
 //   takes the place of the element with its id (#panel comes first in #beside where there was none).
 
 import "./desk-passkey.js";
+
+document.querySelector("form[data-sends-itself]")?.requestSubmit();
 
 const VERBS = { KeyA: "accept", KeyP: "arrive", KeyC: "complete", KeyN: "no-show", KeyX: "cancel", KeyM: "move" };
 const { signIn, live, card: CARD, waiting: WAITING, day: DAY } = document.body.dataset;

@@ -135,6 +135,13 @@ const WALLS: &[Wall] = &[
         tests_too: false,
     },
     Wall {
+        rule: "only platform names the provider of identities and the client that asks it",
+        reason: "what leaves the house for another host is in one file, with its patience and its limits",
+        libraries: &["oauth2", "openidconnect", "reqwest"],
+        rooms: &["platform"],
+        tests_too: false,
+    },
+    Wall {
         rule: "only documents names typst",
         reason: "it is a third of the build and runs in a child process without keys, files or network",
         libraries: &["typst*"],

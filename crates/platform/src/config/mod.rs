@@ -78,7 +78,41 @@ impl Default for JournalSettings {
     }
 }
 
-/// How long staff stay signed in.
+/// The clinic's own provider of identities (OpenID Connect), at which staff may sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProviderSettings {
+    /// Its address, as it names itself: `https://id.clinic.example`.
+    pub issuer: String,
+    /// How it knows this site.
+    pub client_id: String,
+    /// The file of this site's secret there, mode 0600; none for a public client.
+    pub client_secret_file: Option<PathBuf>,
+    /// How staff call it, as the button says.
+    pub title: String,
+    /// What is asked for besides `openid`.
+    pub scopes: Vec<String>,
+    /// Methods (`amr`, RFC 8176) by which it vouches for a second factor.
+    pub strong_methods: Vec<String>,
+    /// Contexts (`acr`) by which it does.
+    pub strong_contexts: Vec<String>,
+}
+
+impl Default for ProviderSettings {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            client_id: String::new(),
+            client_secret_file: None,
+            title: "учётная запись клиники".into(),
+            scopes: Vec::new(),
+            strong_methods: ["mfa", "otp", "hwk", "sc"].map(Into::into).into(),
+            strong_contexts: Vec::new(),
+        }
+    }
+}
+
+/// How long staff stay signed in, and where else than here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeskSettings {
@@ -86,6 +120,8 @@ pub struct DeskSettings {
     pub idle_minutes: u16,
     /// Hours after which a session ends whatever happens: a shift.
     pub shift_hours: u16,
+    /// The clinic's own provider of identities; none unless set.
+    pub identity_provider: Option<ProviderSettings>,
 }
 
 impl Default for DeskSettings {
@@ -93,6 +129,7 @@ impl Default for DeskSettings {
         Self {
             idle_minutes: 15,
             shift_hours: 12,
+            identity_provider: None,
         }
     }
 }

@@ -342,6 +342,7 @@ impl Act {
         .await?;
         let ended = self.end_sessions(id, |_| true).await?;
         self.remove_factors(id, person, |_| true).await?;
+        self.remove_identities(id, person).await?;
         self.void_invitations(id, person).await?;
         self.record(
             Kind::StaffDismissed,

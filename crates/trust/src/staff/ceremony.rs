@@ -19,6 +19,10 @@ const MINUTES: i64 = 5;
 pub(super) enum CeremonyKind {
     /// Somebody shows one of their passkeys.
     Ask,
+    /// Somebody comes back from the clinic's provider of identities.
+    Provider,
+    /// The provider knows them; our own second factor is still to be shown.
+    Second,
     /// An employee adds a passkey: in a session of theirs, or by an invitation.
     New {
         /// Whose it will be.
@@ -32,6 +36,8 @@ impl CeremonyKind {
     const fn code(self) -> &'static str {
         match self {
             Self::Ask => "passkey.ask",
+            Self::Provider => "provider",
+            Self::Second => "provider.second",
             Self::New { .. } => "passkey.new",
         }
     }
@@ -40,7 +46,7 @@ impl CeremonyKind {
     fn bound(self) -> (Option<uuid::Uuid>, Option<uuid::Uuid>) {
         match self {
             Self::New { staff, session } => (Some(staff.uuid()), session.map(SessionId::uuid)),
-            Self::Ask => (None, None),
+            Self::Ask | Self::Provider | Self::Second => (None, None),
         }
     }
 }

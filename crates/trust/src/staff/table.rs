@@ -149,3 +149,26 @@ pub(crate) mod sign_in_link {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// `staff_identity`: who an employee is at the provider of identities.
+pub(crate) mod staff_identity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "staff_identity")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub staff: Uuid,
+        pub person: Uuid,
+        pub subject_hash: Vec<u8>,
+        pub linked_at: i64,
+        pub removed_at: Option<i64>,
+        pub act: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -19,6 +19,7 @@ mod obligation;
 mod page;
 mod passkeys;
 mod people;
+mod provider;
 mod routes;
 mod shell;
 mod sign_in;
@@ -49,6 +50,10 @@ pub(crate) fn routes() -> DeskRoutes {
         .open_get("/desk/demo", demo::form)
         .open_post("/desk/demo", demo::enter)
         .open_post("/desk/demo/reset", demo::reset)
+        .open_get("/desk/provider", provider::leave)
+        .open_get("/desk/provider/back", provider::back)
+        .open_post("/desk/provider", provider::enter)
+        .open_post("/desk/provider/second", provider::second)
         .open_get("/desk/welcome/{token}", welcome::open)
         .open_get("/desk/welcome", welcome::form)
         .open_post("/desk/welcome", welcome::set)
@@ -263,6 +268,11 @@ pub(crate) fn routes() -> DeskRoutes {
             "/desk/staff/{id}/change",
             Action::ManageStaff,
             staff::change,
+        )
+        .post(
+            "/desk/staff/{id}/identity",
+            Action::ManageStaff,
+            provider::link,
         )
         .post(
             "/desk/staff/{id}/invite",

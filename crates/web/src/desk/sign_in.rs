@@ -26,6 +26,7 @@ pub(super) struct SignInPage {
     wrong: Option<String>,
     colleagues: bool,
     passkeys: bool,
+    provider: Option<String>,
 }
 
 /// `GET /desk/sign-in`.
@@ -44,8 +45,15 @@ pub(super) async fn form(asked: Arc<Asked>) -> Answered {
         wrong: None,
         colleagues: has_colleagues(&asked).await?,
         passkeys: asked.relying_party().is_some(),
+        provider: provider(&asked),
     };
     Ok(asked.page(StatusCode::OK, &page))
+}
+
+/// How the clinic's provider of identities is called, where it has one.
+fn provider(asked: &Asked) -> Option<String> {
+    let provider = asked.site.identity.as_ref()?;
+    Some(provider.title().to_owned())
 }
 
 async fn has_colleagues(asked: &Asked) -> Result<bool, kernel::Fault> {
@@ -77,6 +85,7 @@ pub(super) async fn sign_in(asked: Arc<Asked>) -> Answered {
                 wrong: Some(said(&asked, refusal)),
                 colleagues: has_colleagues(&asked).await?,
                 passkeys: asked.relying_party().is_some(),
+                provider: provider(&asked),
             };
             Ok(refused(&asked, refusal, asked.page(status(refusal), &page)))
         }
@@ -138,6 +147,7 @@ impl DeskPage for SignInPage {
             wrong: wrong.map(|key| shell.count(key, &2)),
             colleagues,
             passkeys: !login.is_empty(),
+            provider: (!login.is_empty()).then(|| "Вход клиники <b>".to_owned()),
         };
         vec![
             page("", None, false),

@@ -8,7 +8,7 @@ use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::shell::samples::shell;
 use super::{
-    account, blocks, book, calendars, clinic, demo, external, figures, looks, obligation, people, sign_in, staff, switch, texts, today, trouble, welcome,
+    account, blocks, book, calendars, clinic, demo, external, figures, looks, obligation, people, provider, sign_in, staff, switch, texts, today, trouble, welcome,
 };
 use crate::public::html;
 
@@ -37,6 +37,9 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     rendered::<obligation::ObligationPage>("obligation", shell, &mut pages);
     rendered::<demo::DemoPage>("demo", shell, &mut pages);
     rendered::<demo::AgainPage>("demo-again", shell, &mut pages);
+    rendered::<provider::BackPage>("provider-back", shell, &mut pages);
+    rendered::<provider::SecondPage>("provider-second", shell, &mut pages);
+    rendered::<provider::ProviderPage>("provider", shell, &mut pages);
     rendered::<account::AccountPage>("account", shell, &mut pages);
     rendered::<staff::StaffPage>("staff", shell, &mut pages);
     rendered::<staff::EmployeePage>("employee", shell, &mut pages);

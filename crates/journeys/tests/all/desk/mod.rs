@@ -15,6 +15,7 @@ mod live;
 mod passkeys;
 mod people;
 mod reveals;
+mod provider;
 mod routes;
 mod sign_in;
 mod staff;

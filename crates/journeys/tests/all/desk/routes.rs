@@ -61,6 +61,10 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/desk/demo", Anybody),
     ("POST", "/desk/demo", Anybody),
     ("POST", "/desk/demo/reset", Anybody),
+    ("GET", "/desk/provider", Anybody),
+    ("GET", "/desk/provider/back", Anybody),
+    ("POST", "/desk/provider", Anybody),
+    ("POST", "/desk/provider/second", Anybody),
     ("GET", "/desk/welcome/{token}", Anybody),
     ("GET", "/desk/welcome", Anybody),
     ("POST", "/desk/welcome", Anybody),
@@ -147,6 +151,7 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/desk/staff", KEEPERS),
     ("GET", "/desk/staff/{id}", KEEPERS),
     ("POST", "/desk/staff/{id}/change", KEEPERS),
+    ("POST", "/desk/staff/{id}/identity", KEEPERS),
     ("POST", "/desk/staff/{id}/invite", KEEPERS),
     ("POST", "/desk/staff/{id}/dismiss", KEEPERS),
 ];

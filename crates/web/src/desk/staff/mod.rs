@@ -54,9 +54,16 @@ pub(super) struct EmployeePage {
     row: Row,
     own: bool,
     ended: bool,
+    provider: Option<ProviderLink>,
     fields: Fields,
     wrong: Option<String>,
     done: Option<String>,
+}
+
+/// Whether somebody signs in at the clinic's provider of identities.
+struct ProviderLink {
+    title: String,
+    since: Option<String>,
 }
 
 /// The invitation's address, shown once.
@@ -240,7 +247,15 @@ async fn shown(
     wrong: Option<String>,
     done: Option<String>,
 ) -> Result<EmployeePage, Trouble> {
+    let provider = match &desk.site.identity {
+        None => None,
+        Some(provider) => Some(ProviderLink {
+            title: provider.title().to_owned(),
+            since: since(desk, account).await?,
+        }),
+    };
     Ok(EmployeePage {
+        provider,
         shell: desk.shell(),
         row: row(desk, account).await?,
         own: account.id == desk.employee.staff,
@@ -251,7 +266,15 @@ async fn shown(
     })
 }
 
-async fn wrong_in_one(desk: &Desk, key: &str) -> Answered {
+/// Since when somebody is linked with the provider of identities.
+async fn since(desk: &Desk, account: &Account) -> Result<Option<String>, Trouble> {
+    let linked = desk.site.trust.identity_of(account.id).await?;
+    let catalogue = desk.site.booking.catalogue().await?;
+    let zone = wording::zone(&catalogue);
+    Ok(linked.map(|at| wording::full_day(desk.words, at.timestamp(), &zone)))
+}
+
+pub(super) async fn wrong_in_one(desk: &Desk, key: &str) -> Answered {
     let account = account(desk).await?;
     let chosen = if desk.form.has("role") {
         typed_terms(&desk.form)
@@ -354,6 +377,10 @@ impl DeskPage for EmployeePage {
             row: samples::row(),
             own,
             ended,
+            provider: Some(ProviderLink {
+                title: "Вход клиники <b>".into(),
+                since: wrong.map(|_| "1 сентября 2026 года".into()),
+            }),
             fields: samples::fields(),
             wrong: wrong.map(|key| shell.say(key)),
             done: wrong.is_none().then(|| shell.say("desk-staff-changed")),
@@ -362,6 +389,7 @@ impl DeskPage for EmployeePage {
         vec![
             page(false, false, None),
             page(true, false, Some("desk-staff-wrong-own")),
+            page(false, false, Some("desk-provider-taken")),
             page(false, true, None),
         ]
     }
