@@ -169,6 +169,10 @@ impl TestClinic {
         let texts = Arc::new(
             ClinicTexts::read(&folder.path().join("clinic")).expect("the texts are sound"),
         );
+        trust
+            .refresh_texts(&texts)
+            .await
+            .expect("what was edited on screen is sound");
         let booking = Booking::open(trust.clone(), settings.booking.clone());
         let papers = Papers::open(
             trust.clone(),
@@ -196,6 +200,7 @@ impl TestClinic {
             demo: false,
             demonstration: None,
             identity: None,
+            sample: false,
         };
         Self {
             trust,

@@ -148,6 +148,11 @@ pub async fn site(site: Site) -> Result<(), Fault> {
             reset.map(|reset| Arc::new(move || reset.ask()) as Arc<dyn Fn() + Send + Sync>),
         )
     });
+        sample,
+        stop,
+    } = site;
+    let mut doors = doors(&house, &origin, demo)?;
+    doors.sample = sample;
     doors.live = Some(Live::follow(house.booking.clone()).await?);
     drop(house);
     Ok(web::serve(listener, doors, async move { stop.asked().await }).await?)
@@ -201,6 +206,7 @@ fn doors(house: &House, origin: &str, demo: bool) -> Result<web::Site, Fault> {
                     .map_err(Fault::broken)?,
             ),
         },
+        sample: false,
     })
 }
 

@@ -71,6 +71,15 @@ impl Demonstration {
         if let Some(reset) = &self.0 {
             reset();
         }
+    /// Whether that is for the sample's record alone: once the clinic wrote its own on screen, nobody is told so any more.
+    pub sample: bool,
+}
+
+impl Site {
+    /// Whether visitors are told that there is no such clinic.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.demo && !(self.sample && self.texts.has_edited_record())
     }
 }
 

@@ -89,6 +89,10 @@ impl House {
                 return Err(error);
             }
         };
+        if let Err(error) = trust.refresh_texts(&texts).await {
+            // The folder's files count then, and the desk shows what was edited: somebody can mend it there.
+            tracing::error!(%error, "a file edited on screen does not go with the others and is left out");
+        }
         Ok(Self {
             booking: Booking::open(trust.clone(), settings.booking.clone()),
             submissions: Submissions::open(trust.clone()),

@@ -37,6 +37,8 @@ pub struct Site {
     pub demo: bool,
     /// How the demonstration begins again, where it may; nothing where this is no demonstration.
     pub demonstration: Option<Option<Reset>>,
+    /// Whether that is for the sample's record alone.
+    pub sample: bool,
     /// When to take no more visitors; the site then ends those it has and returns.
     pub stop: Stop,
 }
@@ -201,6 +203,7 @@ where
         origin,
         demo: demo || sample,
         demonstration,
+        sample: sample && !demo,
         stop: stop.clone(),
     }));
     output.line(format_args!("listening on http://{address}"));

@@ -8,6 +8,7 @@ mod bind;
 pub mod declaration;
 mod desk;
 mod give;
+mod house;
 pub mod receipt;
 mod site;
 pub(crate) mod table;
@@ -27,10 +28,11 @@ use crate::staff::secret;
 
 pub use desk::{Paper, PaperRefusal};
 pub use give::{Asked, ConsentProblem, Decided, Form, Parties};
+pub use house::{HOUSE, code_of, file_of};
 pub use receipt::{Given, Receipt, ReceiptRefusal};
 pub use site::{SiteText, SiteTexts};
 pub use terms::{Controller, Datum, Ground, Named, Terms};
-pub use texts::{ClinicTexts, TextProblems};
+pub use texts::{ClinicTexts, EditedFiles, OPERATOR_FILE, TextProblems};
 
 static WHITELIST: LazyLock<Whitelist> = LazyLock::new(|| {
     Whitelist::parse(declaration::bundled::WHITELIST)

@@ -75,6 +75,14 @@ impl SiteTexts {
         &self.legal
     }
 
+    /// The same without the legal information.
+    pub(super) fn without_legal(self) -> Self {
+        Self {
+            legal: LegalInformation::default(),
+            ..self
+        }
+    }
+
     /// The texts, in the order in which a page lists them.
     #[must_use]
     pub fn texts(&self) -> &[SiteText] {

@@ -1,22 +1,56 @@
 //! The clinic's own texts: one record of the operator, declarations of services, templates of consents.
 //! They lie as files beside the data, so that a clinic's lawyer can read and change them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use kernel::Fault;
 
 use super::Terms;
 use super::declaration::{
-    Composed, Declaration, Document, Language, Operator, POLICY_DOCUMENT, Problem, bundled,
+    Composed, Declaration, Document, Language, LegalInformation, Operator, POLICY_DOCUMENT,
+    Problem, bundled,
 };
 use super::site::SiteTexts;
 
-/// All texts of the clinic, read and checked.
-#[derive(Clone, Debug)]
+/// All texts of the clinic, read and checked: those of the folder, and over them what was edited on screen.
+///
+/// Editions are only added, so that what was handed out stays as it was for whoever holds it.
+#[derive(Debug)]
 pub struct ClinicTexts {
+    folder: PathBuf,
+    first: Edition,
+}
+
+/// The texts from some moment on.
+#[derive(Debug)]
+struct Edition {
+    whole: Whole,
+    next: OnceLock<Box<Self>>,
+}
+
+impl Edition {
+    const fn of(whole: Whole) -> Self {
+        Self {
+            whole,
+            next: OnceLock::new(),
+        }
+    }
+}
+
+/// Files that were edited on screen, by their place in the clinic's folder: they count instead of the folder's.
+pub type EditedFiles = BTreeMap<String, String>;
+
+/// The place of the operator's record in the folder.
+pub const OPERATOR_FILE: &str = "operator.toml";
+
+#[derive(Debug)]
+struct Whole {
+    /// What was edited on screen.
+    edited: EditedFiles,
     operator: Operator,
     declarations: BTreeMap<String, Declaration>,
     documents: Vec<Document>,
@@ -111,16 +145,132 @@ impl ClinicTexts {
     /// # Errors
     /// Every problem of every file at once.
     pub fn read(folder: &Path) -> Result<Self, TextProblems> {
+        Ok(Self {
+            folder: folder.to_owned(),
+            first: Edition::of(Whole::read(folder, EditedFiles::new())?),
+        })
+    }
+
+    /// Reads the folder again with these files over it, and tells from now on what they say. Says whether anything changed.
+    ///
+    /// # Errors
+    /// Every problem of every file at once; then the texts stay as they were.
+    pub fn edit(&self, edited: EditedFiles) -> Result<bool, TextProblems> {
+        if self.now().edited == edited {
+            return Ok(false);
+        }
+        let mut new = Box::new(Edition::of(Whole::read(&self.folder, edited)?));
+        let mut last = &self.first;
+        loop {
+            match last.next.get() {
+                Some(next) => last = next,
+                // Whoever was quicker is followed.
+                None => match last.next.set(new) {
+                    Ok(()) => return Ok(true),
+                    Err(back) => new = back,
+                },
+            }
+        }
+    }
+
+    /// Whether these files would go with all others, those edited before among them.
+    ///
+    /// # Errors
+    /// Every problem of every file at once.
+    pub fn tried(&self, files: EditedFiles) -> Result<(), TextProblems> {
+        let mut edited = self.now().edited.clone();
+        edited.extend(files);
+        Whole::read(&self.folder, edited).map(|_| ())
+    }
+
+    /// A file of the clinic's as it counts now: as it was edited on screen, else as it lies in the folder.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<String> {
+        let edited = self.now().edited.get(name).cloned();
+        edited.or_else(|| std::fs::read_to_string(self.folder.join(name)).ok())
+    }
+
+    /// Whether the operator's record was edited on screen.
+    #[must_use]
+    pub fn has_edited_record(&self) -> bool {
+        self.now().edited.contains_key(OPERATOR_FILE)
+    }
+
+    fn now(&self) -> &Whole {
+        let mut last = &self.first;
+        while let Some(next) = last.next.get() {
+            last = next;
+        }
+        &last.whole
+    }
+
+    /// The operator's record.
+    #[must_use]
+    pub fn operator(&self) -> &Operator {
+        &self.now().operator
+    }
+
+    /// What the site tells of the clinic beside the record.
+    #[must_use]
+    pub fn site(&self) -> &SiteTexts {
+        &self.now().site
+    }
+
+    /// The declaration of a service.
+    #[must_use]
+    pub fn declaration(&self, service: &str) -> Option<&Declaration> {
+        self.now().declarations.get(service)
+    }
+
+    /// All declarations, by code.
+    pub fn declarations(&self) -> impl Iterator<Item = &Declaration> {
+        self.now().declarations.values()
+    }
+
+    /// What stands beside every box in every case and language, by its hash: to be kept before anybody is asked
+    /// (`Trust::keep_terms`).
+    #[must_use]
+    pub fn terms(&self) -> &BTreeMap<String, String> {
+        &self.now().terms
+    }
+
+    /// All documents with their blanks filled: what is to be published, the Russian texts first, because a
+    /// translation gets the number of the newest one. `changed` is the date that the policy names as that of its last
+    /// change.
+    ///
+    /// # Errors
+    /// A blank that nothing fills.
+    pub fn compose(&self, changed: Date) -> Result<Vec<Composed>, TextProblems> {
+        self.now().compose(changed)
+    }
+}
+
+impl Whole {
+    fn read(folder: &Path, edited: EditedFiles) -> Result<Self, TextProblems> {
         let mut problems = Vec::new();
-        let operator = read_as(
-            &folder.join("operator.toml"),
+        let operator = read_over(
+            folder,
+            OPERATOR_FILE,
+            &edited,
             Operator::parse,
             &mut problems,
         );
         let mut declarations = BTreeMap::new();
-        for file in files(&folder.join("declarations"), "toml") {
-            let parsed = read_as(
-                &file,
+        let mut names: BTreeSet<String> = files(&folder.join("declarations"), "toml")
+            .iter()
+            .filter_map(|file| Some(format!("declarations/{}", file.file_name()?.to_str()?)))
+            .collect();
+        names.extend(
+            edited
+                .keys()
+                .filter(|name| name.starts_with("declarations/"))
+                .cloned(),
+        );
+        for name in names {
+            let parsed = read_over(
+                folder,
+                &name,
+                &edited,
                 |text| Declaration::parse(text, &super::WHITELIST),
                 &mut problems,
             );
@@ -132,11 +282,18 @@ impl ClinicTexts {
         for file in files(&folder.join("documents"), "md") {
             documents.extend(read_as(&file, Document::parse, &mut problems));
         }
-        let site = SiteTexts::read(&folder.join("site"), operator.as_ref(), &mut problems);
+        let mut site = SiteTexts::read(&folder.join("site"), operator.as_ref(), &mut problems);
+        // A clinic that has a record of its own does not tell of the sample's licence.
+        let sample = LegalInformation::parse(bundled::DEMO_LEGAL);
+        if edited.contains_key(OPERATOR_FILE) && sample.is_ok_and(|sample| sample == *site.legal())
+        {
+            site = site.without_legal();
+        }
         match operator {
             Some(operator) if problems.is_empty() => {
                 let terms = Terms::note_all(&operator, declarations.values_mut());
                 let texts = Self {
+                    edited,
                     operator,
                     declarations,
                     documents,
@@ -149,43 +306,7 @@ impl ClinicTexts {
         }
     }
 
-    /// The operator's record.
-    #[must_use]
-    pub const fn operator(&self) -> &Operator {
-        &self.operator
-    }
-
-    /// What the site tells of the clinic beside the record.
-    #[must_use]
-    pub const fn site(&self) -> &SiteTexts {
-        &self.site
-    }
-
-    /// The declaration of a service.
-    #[must_use]
-    pub fn declaration(&self, service: &str) -> Option<&Declaration> {
-        self.declarations.get(service)
-    }
-
-    /// All declarations, by code.
-    pub fn declarations(&self) -> impl Iterator<Item = &Declaration> {
-        self.declarations.values()
-    }
-
-    /// What stands beside every box in every case and language, by its hash: to be kept before anybody is asked
-    /// (`Trust::keep_terms`).
-    #[must_use]
-    pub const fn terms(&self) -> &BTreeMap<String, String> {
-        &self.terms
-    }
-
-    /// All documents with their blanks filled: what is to be published, the Russian texts first, because a
-    /// translation gets the number of the newest one. `changed` is the date that the policy names as that of its last
-    /// change.
-    ///
-    /// # Errors
-    /// A blank that nothing fills.
-    pub fn compose(&self, changed: Date) -> Result<Vec<Composed>, TextProblems> {
+    fn compose(&self, changed: Date) -> Result<Vec<Composed>, TextProblems> {
         let mut composed = Vec::new();
         let mut problems = Vec::new();
         let declarations: Vec<Declaration> = self.declarations.values().cloned().collect();
@@ -258,6 +379,27 @@ impl ClinicTexts {
             Ok(())
         } else {
             Err(TextProblems(problems))
+        }
+    }
+}
+
+/// Reads a file of the folder with `parse`, or what was edited in its place.
+fn read_over<T>(
+    folder: &Path,
+    name: &str,
+    edited: &EditedFiles,
+    parse: impl FnOnce(&str) -> Result<T, Vec<Problem>>,
+    problems: &mut Vec<(PathBuf, Problem)>,
+) -> Option<T> {
+    let Some(text) = edited.get(name) else {
+        return read_as(&folder.join(name), parse, problems);
+    };
+    match parse(text) {
+        Ok(parsed) => Some(parsed),
+        Err(found) => {
+            let file = Path::new("(edited on screen)").join(name);
+            problems.extend(found.into_iter().map(|problem| (file.clone(), problem)));
+            None
         }
     }
 }

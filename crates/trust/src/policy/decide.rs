@@ -224,6 +224,16 @@ type Decided = (
     Option<Uuid>,
 );
 
+/// The same with the version's id before it, as the database gives them.
+type DecidedRow = (
+    Uuid,
+    Option<i64>,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<i64>,
+    Option<Uuid>,
+);
+
 impl Trust {
     /// Every version of every document, whatever became of it: by code, the newest first.
     ///
@@ -239,17 +249,10 @@ impl Trust {
             Column::DeclinedAt,
             Column::DeclinedBy,
         ];
-        let decided: Vec<(
-            Uuid,
-            Option<i64>,
-            Option<Uuid>,
-            Option<Uuid>,
-            Option<i64>,
-            Option<Uuid>,
-        )> = document::Entity::find()
+        let decided = document::Entity::find()
             .select_only()
             .columns(columns)
-            .into_tuple()
+            .into_tuple::<DecidedRow>()
             .all(self.reads())
             .await?;
         let decided: BTreeMap<Uuid, Decided> = decided

@@ -26,6 +26,7 @@ use uuid::Uuid;
 use crate::Trust;
 use crate::access::table::staff;
 use crate::act::Act;
+use crate::consent::HOUSE;
 use crate::journal::Kind;
 use languages::Edition;
 use table::document;
@@ -284,6 +285,8 @@ impl Version {
         use document::Column;
         Self::without_text(document::Entity::find())
             .filter(Column::Code.eq(code))
+            // What the house keeps for itself is no document for readers.
+            .filter(Column::Code.not_like(format!("{HOUSE}%")))
             .filter(Column::EffectiveAt.is_not_null())
     }
 
@@ -324,6 +327,9 @@ impl TryFrom<Row> for Version {
     }
 }
 
+/// Number, language, hash, from when in force, when declined.
+type KnownRow = (i32, String, String, Option<i64>, Option<i64>);
+
 /// A version as the numbering sees it, approved or not.
 struct Known {
     version: i32,
@@ -337,7 +343,7 @@ impl Known {
     /// All versions of a document.
     async fn of(db: &impl ConnectionTrait, code: &str) -> Result<Vec<Self>, Fault> {
         use document::Column;
-        let rows: Vec<(i32, String, String, Option<i64>, Option<i64>)> = document::Entity::find()
+        let rows: Vec<KnownRow> = document::Entity::find()
             .select_only()
             .columns([
                 Column::Version,

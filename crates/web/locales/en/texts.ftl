@@ -68,3 +68,5 @@ desk-texts-wrong-empty = Write the text of the document.
 desk-texts-wrong-text = Line { $line } holds a character that is not seen or that reorders letters. Delete it: it usually comes along when a text is copied from another program.
 desk-texts-wrong-day = Choose a day in the calendar or write it as 01.12.2026.
 desk-texts-wrong-past = That day has passed. A text does not reach back.
+desk-texts-operator = The clinic’s record
+desk-texts-file = The file { $file }

@@ -192,6 +192,15 @@ pub(crate) fn routes() -> DeskRoutes {
             Action::ImportBusy,
             external::known,
         )
+        .get("/desk/forms", Action::ProposeText, clinic::forms)
+        .get("/desk/forms/{code}", Action::ProposeText, clinic::form)
+        .post("/desk/forms/{code}", Action::ProposeText, clinic::save_form)
+        .get("/desk/setup", Action::ManageCatalogue, clinic::setup)
+        .post(
+            "/desk/setup/{step}",
+            Action::ManageCatalogue,
+            clinic::save_setup,
+        )
         .get("/desk/clinic", Action::ManageCatalogue, clinic::overview)
         .get(
             "/desk/clinic/closed",

@@ -108,6 +108,7 @@ impl DeskShell {
                 .to_owned(),
             demo: asked.site.demo,
             demonstration: asked.site.demonstration.is_some(),
+            demo: asked.site.is_demo(),
             view: asked.view,
             who,
             sections: sections.collect(),

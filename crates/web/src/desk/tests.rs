@@ -63,6 +63,9 @@ fn all_pages(shell: &DeskShell) -> Vec<(String, String)> {
     rendered::<clinic::WeekPage>("week", shell, &mut pages);
     rendered::<clinic::DatesPage>("dates", shell, &mut pages);
     rendered::<clinic::ClosedPage>("closed", shell, &mut pages);
+    rendered::<clinic::FormsPage>("forms", shell, &mut pages);
+    rendered::<clinic::FormPage>("form", shell, &mut pages);
+    rendered::<clinic::SetupPage>("setup", shell, &mut pages);
     rendered::<texts::TextsPage>("texts", shell, &mut pages);
     rendered::<texts::TextPage>("text", shell, &mut pages);
     rendered::<texts::VersionPage>("text-version", shell, &mut pages);

@@ -163,7 +163,7 @@ impl Visit {
             ..Shell::new(
                 &self.site.texts,
                 self.words,
-                self.site.demo,
+                self.site.is_demo(),
                 section,
                 switch,
             )

@@ -99,7 +99,7 @@ pub(super) fn taken_ahead(field: &str, count: usize) -> FieldFlaw {
 }
 
 /// A form: its fields, and the names ticked below a prefix.
-pub trait Sheet {
+pub trait Sheet: Sync {
     /// What stands in a field, trimmed; empty where it is not there.
     fn field(&self, name: &str) -> String;
     /// What is ticked of a list: `practitioners.anna` gives `anna` of `practitioners`.

@@ -4,11 +4,11 @@
 mod attacks;
 mod beside;
 mod board;
-
 pub(crate) mod callers;
 mod calls;
 mod day;
 mod figures;
+mod forms;
 pub(crate) mod house;
 mod kept_free;
 mod live;
@@ -17,6 +17,7 @@ mod people;
 mod reveals;
 mod provider;
 mod routes;
+mod setup;
 mod sign_in;
 mod staff;
 mod texts;

@@ -130,6 +130,11 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/desk/external/{id}/known/{appointment}", IMPORTERS),
     ("GET", "/desk/figures", LEADERS),
     ("GET", "/desk/figures/{figure}", LEADERS),
+    ("GET", "/desk/forms", PROPOSERS),
+    ("GET", "/desk/forms/{code}", PROPOSERS),
+    ("POST", "/desk/forms/{code}", PROPOSERS),
+    ("GET", "/desk/setup", KEEPERS),
+    ("POST", "/desk/setup/{step}", KEEPERS),
     ("GET", "/desk/clinic", KEEPERS),
     ("GET", "/desk/clinic/closed", KEEPERS),
     ("POST", "/desk/clinic/closed", KEEPERS),
@@ -187,6 +192,7 @@ fn place(path: &str) -> String {
         .replace("{token}", "none")
         .replace("{code}", "none")
         .replace("{kind}", "people")
+        .replace("{step}", "none")
 }
 
 on_both!(

@@ -6,6 +6,7 @@ pub mod bundled;
 mod check;
 mod description;
 mod document;
+pub mod edit;
 mod fields;
 mod legal;
 mod numbers;

@@ -49,7 +49,7 @@ pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) label: String,
     pub(super) hint: Option<String>,
-    /// `text`, `area`, `number`, `time`, `select`, `checks`.
+    /// `text`, `area`, `number`, `time`, `date`, `select`, `checks`.
     pub(super) kind: &'static str,
     pub(super) value: String,
     pub(super) must: bool,
@@ -79,12 +79,12 @@ impl Field {
 
     /// Whether few signs fit in it.
     pub(super) fn is_short(&self) -> bool {
-        ["number", "time"].contains(&self.kind) || self.name == "price"
+        ["number", "time", "date"].contains(&self.kind) || self.name == "price"
     }
 }
 
 /// What stands in the fields: as it is, or as it was typed.
-pub(super) trait Filled {
+pub(super) trait Filled: Sync {
     fn text(&self, name: &str) -> String;
     fn ticked(&self, list: &str) -> BTreeSet<String>;
 }
@@ -416,7 +416,7 @@ fn choices(
                     title: format!(
                         "{}, {}",
                         practitioner.title.get(words.0),
-                        wording::speciality(words, practitioner).to_lowercase()
+                        wording::speciality(words, practitioner)
                     ),
                     chosen: ticked.contains(&practitioner.code),
                 })

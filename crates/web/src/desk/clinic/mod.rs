@@ -7,8 +7,11 @@
 mod closed;
 mod dates;
 mod fields;
+mod forms;
+mod operator;
 #[cfg(test)]
 mod samples;
+mod setup;
 mod spans;
 mod thing;
 mod week;
@@ -32,6 +35,8 @@ use fields::Kind;
 
 pub(super) use closed::{closed, save as save_closed};
 pub(super) use dates::{dates, save as save_dates};
+pub(super) use forms::{form, forms, save as save_form};
+pub(super) use setup::{save as save_setup, setup};
 pub(super) use thing::{one, restore, save, withdraw};
 pub(super) use week::{save as save_week, week};
 
@@ -39,6 +44,10 @@ pub(super) use week::{save as save_week, week};
 pub(super) use closed::ClosedPage;
 #[cfg(test)]
 pub(super) use dates::DatesPage;
+#[cfg(test)]
+pub(super) use forms::{FormPage, FormsPage};
+#[cfg(test)]
+pub(super) use setup::SetupPage;
 #[cfg(test)]
 pub(super) use thing::ThingPage;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use super::closed::ClosedPage;
 use super::dates::{DateRow, DatesPage};
 use super::fields::{Choice, Field};
+use super::forms::{ConsentRow, FieldRow, FormPage, FormsPage, Service};
+use super::setup::{Offer, SetupPage, Step};
 use super::thing::ThingPage;
 use super::week::{Day, Group as WeekGroup, WeekPage};
 use super::*;
@@ -195,4 +197,121 @@ pub(super) fn closed(shell: &DeskShell) -> Vec<ClosedPage> {
         page(Vec::new(), Vec::new(), "", None),
         page(rows(), left(), "", Some("desk-clinic-wrong-dates")),
     ]
+}
+
+pub(super) fn setups(shell: &DeskShell) -> Vec<SetupPage> {
+    let page = |step: &'static str, filled: bool| SetupPage {
+        shell: shell.clone(),
+        steps: ["operator", "branch", "people", "services", "texts"]
+            .map(|word| Step {
+                word,
+                title: shell.say(&format!("desk-setup-step-{word}")),
+                done: word == "operator",
+                here: word == step,
+            })
+            .into(),
+        step,
+        fields: if ["operator", "branch", "people"].contains(&step) {
+            fields()
+        } else {
+            Vec::new()
+        },
+        hours: if step == "people" {
+            vec![(
+                "work",
+                shell.say("desk-setup-hours-work"),
+                "9–18 <script>".into(),
+                Some(shell.say("desk-clinic-wrong-span")),
+            )]
+        } else {
+            Vec::new()
+        },
+        offers: if step == "services" {
+            let offer = |number, error: Option<&str>| Offer {
+                number,
+                title: "Приём <b>".into(),
+                ticked: true,
+                minutes: "30".into(),
+                price: "\"><script>".into(),
+                error: error.map(str::to_owned),
+            };
+            vec![offer(0, Some("Здесь пусто.")), offer(1, None)]
+        } else {
+            Vec::new()
+        },
+        people: if step == "services" && filled {
+            vec![choice("anna", true)]
+        } else {
+            Vec::new()
+        },
+        there: if filled {
+            vec!["Центр <b>".into()]
+        } else {
+            Vec::new()
+        },
+        waiting: usize::from(filled),
+        site: "https://clinic.example".into(),
+        wrong: filled.then(|| shell.say("desk-clinic-wrong")),
+    };
+    let steps = ["operator", "branch", "people", "services", "texts", "ready"];
+    let mut all: Vec<SetupPage> = steps.map(|step| page(step, true)).into();
+    all.push(page("services", false));
+    all.push(page("ready", false));
+    all
+}
+
+pub(super) fn forms(shell: &DeskShell) -> Vec<FormsPage> {
+    let service = |waits| Service {
+        code: "booking".into(),
+        title: "Запись <b>".into(),
+        fields: 8,
+        consents: 5,
+        waits,
+    };
+    vec![FormsPage {
+        shell: shell.clone(),
+        services: vec![service(false), service(true)],
+    }]
+}
+
+pub(super) fn form(shell: &DeskShell) -> Vec<FormPage> {
+    let consent = |place, fixed| ConsentRow {
+        place,
+        title: "Согласие <i>".into(),
+        cases: "Для себя".into(),
+        fixed,
+        required: !fixed,
+        ru: "</textarea><script>".into(),
+        en: "I consent".into(),
+    };
+    let field = |place, required| FieldRow {
+        place,
+        title: "Телефон <b>".into(),
+        whose: "пациент".into(),
+        required,
+    };
+    let page = |filled: bool| FormPage {
+        shell: shell.clone(),
+        code: "booking".into(),
+        title: "Запись <b>".into(),
+        fields: if filled {
+            vec![field(0, true), field(1, false)]
+        } else {
+            Vec::new()
+        },
+        consents: if filled {
+            vec![consent(0, true), consent(1, false)]
+        } else {
+            Vec::new()
+        },
+        waits: filled.then(|| "/desk/texts/house:declarations:booking.toml/1".into()),
+        wrong: (!filled).then(|| shell.say("desk-forms-wrong")),
+        problems: if filled {
+            Vec::new()
+        } else {
+            vec!["booking.toml:3: fields <script>".into()]
+        },
+        done: filled.then(|| shell.say("desk-forms-done")),
+    };
+    vec![page(true), page(false)]
 }

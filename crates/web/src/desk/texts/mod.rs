@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use jiff::tz::TimeZone;
 use kernel::{Language, Moment, StaffId, Stop};
 use trust::access::{Action, Role};
+use trust::consent::{OPERATOR_FILE, file_of};
 use trust::policy::text::{Change, Chunk};
 use trust::policy::{POLICY, Proposal, Standing, TextRefusal};
 use trust::staff::Account;
@@ -197,6 +198,11 @@ pub(super) fn pieces(chunks: Vec<Chunk>) -> Vec<Piece> {
 
 /// Titles of the kinds of documents that every clinic has; another is called by its own heading.
 pub(super) fn titled(words: Words, code: &str, versions: &[Proposal]) -> String {
+    match file_of(code) {
+        Some(file) if file == OPERATOR_FILE => return words.say("desk-texts-operator"),
+        Some(file) => return words.with("desk-texts-file", "file", &file),
+        None => {}
+    }
     let own = |language: Language| {
         versions
             .iter()
@@ -266,7 +272,7 @@ pub(super) async fn list(desk: Arc<Desk>) -> Answered {
 }
 
 /// What to say of a refusal.
-pub(super) fn refused(stop: Stop<TextRefusal>) -> Result<&'static str, Trouble> {
+pub(in crate::desk) fn refused(stop: Stop<TextRefusal>) -> Result<&'static str, Trouble> {
     Err(match stop {
         Stop::Fault(fault) => fault.into(),
         Stop::Refused(TextRefusal::Access(refusal)) => refusal.into(),

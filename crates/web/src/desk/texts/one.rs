@@ -213,6 +213,7 @@ pub(in crate::desk) async fn propose(desk: Arc<Desk>) -> Answered {
         .await;
     match proposed {
         Ok(proposed) => {
+            desk.site.trust.refresh_texts(&desk.site.texts).await?;
             let done = match proposed {
                 Proposed::Approved { .. } => "in-force",
                 Proposed::Waiting { .. } => "waits",

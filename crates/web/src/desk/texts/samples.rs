@@ -102,7 +102,16 @@ pub(super) fn versions(shell: &DeskShell) -> Vec<VersionPage> {
         language: "ru",
         row: row("requested"),
         sha256: "ab".repeat(32),
-        html: "<p>1.1.</p>".into(),
+        html: if own {
+            String::new()
+        } else {
+            "<p>1.1.</p>".into()
+        },
+        source: if own {
+            "name = <script>".into()
+        } else {
+            String::new()
+        },
         pieces: if before.is_some() {
             changes()
         } else {

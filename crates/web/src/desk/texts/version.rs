@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::StatusCode;
 use kernel::{DocumentId, Purpose};
+use trust::consent::file_of;
 use trust::policy::text::{Text, difference};
 use trust::policy::{Proposal, Standing};
 
@@ -14,7 +15,7 @@ use super::super::routes::Answered;
 use super::super::shell::DeskShell;
 use super::super::trouble::Trouble;
 use super::one::may_decide;
-use super::{Piece, Said, VersionRow, pieces, refused};
+use super::{Piece, Said, VersionRow, pieces, refused, titled};
 
 /// A version.
 #[derive(Template)]
@@ -27,6 +28,8 @@ pub(in crate::desk) struct VersionPage {
     pub(super) row: VersionRow,
     pub(super) sha256: String,
     pub(super) html: String,
+    /// The text as it stands, of a file of the house.
+    pub(super) source: String,
     /// What it changes, and in which version.
     pub(super) before: Option<String>,
     pub(super) pieces: Vec<Piece>,
@@ -70,23 +73,40 @@ async fn shown(
     let versions = all.get(desk.place("code")).ok_or(Trouble::NotFound)?;
     let (one, before) = found(versions, id).ok_or(Trouble::NotFound)?;
     let said = Said::of(desk).await?;
-    let read = async |one: &Proposal| -> Result<Text, Trouble> {
-        let body = desk.site.trust.document_text(one.version.id).await?;
-        Ok(Text::read(body.as_bytes()).map_err(kernel::Fault::from)?)
+    let trust = &desk.site.trust;
+    let text = trust.document_text(one.version.id).await?;
+    let old = match before {
+        Some(before) => Some(trust.document_text(before.version.id).await?),
+        None => None,
     };
-    let text = read(one).await?;
-    let pieces = match before {
-        Some(before) => pieces(difference(&read(before).await?.plain(), &text.plain())),
+    // A file of the house is read as it stands, a text as its readers will.
+    let file = file_of(&one.version.code).is_some();
+    let plain = |text: &str| -> Result<String, Trouble> {
+        if file {
+            return Ok(text.to_owned());
+        }
+        let read = Text::read(text.as_bytes()).map_err(kernel::Fault::from)?;
+        Ok(read.plain())
+    };
+    let pieces = match &old {
+        Some(old) => pieces(difference(&plain(old)?, &plain(&text)?)),
         None => Vec::new(),
+    };
+    let html = if file {
+        String::new()
+    } else {
+        let read = Text::read(text.as_bytes()).map_err(kernel::Fault::from)?;
+        read.html_under(&one.version.title, 3)
     };
     Ok(VersionPage {
         shell: desk.shell(),
         code: one.version.code.clone(),
-        title: one.version.title.clone(),
+        title: titled(desk.words, &one.version.code, versions),
         language: one.version.language.code(),
         row: said.row(one),
         sha256: one.version.sha256.clone(),
-        html: text.html_under(&one.version.title, 3),
+        html,
+        source: if file { text } else { String::new() },
         before: before.map(|before| {
             let number = before.version.version.to_string();
             desk.words.with("desk-texts-changes", "number", &number)
@@ -133,6 +153,8 @@ async fn decided_or(
 ) -> Answered {
     match decided {
         Ok(()) => {
+            // A file edited on screen may count from now on.
+            desk.site.trust.refresh_texts(&desk.site.texts).await?;
             let code = desk.place("code");
             Ok(desk.see(&format!("/desk/texts/{code}/{id}?done={done}")))
         }

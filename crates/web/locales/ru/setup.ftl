@@ -1,0 +1,82 @@
+# The desk: the first set-up.
+
+desk-setup-title = Первая настройка
+desk-setup-steps = Шаги настройки
+desk-setup-done = готово
+desk-setup-step-operator = Сведения о клинике
+desk-setup-step-branch = Филиал
+desk-setup-step-people = Врачи и часы приёма
+desk-setup-step-services = Услуги и цены
+desk-setup-step-texts = Политика и согласия
+desk-setup-step-ready = Клиника готова
+desk-setup-about-operator = Этими сведениями заполняются политика, согласия и подвал сайта. Их можно будет поправить позже.
+desk-setup-about-branch = Где вы принимаете. Второй филиал добавите потом в разделе «Клиника».
+desk-setup-about-people = Добавьте врачей по одному. Остальное о них, отпуска и особые дни задаются в разделе «Клиника».
+desk-setup-about-services = Отметьте, что у вас есть, и поставьте свои цены. Других услуг можно добавить сколько угодно.
+desk-setup-about-texts = Подготовим политику и согласия по шаблонам из поставки и заполним их сведениями о клинике. Покажите их юристу: любой текст меняется в разделе «Тексты».
+desk-setup-about-ready = Пациенты уже могут записаться на сайте.
+desk-setup-there = Уже есть:
+desk-setup-hours = Часы приёма
+desk-setup-hours-about = Например, 9–18 или 9–13, 14–18. Пустая строка означает, что приёма нет.
+desk-setup-hours-work = По будням
+desk-setup-hours-saturday = В субботу
+desk-setup-hours-sunday = В воскресенье
+desk-setup-service = Услуга
+desk-setup-minutes = Минут
+desk-setup-minutes-of = Сколько минут: { $title }
+desk-setup-price = Цена, рублей
+desk-setup-price-of = Цена: { $title }
+desk-setup-who = Кто оказывает отмеченное
+desk-setup-no-people = Сначала добавьте врачей.
+desk-setup-next = Сохранить и дальше
+desk-setup-add = Добавить врача
+desk-setup-go-on = Дальше
+desk-setup-propose = Подготовить тексты
+desk-setup-leave = Можно остановиться на любом шаге: сделанное сохранено, продолжите здесь же.
+desk-setup-waiting =
+    { $count ->
+        [one] { $count } текст ждёт утверждения другим сотрудником: до этого записаться нельзя.
+        [few] { $count } текста ждут утверждения другим сотрудником: до этого записаться нельзя.
+       *[other] { $count } текстов ждут утверждения другим сотрудником: до этого записаться нельзя.
+    }
+desk-setup-book = Попробовать записаться
+desk-setup-site = Ваш сайт:
+desk-setup-clinic = Филиалы, врачи, услуги
+desk-setup-staff = Пригласить сотрудников
+desk-setup-field-name = Название, как его знают пациенты
+desk-setup-field-name-en = Название по-английски
+desk-setup-field-legal-name = Полное наименование
+desk-setup-field-legal-name-en = Полное наименование по-английски
+desk-setup-field-short-name = Сокращённое наименование
+desk-setup-field-inn = ИНН
+desk-setup-field-ogrn = ОГРН или ОГРНИП
+desk-setup-field-legal-address = Юридический адрес
+desk-setup-field-postal-address = Почтовый адрес
+desk-setup-hint-postal-address = Если другой
+desk-setup-field-phones = Телефоны
+desk-setup-hint-phones = С кодом страны, через запятую: +7 495 123-45-67
+desk-setup-field-outgoing = С каких номеров звоните вы
+desk-setup-hint-outgoing = Если с других: пациент увидит их после записи
+desk-setup-field-email = Почта для вопросов
+desk-setup-field-privacy-email = Почта для обращений о персональных данных
+desk-setup-hint-privacy-email = Если другая
+desk-setup-field-site = Адрес сайта
+desk-setup-hint-site = https:// и имя, например https://clinic.ru
+desk-setup-field-licence-number = Номер лицензии
+desk-setup-field-licence-date = Дата лицензии
+desk-setup-field-licence-issuer = Кем выдана лицензия
+desk-setup-field-responsible = Кто отвечает за персональные данные
+desk-setup-hint-responsible = Должность, не имя (152-ФЗ ст. 22.1)
+desk-setup-field-system = Название информационной системы
+desk-setup-hint-system = Так она называется в актах (приказ РКН № 179)
+desk-setup-wrong-empty = Заполните это поле.
+desk-setup-wrong-inn = Это не ИНН: в нём 10 цифр, у предпринимателя 12, и последние сходятся с остальными.
+desk-setup-wrong-ogrn = Это не ОГРН: в нём 13 цифр, у предпринимателя 15, и последняя сходится с остальными.
+desk-setup-wrong-phones = Напишите номера с кодом страны через запятую: +7 495 123-45-67.
+desk-setup-wrong-outgoing = Напишите номера с кодом страны через запятую: +7 495 123-45-67.
+desk-setup-wrong-email = Напишите адрес почты, например help@clinic.ru.
+desk-setup-wrong-privacy-email = Напишите адрес почты, например privacy@clinic.ru.
+desk-setup-wrong-site = Напишите https:// и имя сайта без пути, например https://clinic.ru.
+desk-setup-wrong-licence-date = Выберите день в календаре.
+desk-setup-wrong-services = Отметьте хотя бы одну услугу.
+desk-setup-wrong-people = Отметьте, кто оказывает эти услуги.
