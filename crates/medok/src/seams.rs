@@ -140,6 +140,7 @@ pub async fn site(site: Site) -> Result<(), Fault> {
         origin,
         demo,
         demonstration,
+        sample,
         stop,
     } = site;
     let mut doors = doors(&house, &origin, demo)?;
@@ -148,10 +149,6 @@ pub async fn site(site: Site) -> Result<(), Fault> {
             reset.map(|reset| Arc::new(move || reset.ask()) as Arc<dyn Fn() + Send + Sync>),
         )
     });
-        sample,
-        stop,
-    } = site;
-    let mut doors = doors(&house, &origin, demo)?;
     doors.sample = sample;
     doors.live = Some(Live::follow(house.booking.clone()).await?);
     drop(house);

@@ -44,6 +44,8 @@ pub struct Site {
     /// Whether visitors are told that there is no such clinic: in the demonstration, with people clearly fictional, and
     /// while the clinic's record is still the sample's.
     pub demo: bool,
+    /// Whether that is for the sample's record alone: once the clinic wrote its own on screen, nobody is told so any more.
+    pub sample: bool,
     /// The clinic's own provider of identities, where it has one.
     pub identity: Option<IdentityProvider>,
     /// The demonstration, where the house was started as one.
@@ -71,8 +73,7 @@ impl Demonstration {
         if let Some(reset) = &self.0 {
             reset();
         }
-    /// Whether that is for the sample's record alone: once the clinic wrote its own on screen, nobody is told so any more.
-    pub sample: bool,
+    }
 }
 
 impl Site {

@@ -17,8 +17,16 @@ const SECTIONS: &[(&str, &str, Action)] = &[
     ("desk-section-looks", "/desk/looks", Action::SeeAllLooks),
     ("desk-section-journal", "/desk/journal", Action::SeeJournal),
     ("desk-section-figures", "/desk/figures", Action::SeeFigures),
-    ("desk-section-external", "/desk/external", Action::ImportBusy),
-    ("desk-section-clinic", "/desk/clinic", Action::ManageCatalogue),
+    (
+        "desk-section-external",
+        "/desk/external",
+        Action::ImportBusy,
+    ),
+    (
+        "desk-section-clinic",
+        "/desk/clinic",
+        Action::ManageCatalogue,
+    ),
     ("desk-section-texts", "/desk/texts", Action::ProposeText),
     ("desk-section-staff", "/desk/staff", Action::ManageStaff),
 ];
@@ -106,7 +114,6 @@ impl DeskShell {
                 .name
                 .get(words.of_texts())
                 .to_owned(),
-            demo: asked.site.demo,
             demonstration: asked.site.demonstration.is_some(),
             demo: asked.site.is_demo(),
             view: asked.view,

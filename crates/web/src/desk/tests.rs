@@ -8,7 +8,8 @@ use super::page::DeskPage;
 use super::shell::DeskShell;
 use super::shell::samples::shell;
 use super::{
-    account, blocks, book, calendars, clinic, demo, external, figures, looks, obligation, people, provider, sign_in, staff, switch, texts, today, trouble, welcome,
+    account, blocks, book, calendars, clinic, demo, external, figures, looks, obligation, people,
+    provider, sign_in, staff, switch, texts, today, trouble, welcome,
 };
 use crate::public::html;
 
