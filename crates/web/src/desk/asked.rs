@@ -60,6 +60,8 @@ pub(super) struct Asked {
     pub(super) part: Option<String>,
     /// Where a stream of events was when it broke (WHATWG HTML §9.2.4).
     pub(super) cursor: Option<u64>,
+    /// Where a button about the page's looks leads back to.
+    pub(super) back: String,
     /// Whether a page asks by itself: a part of it, or its stream of events.
     by_itself: bool,
     remember: bool,
@@ -125,6 +127,7 @@ impl FromRequest<Site> for Asked {
             by_itself: parts.method == Method::GET
                 && (parts.headers.contains_key(PART) || parts.uri.path() == LIVE),
             remember: chosen.is_some(),
+            back: way_back(&parts.method, parts.uri.path()),
             form: Typed::default(),
             part: part.and_then(|part| part.to_str().ok()).map(str::to_owned),
             path: parts.uri.path().to_owned(),
@@ -149,6 +152,18 @@ impl FromRequest<Site> for Asked {
             };
         }
         Ok(asked)
+    }
+}
+
+/// The page itself, where it can be asked for again and its address holds no secret; else the first one.
+fn way_back(method: &Method, path: &str) -> String {
+    let secret = ["/desk/welcome/", "/desk/demo/"]
+        .iter()
+        .any(|start| path.starts_with(start));
+    if *method == Method::GET && !secret {
+        path.to_owned()
+    } else {
+        PATH.to_owned()
     }
 }
 

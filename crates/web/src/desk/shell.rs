@@ -6,7 +6,7 @@ use trust::staff::Employee;
 
 use super::asked::Asked;
 use crate::assets;
-use crate::public::view::View;
+use crate::public::view::{View, ViewGroup};
 use crate::words::{Fill, Words};
 
 /// Sections of the desk: word, address, and what it takes to enter.
@@ -69,6 +69,8 @@ pub(super) struct DeskShell {
     pub(super) demonstration: bool,
     /// How it looks.
     pub(super) view: View,
+    /// Where a button about that leads back to.
+    pub(super) back: String,
     /// Who is at work; nobody at the door.
     pub(super) who: Option<Who>,
     /// What they may enter.
@@ -117,6 +119,7 @@ impl DeskShell {
             demonstration: asked.site.demonstration.is_some(),
             demo: asked.site.is_demo(),
             view: asked.view,
+            back: asked.back.clone(),
             who,
             sections: sections.collect(),
             finds: obliged && enters(Action::FindPerson),
@@ -144,6 +147,11 @@ impl DeskShell {
     /// A sentence with a number in its place.
     pub(super) fn count(&self, key: &str, count: &usize) -> String {
         self.words.fill(key, [("count", Fill::from(*count))])
+    }
+
+    /// The buttons of the low-vision panel.
+    pub(super) fn view_choices(&self) -> Vec<ViewGroup> {
+        self.view.choices(self.words)
     }
 
     /// The language's code.
@@ -210,7 +218,12 @@ pub(super) mod samples {
             clinic: "МЕДОК <b>".into(),
             demo: language == Language::Ru,
             demonstration: language == Language::Ru,
-            view: View::default(),
+            view: if language == Language::En {
+                View::default().pressed("on")
+            } else {
+                View::default()
+            },
+            back: "/desk/account".into(),
             who: signed_in.then(|| Who {
                 name: "Соколова <script>".into(),
                 role: "Администратор",

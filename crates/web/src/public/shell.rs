@@ -5,7 +5,7 @@ use trust::consent::ClinicTexts;
 use trust::consent::declaration::{Declaration, Operator, dialled};
 
 use super::found::Found;
-use super::view::View;
+use super::view::{View, ViewGroup};
 use crate::assets;
 use crate::words::{Fill, Words};
 
@@ -78,24 +78,6 @@ pub(super) struct OtherService {
     pub(super) code: String,
     /// Its name.
     pub(super) title: String,
-}
-
-/// A group of the low-vision panel.
-pub(super) struct ViewGroup {
-    /// «Размер».
-    pub(super) legend: String,
-    /// Its choices.
-    pub(super) choices: Vec<ViewChoice>,
-}
-
-/// A button of the low-vision panel.
-pub(super) struct ViewChoice {
-    /// What it sends.
-    pub(super) code: &'static str,
-    /// What it says.
-    pub(super) label: String,
-    /// Whether it is in force.
-    pub(super) chosen: bool,
 }
 
 /// Everything around a page.
@@ -274,31 +256,7 @@ impl Shell {
 
     /// The buttons of the low-vision panel: its groups, each with its choices.
     pub(super) fn view_choices(&self) -> Vec<ViewGroup> {
-        let group = |key: &str, codes: &[&'static str]| ViewGroup {
-            legend: self.say(&format!("view-{key}")),
-            choices: codes
-                .iter()
-                .map(|code| ViewChoice {
-                    code,
-                    label: self.say(&format!("view-{code}")),
-                    chosen: self.view.is(code),
-                })
-                .collect(),
-        };
-        vec![
-            group("size", &["size-1", "size-2", "size-3"]),
-            group("spacing", &["spacing-1", "spacing-2", "spacing-3"]),
-            group(
-                "colours",
-                &[
-                    "colours-light",
-                    "colours-dark",
-                    "colours-blue",
-                    "colours-beige",
-                ],
-            ),
-            group("images", &["images-on", "images-off"]),
-        ]
+        self.view.choices(self.words)
     }
 
     /// The style of the page, which stands in it: the first paint waits for nothing else.

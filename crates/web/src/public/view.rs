@@ -12,6 +12,7 @@ use axum::response::Response;
 use super::trouble::Trouble;
 use super::visit::Visit;
 use crate::typed::Typed;
+use crate::words::Words;
 
 /// The cookie, and the field of forms that changes it.
 pub(crate) const VIEW: &str = "view";
@@ -27,6 +28,24 @@ pub(crate) struct View {
     spacing: u8,
     colours: usize,
     images: bool,
+}
+
+/// A group of the low-vision panel.
+pub(crate) struct ViewGroup {
+    /// «Размер».
+    pub(crate) legend: String,
+    /// Its choices.
+    pub(crate) choices: Vec<ViewChoice>,
+}
+
+/// A button of the low-vision panel.
+pub(crate) struct ViewChoice {
+    /// What it sends.
+    pub(crate) code: &'static str,
+    /// What it says.
+    pub(crate) label: String,
+    /// Whether it is in force.
+    pub(crate) chosen: bool,
 }
 
 /// As the visitor's system asks.
@@ -97,6 +116,35 @@ impl View {
     /// Whether a button's choice is the one in force.
     pub(crate) fn is(&self, control: &str) -> bool {
         self.on && self.pressed(control) == *self
+    }
+
+    /// The buttons of the panel: its groups, each with its choices.
+    pub(crate) fn choices(&self, words: Words) -> Vec<ViewGroup> {
+        let group = |key: &str, codes: &[&'static str]| ViewGroup {
+            legend: words.say(&format!("view-{key}")),
+            choices: codes
+                .iter()
+                .map(|code| ViewChoice {
+                    code,
+                    label: words.say(&format!("view-{code}")),
+                    chosen: self.is(code),
+                })
+                .collect(),
+        };
+        vec![
+            group("size", &["size-1", "size-2", "size-3"]),
+            group("spacing", &["spacing-1", "spacing-2", "spacing-3"]),
+            group(
+                "colours",
+                &[
+                    "colours-light",
+                    "colours-dark",
+                    "colours-blue",
+                    "colours-beige",
+                ],
+            ),
+            group("images", &["images-on", "images-off"]),
+        ]
     }
 
     /// The attributes of the page's root that its style goes by; all of them are of our own words.
