@@ -183,7 +183,7 @@ impl IdentityProvider {
     ///
     /// # Errors
     /// [`ProviderTrouble::Unreachable`].
-    pub async fn begin(&self) -> Result<(String, OnTheWay), ProviderTrouble> {
+    pub async fn send_off(&self) -> Result<(String, OnTheWay), ProviderTrouble> {
         let metadata = self.metadata(false).await?;
         let way = OnTheWay {
             state: random(),

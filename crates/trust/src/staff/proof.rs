@@ -24,7 +24,7 @@ pub enum Shown {
     /// The code that their device shows, or one of the recovery codes.
     Code(Personal<String>),
     /// What their passkey answered.
-    Passkey(ShownPasskey),
+    Passkey(Box<ShownPasskey>),
 }
 
 /// An answer of a passkey, as the browser gave it.
@@ -91,14 +91,16 @@ impl Trust {
 
     /// Reads what is shown. The challenge it answers is used up.
     pub(super) async fn proof(&self, shown: Shown) -> Result<Proof, Fault> {
-        let shown = match shown {
+        let ShownPasskey {
+            party,
+            ceremony,
+            answer,
+        } = match shown {
             Shown::Code(code) => return Ok(Proof::Code(code)),
-            Shown::Passkey(shown) => shown,
+            Shown::Passkey(shown) => *shown,
         };
-        let state = self
-            .take_ceremony(&shown.ceremony, CeremonyKind::Ask)
-            .await?;
-        let asserted = state.and_then(|state| shown.party.asserted(shown.answer.reveal(), &state));
+        let state = self.take_ceremony(&ceremony, CeremonyKind::Ask).await?;
+        let asserted = state.and_then(|state| party.asserted(answer.reveal(), &state));
         Ok(asserted.map_or(Proof::Nothing, |asserted| {
             Proof::Passkey(Box::new(asserted))
         }))

@@ -40,11 +40,11 @@ impl Asked {
     pub(super) fn shown(&self) -> Shown {
         let answer = self.form.get(FIELD);
         match self.relying_party() {
-            Some(party) if !answer.is_empty() => Shown::Passkey(ShownPasskey {
+            Some(party) if !answer.is_empty() => Shown::Passkey(Box::new(ShownPasskey {
                 party,
                 ceremony: self.ceremony(),
                 answer: Personal::new(answer.to_owned()),
-            }),
+            })),
             _ => Shown::Code(Personal::new(self.form.get("code").to_owned())),
         }
     }
@@ -128,7 +128,11 @@ pub(super) async fn add(desk: Arc<Desk>) -> Answered {
 fn form(desk: &Desk, field: &'static str, says: String, keeps: bool) -> Form {
     Form {
         title: desk.form.shown("title"),
-        credential: keeps.then(|| desk.form.shown(FIELD)).unwrap_or_default(),
+        credential: if keeps {
+            desk.form.shown(FIELD)
+        } else {
+            String::new()
+        },
         wrong: Some((field, says)),
     }
 }

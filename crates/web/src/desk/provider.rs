@@ -86,7 +86,7 @@ fn told(asked: &Asked, code: StatusCode, word: &str) -> axum::response::Response
 pub(super) async fn leave(asked: Arc<Asked>) -> Answered {
     let provider = provider(&asked)?;
     let to = asked.goes_on_to(asked.query.get("to")).to_owned();
-    let (address, way) = match provider.begin().await {
+    let (address, way) = match provider.send_off().await {
         Ok(begun) => begun,
         Err(trouble) => return Ok(troubled(&asked, &trouble)),
     };
