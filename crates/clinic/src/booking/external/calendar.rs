@@ -140,8 +140,11 @@ fn unfolded(text: &str) -> Vec<(u64, String)> {
     lines
 }
 
+/// Parameters of a line, by their names in capitals.
+type Parameters = Vec<(String, String)>;
+
 /// A line taken apart: name, parameters, value.
-fn parts(line: &str) -> Option<(String, Vec<(String, String)>, &str)> {
+fn parts(line: &str) -> Option<(String, Parameters, &str)> {
     let mut quoted = false;
     let colon = line.char_indices().find_map(|(at, sign)| {
         quoted ^= sign == '"';
