@@ -36,12 +36,7 @@ on_both!(
                 }
             }
         }
-        for named in [
-            Purpose::Identification,
-            Purpose::Support,
-            Purpose::Services,
-            Purpose::Contact,
-        ] {
+        for named in [Purpose::Identification, Purpose::Services, Purpose::Contact] {
             assert!(
                 opened.contains(&named),
                 "{named} is what the desk works for"
@@ -66,7 +61,7 @@ on_both!(
         let person = patient(&clinic).await;
         let mut olga = Colleague::at_work(&clinic, "olga", "registrar").await;
         let address = format!("/desk/people/{person}/reveal");
-        let opened = "journal_entry WHERE kind = 'person.opened'";
+        let opened = "ticket_opening";
         let before = clinic.count(opened).await;
         for fields in [
             vec![("reason", "Пациентка попросила")],

@@ -12,7 +12,11 @@ on_both!(
         let begun = "journal_entry WHERE kind = 'session.began'";
         for code in ["", "000000", "12345", "olga"] {
             let answer = olga.signs_in_with(journeys::PASSWORD, code).await;
-            assert_eq!(answer.code(), 422, "{code}: {}", answer.text());
+            assert!(
+                matches!(answer.code(), 401 | 422),
+                "{code}: {}",
+                answer.code()
+            );
             assert_eq!(clinic.count(begun).await, 0, "{code}");
             clinic.clock.advance_seconds(15 * 60);
         }
