@@ -88,7 +88,7 @@ on_both!(
         let mut medova = Colleague::at_work(&clinic, "medova", "responsible").await;
         let looks = medova.get(&format!("/desk/looks/{person}")).await.text();
         assert!(
-            looks.contains("olga") && looks.contains("Пациентка попросила"),
+            looks.contains("olga") && looks.contains("связь · без дела, с причиной"),
             "{looks}"
         );
     }

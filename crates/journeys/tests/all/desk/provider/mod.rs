@@ -176,7 +176,8 @@ on_both!(
         assert_eq!(comes_back(&mut anna, &brought).await.code(), 403);
 
         // Untrue in one thing each.
-        let lies: [(&str, fn(&mut Value)); 5] = [
+        type Lie = (&'static str, fn(&mut Value));
+        let lies: [Lie; 5] = [
             ("nonce", |claims| claims["nonce"] = "0".into()),
             ("audience", |claims| claims["aud"] = "another".into()),
             ("issuer", |claims| {
