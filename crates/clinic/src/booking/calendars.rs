@@ -200,7 +200,7 @@ impl Booking {
             return Ok(None);
         };
         let practitioner = PractitionerId::from_uuid(row.practitioner);
-        if !self.drawn_has(practitioner) || !self.still_works(row.staff).await? {
+        if !self.drawn_has(practitioner) || !self.still_theirs(row.staff, practitioner).await? {
             return Ok(None);
         }
         let today = self.clinic_day();
@@ -274,14 +274,21 @@ impl Booking {
         picture.catalogue.practitioner(practitioner).is_some()
     }
 
-    /// Whether the account whose own link it is has not ended.
-    async fn still_works(&self, staff: Option<Uuid>) -> Result<bool, Fault> {
+    /// Whether the account whose own link it is has not ended, and is this practitioner's still: another role's holder has
+    /// no schedule of their own.
+    async fn still_theirs(
+        &self,
+        staff: Option<Uuid>,
+        practitioner: PractitionerId,
+    ) -> Result<bool, Fault> {
         let Some(staff) = staff.map(StaffId::from_uuid) else {
             return Ok(true);
         };
         let accounts = self.trust.accounts().await?;
         let own = accounts.into_iter().find(|account| account.id == staff);
-        Ok(own.is_some_and(|account| account.dismissed_at.is_none()))
+        Ok(own.is_some_and(|account| {
+            account.dismissed_at.is_none() && account.reach.practitioner == Some(Some(practitioner))
+        }))
     }
 
     /// The day it is at the clinic, by its first branch's clock.

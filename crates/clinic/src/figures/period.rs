@@ -5,6 +5,9 @@ use jiff::civil::Date;
 
 use crate::booking::tally::MOST_DAYS;
 
+/// Years of days that can be asked for.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
+
 /// Days, the last included, with the kind of stretch they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
@@ -77,6 +80,8 @@ pub enum PeriodProblem {
     Reversed,
     /// More than [`MOST_DAYS`] days.
     TooLong,
+    /// Before or after any day that a clinic books.
+    OutOfTime,
 }
 
 impl Period {
@@ -98,7 +103,9 @@ impl Period {
         let length = from
             .until(to)
             .map_or(i64::MAX, |span| i64::from(span.get_days()));
+        let known = |day: Date| YEARS.contains(&day.year());
         match length {
+            _ if !known(from) || !known(to) => Err(PeriodProblem::OutOfTime),
             ..0 => Err(PeriodProblem::Reversed),
             MOST_DAYS.. => Err(PeriodProblem::TooLong),
             _ => Ok(Self {

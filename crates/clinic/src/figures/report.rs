@@ -93,9 +93,9 @@ pub struct Waited {
     /// Waited longer than [`acceptable_minutes`].
     pub over: Shown,
     /// Wait now.
-    pub waiting: u64,
+    pub waiting: Shown,
     /// Of them, too long.
-    pub escalated: u64,
+    pub escalated: Shown,
 }
 
 /// The earliest free time of a speciality.
@@ -200,7 +200,8 @@ fn bookings(period: Period, tally: &Tally) -> (Vec<Day>, Vec<Shown>, Shown, bool
         counts
             .entry(first_of(day))
             .or_insert_with(|| vec![0; Channel::ALL.len()]);
-        day = day.saturating_add(1.day());
+        let Ok(next) = day.tomorrow() else { break };
+        day = next;
     }
     for ((day, channel), count) in &tally.made {
         let at = Channel::ALL.iter().position(|one| one == channel);
@@ -339,18 +340,21 @@ fn waited(now: &Tally, earlier: &Tally) -> Waited {
         now: percentile(now, percent),
         before: percentile(earlier, percent),
     };
-    let over = now.waits.over(acceptable_minutes());
-    let shown = shown::guarded(&[vec![over, now.waits.count().saturating_sub(over)]]);
-    let (over, accepted) = match shown.first().map(Vec::as_slice) {
-        Some([over, _, accepted]) => (*over, *accepted),
-        _ => (Shown::Number(0), Shown::Number(0)),
+    let part_and_all = |part: u64, all: u64| {
+        let shown = shown::guarded(&[vec![part, all.saturating_sub(part)]]);
+        match shown.first().map(Vec::as_slice) {
+            Some([part, _, all]) => (*part, *all),
+            _ => (Shown::Number(0), Shown::Number(0)),
+        }
     };
+    let (over, accepted) = part_and_all(now.waits.over(acceptable_minutes()), now.waits.count());
+    let (escalated, waiting) = part_and_all(now.waits.escalated, now.waits.waiting);
     Waited {
         accepted,
         median: compared(50),
         ninetieth: compared(90),
         over,
-        waiting: now.waits.waiting,
-        escalated: now.waits.escalated,
+        waiting,
+        escalated,
     }
 }

@@ -222,6 +222,15 @@ async fn both(act: &Act, one: PersonId, other: PersonId) -> Outcome<Employee, Re
     check_there(act, one).await?;
     check_there(act, other).await?;
     reached(act, &employee, one).await?;
+    // Joined, each is reached by the other's appointments: nobody widens their own reach by an id.
+    let alike = act
+        .likenesses(one)
+        .await?
+        .iter()
+        .any(|like| like.other == other);
+    if !alike {
+        reached(act, &employee, other).await?;
+    }
     Ok(employee)
 }
 

@@ -131,10 +131,12 @@ async fn inquiry_of(
         .order_by_desc(inquiry::Column::MadeAt)
         .one(act.db())
         .await?;
-    if let Some(row) = living {
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    // Another reason is another inquiry: none is lost.
+    if let Some(row) = living.filter(|row| reason.is_none_or(|reason| reason == row.reason)) {
         return Ok(case(row.id));
     }
-    let Some(reason) = reason.map(str::trim).filter(|reason| !reason.is_empty()) else {
+    let Some(reason) = reason else {
         return refused(Refusal::ReasonNeeded);
     };
     let row = inquiry::Model {

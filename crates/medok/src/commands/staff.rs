@@ -127,6 +127,9 @@ const fn said(refusal: AccountRefusal) -> &'static str {
         AccountRefusal::NoPractitioner => {
             "a practitioner's account says whose schedule it sees: --practitioner CODE, as in the catalogue"
         }
+        AccountRefusal::Everywhere => {
+            "this role is for the whole clinic and has no branches of its own"
+        }
         AccountRefusal::NoContract => "a partner's contract is written on screen: /desk/staff",
         AccountRefusal::Password(WeakPassword::Short) => {
             "the password is shorter than 10 characters; take several words in a row"

@@ -55,6 +55,8 @@ actions! {
     Join = "join",
     /// Who opened a card of one's own reach.
     SeeLooks = "see_looks",
+    /// With whom and for what a patient was here before.
+    SeeVisits = "see_visits",
     /// Who opened anything.
     SeeAllLooks = "see_all_looks",
     /// The journal's state.
@@ -71,4 +73,22 @@ actions! {
     ImportBusy = "import_busy",
     /// Figures without names.
     SeeFigures = "see_figures",
+}
+
+impl Action {
+    /// Whether it is done at a branch. The rest is of the clinic as a whole: an account, a service, a text, another system's
+    /// file, the journal stand at no branch, and whoever changes or sees one changes or sees it for all.
+    #[must_use]
+    pub const fn has_branches(self) -> bool {
+        !matches!(
+            self,
+            Self::SeeAllLooks
+                | Self::SeeJournal
+                | Self::ManageStaff
+                | Self::ManageCatalogue
+                | Self::ProposeText
+                | Self::ApproveText
+                | Self::ImportBusy
+        )
+    }
 }

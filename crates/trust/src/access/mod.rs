@@ -402,7 +402,7 @@ mod tests {
             Action::Block | Action::Identify | Action::SeeLooks => HALL.to_vec(),
             Action::Override => vec!["supervisor"],
             Action::FindPerson | Action::Reveal => joined(&[DAY, OVERSEERS]),
-            Action::Join => joined(&[HALL, OVERSEERS]),
+            Action::Join | Action::SeeVisits => joined(&[HALL, OVERSEERS]),
             Action::SeeAllLooks => joined(&[OVERSEERS, &["inspector"]]),
             Action::SeeJournal => joined(&[OVERSEERS, &["inspector", "administrator"]]),
             Action::ManageStaff | Action::ManageCatalogue => vec!["administrator"],

@@ -27,6 +27,8 @@ struct Row {
     norm: Option<Words>,
     #[serde(default)]
     own: bool,
+    #[serde(default)]
+    everywhere: bool,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +85,12 @@ impl Role {
     #[must_use]
     pub fn norm(self, language: Language) -> Option<&'static str> {
         ROLES[self.0].norm.as_ref().map(|norm| norm.of(language))
+    }
+
+    /// Whether what it is for has no branches: it keeps or oversees the clinic as a whole.
+    #[must_use]
+    pub fn is_everywhere(self) -> bool {
+        ROLES[self.0].everywhere
     }
 
     /// Whether it reaches nothing but its holder's own schedule.

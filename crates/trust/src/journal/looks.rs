@@ -1,7 +1,9 @@
 //! Who looked: all that the journal says of a person, line by line, as their own chain tells it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use kernel::{EntryId, Fault, Moment, PersonId};
-use sea_orm::FromQueryResult;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
 use uuid::Uuid;
 
 use super::core::chain::SubEntry;
@@ -11,6 +13,7 @@ use super::details::openings;
 use super::lines::text;
 use super::verify::rows;
 use super::write::sub_place;
+use crate::access::table::ticket;
 use crate::act::Act;
 use crate::vault::core::open;
 
@@ -48,6 +51,8 @@ pub struct Look {
     pub case: Option<String>,
     /// What was opened.
     pub opened: Vec<Opening>,
+    /// What whoever opened it said why, where no case of the patient's gave the ticket.
+    pub reason: Option<String>,
     /// What else is told, by its words.
     pub notes: Vec<String>,
 }
@@ -76,7 +81,7 @@ impl Act {
             rows(self.db(), sql, vec![chain.into(), i64::from(most).into()]).await?;
         let operator = self.house().operator.uuid();
         let keys = &self.touch(person).await?.keys;
-        found
+        let mut looks = found
             .into_iter()
             .map(|row| {
                 let place = sub_place(operator, person.uuid(), &row.entry);
@@ -103,10 +108,35 @@ impl Act {
                             field,
                         })
                         .collect(),
+                    reason: None,
                     notes: notes(sub.details.get("notes")),
                 })
             })
-            .collect()
+            .collect::<Result<Vec<Look>, Fault>>()?;
+        let reasons = self.reasons_of(&looks).await?;
+        for look in &mut looks {
+            let mut permits = look.opened.iter().map(|one| &one.permit);
+            look.reason = permits.find_map(|permit| reasons.get(permit).cloned());
+        }
+        Ok(looks)
+    }
+
+    /// The reasons with which tickets were issued, by ticket.
+    async fn reasons_of(&self, looks: &[Look]) -> Result<HashMap<String, String>, Fault> {
+        let permits: BTreeSet<Uuid> = looks
+            .iter()
+            .flat_map(|look| &look.opened)
+            .filter_map(|one| one.permit.parse().ok())
+            .collect();
+        let tickets = ticket::Entity::find()
+            .filter(ticket::Column::Id.is_in(permits))
+            .filter(ticket::Column::Reason.is_not_null())
+            .all(self.db())
+            .await?;
+        let each = tickets.into_iter();
+        Ok(each
+            .filter_map(|row| Some((row.id.to_string(), row.reason?)))
+            .collect())
     }
 }
 

@@ -93,6 +93,8 @@ pub enum AccountRefusal {
     NoContract,
     /// A practitioner's account names the practitioner.
     NoPractitioner,
+    /// A role that keeps or oversees the clinic as a whole has no branches of its own.
+    Everywhere,
     /// The password will not do.
     Password(WeakPassword),
 }
@@ -127,6 +129,9 @@ fn check_terms(terms: &Terms) -> Outcome<(), AccountRefusal> {
     }
     if terms.role.is_own_schedule() && terms.practitioner.is_none() {
         return Err(Stop::Refused(AccountRefusal::NoPractitioner));
+    }
+    if terms.role.is_everywhere() && terms.branches.is_some() {
+        return Err(Stop::Refused(AccountRefusal::Everywhere));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use crate::access::table::{session, staff};
-use crate::access::{Action, Contract, Decision, Reach, Role};
+use crate::access::{Access, Action, Contract, Decision, Reach, Role};
 use crate::act::Act;
 
 /// An employee at work.
@@ -94,6 +94,14 @@ pub(super) fn reach_of(row: &staff::Model, role: Role) -> Result<Reach, Fault> {
     })
 }
 
+impl Employee {
+    /// What the policies say; and whoever reaches some branches alone does nothing that is of the whole clinic.
+    fn may(&self, access: &Access, action: Action) -> bool {
+        let decided = access.may(self.role.code(), action, &self.contract);
+        decided == Decision::Allow && (self.reach.branches.is_none() || action.has_branches())
+    }
+}
+
 impl Act {
     /// The employee whose session lives.
     pub(crate) async fn employee_in<R: From<SessionRefusal>>(
@@ -140,13 +148,9 @@ impl Act {
             .employee()
             .await
             .map_err(|stop| stop.map_refusal(AccessRefusal::from))?;
-        match self
-            .house()
-            .access
-            .may(employee.role.code(), action, &employee.contract)
-        {
-            Decision::Allow => Ok(employee),
-            Decision::Deny => Err(Stop::Refused(AccessRefusal::NotAllowed)),
+        match employee.may(&self.house().access, action) {
+            true => Ok(employee),
+            false => Err(Stop::Refused(AccessRefusal::NotAllowed)),
         }
     }
 }
@@ -155,10 +159,6 @@ impl crate::Trust {
     /// Whether an employee may do this: what a door asks before it lets them in.
     #[must_use]
     pub fn may(&self, employee: &Employee, action: Action) -> bool {
-        let decided = self
-            .0
-            .access
-            .may(employee.role.code(), action, &employee.contract);
-        decided == Decision::Allow
+        employee.may(&self.0.access, action)
     }
 }

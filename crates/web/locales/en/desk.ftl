@@ -154,6 +154,7 @@ desk-staff-wrong-own = Your own account is another administrator's to change.
 desk-staff-wrong-last = This is the last administrator: without one, nobody could be let in. Appoint another first.
 desk-staff-wrong-contract = A partner needs a contract: write its number and tick what it names.
 desk-staff-wrong-practitioner = Choose which practitioner this is.
+desk-staff-wrong-everywhere = This role is for the whole clinic: choose every branch.
 desk-staff-wrong-sure = Tick the line that the employee does not work here any more.
 
 desk-invited-title = The invitation is ready

@@ -14,6 +14,7 @@ figures-every-branch = All branches
 figures-wrong-day = Write a date: day, month, year.
 figures-wrong-reversed = The last day is before the first.
 figures-wrong-too-long = No more than 400 days at once.
+figures-wrong-out-of-time = Name days between the years 2000 and 2100.
 figures-wrong-branch = There is no such branch. Choose one from the list.
 figures-about = { $days } compared with { $before }.
 figures-was = it was { $value }

@@ -46,6 +46,7 @@ desk-do-undo = Undo
 desk-cancel-legend = Why
 desk-cancel-note = What it is, if the reason is another
 desk-cancel-why = Choose why it is cancelled; another reason wants a word.
+desk-note-too-long = The note is longer than { $most } characters. Make it shorter.
 desk-cancel-patient = The patient asked
 desk-cancel-practitioner = The practitioner does not receive
 desk-cancel-double = Booked twice

@@ -14,6 +14,7 @@ figures-every-branch = Все филиалы
 figures-wrong-day = Напишите дату: день, месяц, год.
 figures-wrong-reversed = Последний день раньше первого.
 figures-wrong-too-long = Не больше 400 дней за раз.
+figures-wrong-out-of-time = Назовите дни между 2000 и 2100 годом.
 figures-wrong-branch = Такого филиала нет. Выберите из списка.
 figures-about = { $days } в сравнении с { $before }.
 figures-was = было { $value }

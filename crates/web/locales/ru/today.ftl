@@ -46,6 +46,7 @@ desk-do-undo = Вернуть
 desk-cancel-legend = Почему
 desk-cancel-note = Пояснение, если причина другая
 desk-cancel-why = Выберите, почему запись отменяется; для другой причины нужно пояснение.
+desk-note-too-long = Пояснение длиннее { $most } знаков. Напишите короче.
 desk-cancel-patient = Попросил пациент
 desk-cancel-practitioner = Врач не принимает
 desk-cancel-double = Двойная запись

@@ -301,7 +301,14 @@ fn row_of(
         } else {
             format!("{said}: {}", fields.join(", "))
         },
-        how: why(words, look.purpose.as_deref(), look.case.as_deref()),
+        how: [
+            Some(why(words, look.purpose.as_deref(), look.case.as_deref())),
+            look.reason.as_ref().map(|reason| format!("«{reason}»")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · "),
         number: look.number.map_or_else(
             || words.say("desk-looks-waiting"),
             |number| number.to_string(),

@@ -257,11 +257,17 @@ async fn visits(desk: &Desk, card: &Card) -> Result<Vec<VisitRow>, Trouble> {
         let title = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let service = catalogue.service_named(one.service);
         let practitioner = catalogue.practitioner_named(one.practitioner);
-        let what = format!(
-            "{}, {}",
-            title(service.map(|service| service.title.get(desk.words.0))),
-            title(practitioner.map(|one| one.title.get(desk.words.0))),
-        );
+        let past = one.start < desk.now().minutes();
+        let what = if past && !desk.may(Action::SeeVisits) {
+            let branch = catalogue.branch_named(one.branch);
+            title(branch.map(|branch| branch.title.get(desk.words.0)))
+        } else {
+            format!(
+                "{}, {}",
+                title(service.map(|service| service.title.get(desk.words.0))),
+                title(practitioner.map(|one| one.title.get(desk.words.0))),
+            )
+        };
         let part = match one.part {
             Part::Patient => None,
             Part::Representative => Some(desk.words.say("desk-part-representative")),

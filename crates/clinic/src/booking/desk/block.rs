@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use kernel::{
     BlockId, BranchId, Fault, Moment, Outcome, ResourceId, Scope, StaffId, Stop, entropy,
 };
-use sea_orm::{ActiveModelTrait, EntityTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use trust::Act;
 use trust::access::Action;
@@ -243,6 +243,10 @@ async fn block_in(
     }
     let taken = all_in(act, &want).await?;
     if !taken.is_empty() {
+        // The same form sent again finds the block that it made.
+        if let Some(made) = made_already(act, &employee, &want, new).await? {
+            return Ok(made);
+        }
         return Err(Stop::Refused(DeskRefusal::Conflict(taken)));
     }
     let id = entropy::ordered_id(act.now());
@@ -276,6 +280,26 @@ async fn block_in(
         .await?;
     act.record(Kind::BlockMade, words(catalogue, &row))?;
     Ok(Block::of(row)?)
+}
+
+/// The block that this employee made with the same form.
+async fn made_already(
+    act: &Act,
+    employee: &Employee,
+    want: &Want<'_>,
+    new: &NewBlock,
+) -> Result<Option<Block>, Fault> {
+    let row = block::Entity::find()
+        .filter(block::Column::Resource.eq(new.resource.uuid()))
+        .filter(block::Column::Branch.eq(new.branch.uuid()))
+        .filter(block::Column::Starts.eq(want.interval.start().0))
+        .filter(block::Column::Ends.eq(want.interval.end().0))
+        .filter(block::Column::Kind.eq(new.kind.code()))
+        .filter(block::Column::Reason.eq(new.reason.trim()))
+        .filter(block::Column::MadeBy.eq(employee.staff.uuid()))
+        .one(act.db())
+        .await?;
+    row.map(Block::of).transpose()
 }
 
 async fn unblock_in(act: &mut Act, catalogue: &Catalogue, id: BlockId) -> Outcome<(), DeskRefusal> {

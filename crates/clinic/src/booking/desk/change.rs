@@ -91,8 +91,8 @@ pub enum Fit {
     NotOffered(Refusal),
 }
 
-/// Characters of a note at most.
-const NOTE_CHARACTERS: usize = 500;
+/// Characters of a note to a cancellation at most.
+pub const NOTE_CHARACTERS: usize = 500;
 
 /// The field of a person that holds the note to a cancellation.
 const NOTE: &str = "cancellation";
@@ -231,8 +231,8 @@ impl Booking {
         })
     }
 
-    /// Cancels an appointment and frees its time. A note is sealed with the patient's own key. One that staff cancelled
-    /// already stays so, and nothing is recorded.
+    /// Cancels an appointment and frees its time. A note is sealed with the patient's own key. The same form
+    /// sent again changes nothing; whoever comes after a colleague is told what the colleague did.
     ///
     /// # Errors
     /// [`DeskRefusal`].
@@ -261,7 +261,10 @@ async fn cancel_by_staff_in(
     let employee = gate::allowed(act, Action::Cancel).await?;
     let row = gate::reached(act, &employee, seen.appointment).await?;
     let current = Current::of(&row)?;
-    if current.status == Status::Cancelled {
+    let pressed_again = current.status == Status::Cancelled
+        && row.revision == seen.revision + 1
+        && row.changed_by == Some(employee.staff.uuid());
+    if pressed_again {
         return Ok(current);
     }
     gate::unchanged(&row, seen)?;
@@ -269,8 +272,10 @@ async fn cancel_by_staff_in(
         return gate::not_now(&row);
     }
     let note = note.filter(|note| !note.reveal().trim().is_empty());
-    let too_long = note.is_some_and(|note| note.reveal().chars().count() > NOTE_CHARACTERS);
-    if too_long || (reason == CancelReason::Other && note.is_none()) {
+    if note.is_some_and(|note| note.reveal().chars().count() > NOTE_CHARACTERS) {
+        return Err(Stop::Refused(DeskRefusal::NoteTooLong));
+    }
+    if reason == CancelReason::Other && note.is_none() {
         return Err(Stop::Refused(DeskRefusal::Reason));
     }
     claim::free(act, row.id).await?;

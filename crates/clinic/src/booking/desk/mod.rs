@@ -20,7 +20,7 @@ mod waiting;
 pub use block::{Block, BlockKind, NewBlock};
 pub use board::{Board, BoardQuery, Card, Column, Lane, Load, Span};
 pub use book_for::{DeskBooking, Ground};
-pub use change::{CancelReason, Fit, Outside};
+pub use change::{CancelReason, Fit, NOTE_CHARACTERS, Outside};
 pub use conflict::{Conflict, With};
 pub use gate::Seen;
 pub use live::{Event, Live, Replay, Subject};

@@ -101,6 +101,7 @@ impl Booking {
                 Box::pin(async move {
                     let employee = gate::allowed(act, Action::SeeBoard).await?;
                     let (query, span) = board::asked(&catalogue, &employee, query)?;
+                    check_past(act, &catalogue, query).await?;
                     names_of_days(act, &catalogue, query, span).await
                 })
             })
@@ -185,6 +186,20 @@ async fn card_in(
         card: card.ok_or_else(|| Fault::broken("a card is lost"))?,
         name: named.names.remove(&appointment).flatten(),
     })
+}
+
+/// Whoever meets patients and may not see with whom they were before opens nobody of an earlier day.
+async fn check_past(
+    act: &Act,
+    catalogue: &Catalogue,
+    query: BoardQuery,
+) -> Outcome<(), DeskRefusal> {
+    let branch = catalogue.branch_named(query.branch);
+    let past = branch.is_some_and(|branch| query.first < branch.day_of(act.now().minutes()));
+    if past && act.allowed(Action::FindPerson).await.is_ok() {
+        gate::allowed(act, Action::SeeVisits).await?;
+    }
+    Ok(())
 }
 
 /// The names of the list of some days.

@@ -78,6 +78,8 @@ pub enum DeskRefusal {
     Span,
     /// A reason is missing, or longer than a line.
     Reason,
+    /// A note is longer than [`NOTE_CHARACTERS`](super::NOTE_CHARACTERS).
+    NoteTooLong,
     /// The paper cannot be registered.
     Paper(PaperRefusal),
     /// The names stay closed.

@@ -140,7 +140,9 @@ fn days(branch: &Branch, from: Date, last: Date, ahead: i64) -> String {
         let comma = if rows.is_empty() { "" } else { "," };
         write!(rows, "{comma}({number},{opens},{length},{before})").expect("a string takes text");
         before += length;
-        day = day.saturating_add(1.day());
+        // The calendar itself ends (9999-12-31): a day that has none after it is the last.
+        let Ok(next) = day.tomorrow() else { break };
+        day = next;
     }
     rows
 }

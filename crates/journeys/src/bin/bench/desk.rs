@@ -8,6 +8,7 @@ use journeys::{ClinicOptions, Store, TestClinic, WORK_DAY, settled, small_catalo
 use kernel::{BirthDate, Language, NamePart, PersonName, Phone, Purpose, Scope};
 use trust::consent::declaration::ForWhom;
 
+use crate::boards;
 use crate::figures::{Figures, Limit, Stopwatch, ms, percentile};
 
 const PRACTITIONERS: usize = 20;
@@ -63,6 +64,7 @@ pub async fn measure(store: Store, figures: &mut Figures, name: &str) {
         let limit = Limit::AtMost(p99, limit, "ms");
         figures.put(name, what, format!("{p99:.1} ms"), limit);
     }
+    boards::measure(&clinic, query, figures, name).await;
 }
 
 async fn clinic(store: Store) -> Option<TestClinic> {

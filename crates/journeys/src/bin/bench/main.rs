@@ -3,6 +3,7 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
+mod boards;
 mod bookings;
 mod desk;
 mod engine;

@@ -2,7 +2,7 @@
 
 use clinic::booking::desk::{BoardQuery, DeskRefusal, Span};
 use clinic::booking::{Refusal, Status};
-use journeys::{TestClinic, on_both};
+use journeys::{Colleague, TestClinic, on_both};
 use kernel::{PersonId, Purpose, Scope, Stop};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
@@ -263,6 +263,35 @@ on_both!(
         )));
         done(desk.undo(olga, seen(waits.appointment, 1)).await);
         done(desk.card(olga, names.board, waits.appointment).await);
+        sound(&clinic).await;
+    }
+);
+
+on_both!(
+    a_day_is_printed_whether_or_not_its_board_was_open,
+    |clinic: TestClinic| async move {
+        booked(&clinic, "anna", "10:00").await;
+        let mut olga = Colleague::at_work(&clinic, "olga", "registrar").await;
+        let here = branch(&clinic).await.to_string();
+        let form = [("branch", here.as_str()), ("day", "2026-11-24")];
+        for printed in 1..=2 {
+            let list = olga.post("/desk/today/print", &form).await;
+            assert_eq!(list.code(), 200, "{}", list.text());
+            assert!(list.text().contains("Тестова"), "{}", list.text());
+            assert_eq!(clinic.entries(Kind::DayPrinted).await, printed);
+            // Its ticket runs out.
+            clinic.clock.advance_seconds(10 * 60);
+            olga.get("/desk/account").await;
+            clinic.clock.advance_seconds(6 * 60);
+        }
+        // Nobody gets another list than they asked for.
+        let elsewhere = kernel::entropy::random_id().to_string();
+        for branch in ["", "main", elsewhere.as_str()] {
+            let form = [("branch", branch), ("day", "2026-11-24")];
+            let answer = olga.post("/desk/today/print", &form).await;
+            assert_eq!(answer.code(), 404, "{branch}");
+        }
+        assert_eq!(clinic.entries(Kind::DayPrinted).await, 2);
         sound(&clinic).await;
     }
 );

@@ -334,3 +334,25 @@ on_both!(
         );
     }
 );
+
+on_both!(
+    days_that_no_clinic_books_are_said_to_be_wrong,
+    |clinic: TestClinic| async move {
+        let mut owner = Colleague::at_work(&clinic, "medova", "owner").await;
+        for (from, to) in [
+            ("9999-12-31", "9999-12-31"),
+            ("2026-11-23", "9999-12-31"),
+            ("-009999-01-01", "-009999-01-02"),
+            ("1999-12-31", "2000-01-01"),
+        ] {
+            for page in ["/desk/figures", "/desk/figures/bookings.csv"] {
+                let path = format!("{page}?period=own&from={from}&to={to}");
+                let answer = owner.get(&path).await;
+                assert_eq!(answer.code(), 422, "{path}: {}", answer.text());
+            }
+        }
+        let path = "/desk/figures?period=own&from=9999-12-31&to=9999-12-31";
+        let said = owner.get(path).await.text();
+        assert!(said.contains("между 2000 и 2100"), "{said}");
+    }
+);

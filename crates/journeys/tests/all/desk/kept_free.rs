@@ -39,6 +39,14 @@ on_both!(a_block_and_the_site, |clinic: TestClinic| async move {
         desk.block(olga, block(&clinic, "anna", "14:00", "15:00").await)
             .await,
     );
+    let again = desk.block(olga, block(&clinic, "anna", "14:00", "15:00").await);
+    assert_eq!(done(again.await), made, "the same form sent twice");
+    let boss = at_work(&clinic, "boss", "supervisor").await;
+    let theirs = desk.block(boss, block(&clinic, "anna", "14:00", "15:00").await);
+    assert!(
+        matches!(refused(theirs.await), DeskRefusal::Conflict(_)),
+        "a colleague's is another"
+    );
     assert!(!offered(&clinic, "anna", "14:00").await && !offered(&clinic, "anna", "14:30").await);
     assert!(offered(&clinic, "anna", "15:00").await && offered(&clinic, "anna", "13:30").await);
     let start = "2026-11-24T14:30:00+03:00";

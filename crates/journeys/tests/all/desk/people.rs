@@ -168,6 +168,19 @@ on_both!(
         let answer = anna.post(&format!("{card}/reveal"), &form).await;
         assert!(answer.text().contains("Тестова"), "{}", answer.text());
         assert_eq!(clinic.count("inquiry").await, 1);
+        // The same reason again is the same inquiry, another one is another; whoever oversees reads both.
+        anna.post(&format!("{card}/reveal"), &form).await;
+        assert_eq!(clinic.count("inquiry").await, 1);
+        let other = [("purpose", "contact"), ("reason", "забыла зонт")];
+        let answer = anna.post(&format!("{card}/reveal"), &other).await;
+        assert!(answer.text().contains("Тестова"), "{}", answer.text());
+        assert_eq!(clinic.count("inquiry").await, 2);
+        let mut deputy = Colleague::at_work(&clinic, "deputy", "deputy").await;
+        let looks = card.replace("/people/", "/looks/");
+        let looks = deputy.get(&looks).await.text();
+        for reason in ["перезвонила сама", "забыла зонт"] {
+            assert!(looks.contains(reason), "{reason}: {looks}");
+        }
         crate::bound::sound(&clinic).await;
     }
 );
@@ -411,3 +424,27 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
     assert_eq!(anna.get("/desk/looks").await.code(), 403);
     crate::bound::sound(&clinic).await;
 });
+
+on_both!(
+    an_operator_does_not_see_whom_a_patient_visited_before,
+    |clinic: TestClinic| async move {
+        books(&clinic, "10:00").await;
+        let mut operator = Colleague::at_work(&clinic, "operator", "operator").await;
+        let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
+        let card = finds(&mut operator, "0913").await.remove(0);
+        let day = "/desk/today?day=2026-11-24";
+        assert!(
+            operator.get(&card).await.text().contains("Пчёлкин"),
+            "to come"
+        );
+        assert!(operator.get(day).await.text().contains("Тестова"));
+        crate::desk::wait_until(&clinic, "23:00");
+        clinic.clock.advance_seconds(3600 * 10);
+        for (one, sees) in [(&mut operator, false), (&mut anna, true)] {
+            assert_eq!(one.signs_in().await.code(), 303);
+            assert_eq!(one.get(&card).await.text().contains("Пчёлкин"), sees);
+            assert_eq!(one.get(day).await.text().contains("Тестова"), sees);
+        }
+        crate::bound::sound(&clinic).await;
+    }
+);

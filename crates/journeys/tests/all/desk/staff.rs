@@ -1,6 +1,8 @@
 //! An administrator's day: people are invited, get another role, leave.
 
 use journeys::{Colleague, TestClinic, Visitor, on_both};
+use trust::access::Role;
+use trust::staff::NewAccount;
 
 on_both!(
     somebody_is_invited_changed_and_dismissed_on_screen,
@@ -287,5 +289,43 @@ on_both!(
             .await;
         let report = clinic.trust.verify().await.expect("the store can be read");
         assert!(!report.sound());
+    }
+);
+
+on_both!(
+    whoever_has_branches_does_nothing_for_the_whole_clinic,
+    |clinic: TestClinic| async move {
+        let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
+        let here = clinic.id("branch", "main").await;
+        let branch = format!("branch.{here}");
+        for role in ["administrator", "responsible", "deputy", "inspector"] {
+            let form = [
+                ("name", "Соколова Анна"),
+                ("login", "sokolova"),
+                ("role", role),
+                ("branches", "some"),
+                (branch.as_str(), "yes"),
+            ];
+            let answer = keeper.post("/desk/staff", &form).await;
+            assert_eq!(answer.code(), 422, "{role}: {}", answer.text());
+            assert!(answer.text().contains("для всей клиники"), "{role}");
+        }
+        // Another system's file keeps time free in every branch.
+        let mut all = Colleague::at_work(&clinic, "sveta", "supervisor").await;
+        assert_eq!(all.get("/desk/external").await.code(), 200);
+        let role = Role::parse("supervisor").expect("a role");
+        let mut new = NewAccount::simple("some", role);
+        new.terms.branches = Some([here.parse().expect("an id")].into());
+        let mut some = Colleague::hired_as(&clinic, new).await;
+        some.begins_work().await;
+        assert_eq!(some.get("/desk/today").await.code(), 200);
+        assert_eq!(some.get("/desk/external").await.code(), 403);
+        assert!(
+            !some
+                .get("/desk/today")
+                .await
+                .text()
+                .contains("/desk/external")
+        );
     }
 );

@@ -424,3 +424,51 @@ on_both!(
         keep.abort();
     }
 );
+
+on_both!(
+    the_second_to_cancel_is_told_what_the_first_did,
+    |clinic: TestClinic| async move {
+        books(&clinic, "anna", "10:00").await;
+        let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
+        let mut olga = Colleague::at_work(&clinic, "olga", "registrar").await;
+        let (_, hers) = card(&anna.get(DAY).await);
+        let (_, others) = card(&olga.get(DAY).await);
+        let cancel = |version| [("version", version), ("reason", "patient"), ("note", "")];
+        let first = part(&mut anna, &format!("{hers}/cancel"), &cancel("0")).await;
+        assert_eq!(first.code(), 200, "{}", first.text());
+        // Sent twice by the same hand, it is one cancelling.
+        let again = part(&mut anna, &format!("{hers}/cancel"), &cancel("0")).await;
+        assert_eq!(again.code(), 200, "{}", again.text());
+        let second = part(&mut olga, &format!("{others}/cancel"), &cancel("0")).await;
+        assert_eq!(second.code(), 409, "{}", second.text());
+        assert!(second.text().contains("anna"), "{}", second.text());
+        assert_eq!(
+            clinic
+                .count("journal_entry WHERE kind = 'appointment.cancelled'")
+                .await,
+            1
+        );
+        // A note that is too long is told so.
+        let long = "я".repeat(501);
+        books(&clinic, "anna", "11:00").await;
+        let page = anna.get("/desk/today?day=2026-11-24").await.text();
+        let at = page.rfind("/desk/boards/").expect("a card");
+        let path: String = page[at..]
+            .chars()
+            .take_while(|sign| *sign != '"' && *sign != '?')
+            .collect();
+        let form = [
+            ("version", "0"),
+            ("reason", "other"),
+            ("note", long.as_str()),
+        ];
+        let path = path.split('/').take(5).collect::<Vec<_>>().join("/");
+        let answer = part(&mut anna, &format!("{path}/cancel"), &form).await;
+        assert!(
+            answer.text().contains("длиннее 500 знаков"),
+            "{}",
+            answer.text()
+        );
+        crate::desk::sound(&clinic).await;
+    }
+);

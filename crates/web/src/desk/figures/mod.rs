@@ -81,6 +81,10 @@ impl Typed {
                     field: "to",
                     word: "too-long",
                 },
+                PeriodProblem::OutOfTime => Wrong {
+                    field: "to",
+                    word: "out-of-time",
+                },
             })?
         } else {
             Period::named(Named::from_code(&self.period).unwrap_or(Named::Week), today)

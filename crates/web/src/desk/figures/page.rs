@@ -470,11 +470,11 @@ fn waiting(words: Words, report: &Report) -> Vec<(String, String)> {
         (over, say::shown(words, waited.over)),
         (
             words.say("figures-waiting-now"),
-            say::number(words, waited.waiting),
+            say::shown(words, waited.waiting),
         ),
         (
             words.say("figures-escalated-now"),
-            say::number(words, waited.escalated),
+            say::shown(words, waited.escalated),
         ),
     ]
 }

@@ -126,8 +126,8 @@ fn waiting(words: Words, report: &Report, csv: &mut Csv) {
         ("figures-accepted", say::plain(words, waited.accepted)),
         ("figures-median-minutes", minutes(waited.median.now)),
         ("figures-ninetieth-minutes", minutes(waited.ninetieth.now)),
-        ("figures-waiting-now", waited.waiting.to_string()),
-        ("figures-escalated-now", waited.escalated.to_string()),
+        ("figures-waiting-now", say::plain(words, waited.waiting)),
+        ("figures-escalated-now", say::plain(words, waited.escalated)),
     ] {
         csv.line([words.say(key), value]);
     }

@@ -165,6 +165,7 @@ const fn said(refusal: AccountRefusal) -> Option<&'static str> {
         AccountRefusal::LastAdministrator => "desk-staff-wrong-last",
         AccountRefusal::NoContract => "desk-staff-wrong-contract",
         AccountRefusal::NoPractitioner => "desk-staff-wrong-practitioner",
+        AccountRefusal::Everywhere => "desk-staff-wrong-everywhere",
     })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use clinic::booking::desk::{CancelReason, Current, DeskRefusal, Seen};
+use clinic::booking::desk::{CancelReason, Current, DeskRefusal, NOTE_CHARACTERS, Seen};
 use clinic::booking::{Change, Refusal};
 use kernel::{AppointmentId, BoardId, Outcome, Personal, Stop};
 
@@ -157,6 +157,9 @@ async fn said(desk: &Desk, refusal: &DeskRefusal) -> Result<Option<String>, Trou
             words.with("desk-taken", "whose", &whose)
         }
         DeskRefusal::Reason => words.say("desk-cancel-why"),
+        DeskRefusal::NoteTooLong => {
+            words.with("desk-note-too-long", "most", &NOTE_CHARACTERS.to_string())
+        }
         DeskRefusal::Span | DeskRefusal::Paper(_) => words.say("desk-not-now"),
         DeskRefusal::Booking(Refusal::NeverOffered) => words.say("desk-not-offered"),
         DeskRefusal::Booking(Refusal::TooSoon | Refusal::TooFar) => words.say("desk-not-in-sight"),

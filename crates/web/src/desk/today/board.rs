@@ -137,7 +137,13 @@ pub(super) fn day_of(desk: &Desk, catalogue: &Catalogue, branch: BranchId) -> Da
     asked
         .ok()
         .filter(|day| (day.year() - today.year()).abs() <= 20)
+        .filter(|day| *day >= today || sees_the_past(desk))
         .unwrap_or(today)
+}
+
+/// Whoever meets patients and may not see with whom they were before has no earlier days.
+fn sees_the_past(desk: &Desk) -> bool {
+    desk.may(Action::SeeVisits) || !desk.may(Action::FindPerson)
 }
 
 pub(super) fn today_page(

@@ -13,6 +13,7 @@ use clinic::booking::desk::{Event, Live, Replay, Subject};
 use kernel::BranchId;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
+use trust::access::Action;
 use trust::staff::Session;
 
 use super::super::asked::Desk;
@@ -79,7 +80,7 @@ async fn follow(desk: Arc<Desk>, live: Live, branch: BranchId, from: u64, sender
         tokio::select! {
             () = closing.announced() => return,
             () = sender.closed() => return,
-            _ = look.tick() => if !is_at_work(&desk).await {
+            _ = look.tick() => if !is_at_work(&desk, branch).await {
                 end(&sender).await;
                 return;
             },
@@ -99,7 +100,7 @@ async fn follow(desk: Arc<Desk>, live: Live, branch: BranchId, from: u64, sender
 /// Tells an event, if it is for this page. Gives whether the stream goes on.
 async fn tell(desk: &Desk, sender: &Sender, branch: BranchId, event: &Event) -> bool {
     if let Subject::Staff(staff) = event.subject {
-        if staff == desk.employee.staff && !is_at_work(desk).await {
+        if staff == desk.employee.staff && !is_at_work(desk, branch).await {
             end(sender).await;
             return false;
         }
@@ -135,13 +136,17 @@ async fn end(sender: &Sender) {
         .await;
 }
 
-/// Whether the session in which the stream was opened still lives, unlocked.
-async fn is_at_work(desk: &Desk) -> bool {
+/// Whether the session in which the stream was opened still lives, unlocked, and its employee still sees this branch.
+async fn is_at_work(desk: &Desk, branch: BranchId) -> bool {
     let Some(link) = desk.session_link() else {
         return false;
     };
     match desk.session_unseen(link).await {
-        Ok(Session::Live(employee)) => employee.session == desk.employee.session,
+        Ok(Session::Live(employee)) => {
+            employee.session == desk.employee.session
+                && employee.reach.has_branch(branch)
+                && desk.site.trust.may(&employee, Action::SeeBoard)
+        }
         Ok(_) => false,
         // The database is away for a moment: the next look tells.
         Err(_) => true,

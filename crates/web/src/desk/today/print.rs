@@ -9,14 +9,14 @@ use axum::response::IntoResponse;
 use clinic::booking::Status;
 use clinic::booking::desk::{BoardQuery, DeskRefusal};
 use jiff::civil::Date;
-use kernel::{AppointmentId, PractitionerId, Stop};
+use kernel::{AppointmentId, BranchId, PractitionerId, Stop};
 
 use super::super::asked::Desk;
 use super::super::page::DeskPage;
 use super::super::routes::Answered;
 use super::super::shell::DeskShell;
 use super::super::trouble::Trouble;
-use super::{branch_named, card, scope, zone_of};
+use super::{card, scope, zone_of};
 use crate::wording;
 
 /// A visit of the list.
@@ -47,8 +47,16 @@ pub(in crate::desk) struct PrintPage {
 /// `POST /desk/today/print`: `branch`, `day`, `practitioner` or all of them.
 pub(in crate::desk) async fn day(desk: Arc<Desk>) -> Answered {
     let catalogue = desk.site.booking.catalogue().await?;
-    let branch =
-        branch_named(&desk, &catalogue, desk.form.get("branch")).ok_or(Trouble::NoBranch)?;
+    // Nobody is printed another list than the one they asked for.
+    let branch: BranchId = desk
+        .form
+        .get("branch")
+        .parse()
+        .map_err(|_| Trouble::NotFound)?;
+    let within = desk.employee.reach.has_branch(branch) && catalogue.branch(branch).is_some();
+    if !within {
+        return Err(Trouble::NotFound);
+    }
     let first: Date = desk
         .form
         .get("day")
