@@ -56,7 +56,9 @@ export class Colleague {
   }
 
   /** Signs in with password and code in a visitor's browser, and accepts the obligation where it was not yet. */
-  async beginsWork({ page, say }) {
+  async beginsWork(visitor) {
+    const { page } = visitor;
+    const say = (key) => visitor.say(key);
     await page.goto('/desk/sign-in?to=/desk');
     await this.says({ page, say });
     await page.getByLabel(say('desk-code'), { exact: true }).fill(this.code());
