@@ -34,7 +34,7 @@ export class Issuer {
   /** Serves the clinic at this origin. */
   async serves(clinic) {
     const provider = new Provider(this.origin, {
-      clients: [{ client_id: CLIENT, token_endpoint_auth_method: 'none', redirect_uris: [`${clinic}/desk/provider/back`], application_type: 'native' }],
+      clients: [{ client_id: CLIENT, token_endpoint_auth_method: 'none', redirect_uris: [`${clinic}/desk/provider/back`] }],
       clientAuthMethods: ['none'],
       pkce: { required: () => true },
       claims: { openid: ['sub', 'amr'] },

@@ -91,7 +91,7 @@ async function throughProvider({ page }, enter, subject) {
   await page.getByRole('link', { name: enter }).click();
   await page.getByLabel('Логин').fill(subject);
   await page.getByRole('button', { name: 'Войти' }).click();
-  await page.waitForURL((url) => url.pathname !== '/desk/provider/back' && !url.pathname.startsWith('/hello') && !url.pathname.startsWith('/auth'));
+  await page.waitForURL((url) => url.pathname !== '/desk/provider/back' && !url.pathname.startsWith('/hello') && !url.pathname.startsWith('/auth'), { timeout: 15_000 });
 }
 
 /** On the page of an employee: says who they are at the provider. */
