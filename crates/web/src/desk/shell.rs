@@ -148,6 +148,13 @@ impl DeskShell {
             .map_or("/desk/account", |section| section.address)
     }
 
+    /// Whether a section stands in their menu.
+    pub(super) fn enters(&self, address: &str) -> bool {
+        self.sections
+            .iter()
+            .any(|section| section.address == address)
+    }
+
     /// A sentence.
     pub(super) fn say(&self, key: &str) -> String {
         self.words.say(key)
