@@ -28,6 +28,7 @@
 //                            the server's clock in milliseconds when the page was made
 //   ol[data-column][data-name]  the time of one practitioner or room; in it li.card, .free, .pause, .block, .off, each with
 //                            data-from and data-to, "10:35"; in order of time
+//   [data-filled]            in the head of a column: the hours that its cards take, "2:40"
 //   li.card#a-{id}[data-version][data-can="accept arrive no-show complete move cancel"]  what may be done with it now;
 //                            in a fragment also data-of="{column}"
 //   [data-now]               is kept at the present minute through data-from
