@@ -35,10 +35,19 @@ export async function looksWell({ page, guard }, name) {
   if (before) await page.setViewportSize(before);
 }
 
+/** Looks at the colours of the page as it is, in the dark. */
+export async function looksDark({ page, guard }, name) {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await axeFindsNothing({ page, guard }, `${name}, dark`, ['color-contrast', 'link-in-text-block']);
+  await page.emulateMedia({ colorScheme: null });
+}
+
 /** No violation of the rules, which are all of those above unless some are named. */
 export async function axeFindsNothing({ page, guard }, name, rules) {
   // Pages have no frames, so axe need not open a page of its own to put their answers together.
   const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  // The board's columns are made alike, a dozen of them with a hundred cards: three are looked at.
+  axe.exclude('#board .column:nth-of-type(n + 4)');
   const { violations } = await (rules ? axe.withRules(rules) : axe.withTags(TAGS)).analyze();
   for (const { id, help, nodes } of violations) {
     for (const { target, any, all } of nodes) {
@@ -48,9 +57,9 @@ export async function axeFindsNothing({ page, guard }, name, rules) {
   }
 }
 
-/** Nothing sticks out sideways and no text is cut off. */
-export async function fits({ page, guard }, name) {
-  const told = await page.evaluate(() => {
+/** Nothing sticks out sideways and no text is cut off, but within what is named as shortened on purpose. */
+export async function fits({ page, guard }, name, shortened = null) {
+  const told = await page.evaluate((shortened) => {
     const root = document.documentElement;
     const found = [];
     const named = (element) => `<${element.tagName.toLowerCase()} class="${element.className}"> “${element.textContent.trim().slice(0, 40)}”`;
@@ -64,11 +73,11 @@ export async function fits({ page, guard }, name) {
       const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
       // What only a screen reader is told is a pixel large on purpose.
       const isForEars = element.clientWidth <= 1 || style.clipPath !== 'none' || style.position === 'absolute';
-      if (!hasText || isForEars || !element.checkVisibility()) continue;
+      if (!hasText || isForEars || !element.checkVisibility() || (shortened && element.closest(shortened))) continue;
       if (hides(style.overflowX) && element.scrollWidth > element.clientWidth + 1) found.push(`cut at the side: ${named(element)}`);
       if (hides(style.overflowY) && element.scrollHeight > element.clientHeight + 1) found.push(`cut at the foot: ${named(element)}`);
     }
     return found;
-  });
+  }, shortened);
   for (const one of told) guard.finds(`does not fit: ${one}`, name);
 }

@@ -56,7 +56,9 @@ export class Colleague {
   }
 
   /** Signs in with password and code in a visitor's browser, and accepts the obligation where it was not yet. */
-  async beginsWork({ page, say }) {
+  async beginsWork(visitor) {
+    const { page } = visitor;
+    const say = (key) => visitor.say(key);
     await page.goto('/desk/sign-in?to=/desk');
     await this.says({ page, say });
     await page.getByLabel(say('desk-code'), { exact: true }).fill(this.code());
@@ -70,8 +72,24 @@ export class Colleague {
     await expect(page.getByRole('banner')).toContainText(this.name);
   }
 
+  /** On the page of an invitation: accepts it, with a password and a device of one's own. */
+  static async accepts(visitor, { login, name }) {
+    const { page } = visitor;
+    const key = (await page.locator('.key').first().innerText()).replace(/\s+/g, '');
+    const one = new Colleague({ login, name, secret: key, recovery: [] });
+    await page.getByLabel(visitor.say('desk-new-password'), { exact: true }).fill(PASSWORD);
+    await page.getByLabel(visitor.say('desk-new-password-again'), { exact: true }).fill(PASSWORD);
+    await page.getByLabel(visitor.say('desk-code'), { exact: true }).fill(one.code());
+    await page.getByLabel(visitor.say('desk-obligation-yes')).check();
+    await page.getByRole('main').getByRole('button').last().click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(visitor.say('desk-recovery-title'));
+    return one;
+  }
+
   /** Types login and password. */
-  async says({ page, say }) {
+  async says(visitor) {
+    const { page } = visitor;
+    const say = (key) => visitor.say(key);
     await page.getByLabel(say('desk-login'), { exact: true }).fill(this.login);
     await page.getByLabel(say('desk-password'), { exact: true }).fill(this.password);
   }

@@ -6,10 +6,13 @@ import { validated } from './html.js';
 /** So many of the places where one fault was found are told. */
 const PLACES = 6;
 
-/** Watches a context whose pages are at home at `origin`. */
+/** Watches a context whose pages are at home at `origin`, and may lead to `friends`, whose own pages are not ours. */
 export class Guard {
-  constructor(context, origin) {
+  constructor(context, origin, friends = []) {
     this.origin = origin;
+    this.friends = friends;
+    /** Addresses that answer 5xx on purpose, as the story says. @type {Set<string>} */
+    this.down = new Set();
     /** What went wrong, and where. @type {Map<string, Set<string>>} */
     this.faults = new Map();
     /** Bodies that are still on their way. */
@@ -39,13 +42,14 @@ export class Guard {
 
   #leaves(request) {
     const url = new URL(request.url());
-    const stays = url.origin === this.origin || ['data:', 'blob:', 'about:'].includes(url.protocol);
+    const stays = url.origin === this.origin || (this.friends.includes(url.origin) && request.isNavigationRequest()) || ['data:', 'blob:', 'about:'].includes(url.protocol);
     if (!stays) this.finds(`a request to another host: ${request.method()} ${request.url()}`);
   }
 
   #served(response) {
     const request = response.request();
-    if (response.status() >= 500) this.finds(`${response.status()} for ${request.method()} ${response.url()}`);
+    if (this.friends.includes(new URL(response.url()).origin)) return;
+    if (response.status() >= 500 && !this.down.has(new URL(response.url()).pathname)) this.finds(`${response.status()} for ${request.method()} ${response.url()}`);
     // A script may fetch a page and put it in the place of this one: it is a page all the same.
     const isPage = request.isNavigationRequest() || request.resourceType() === 'fetch';
     if (isPage && (response.headers()['content-type'] ?? '').startsWith('text/html')) {
@@ -66,14 +70,17 @@ export class Guard {
       // The browser forgets a body when it goes on at once: such a page is met, and read, elsewhere.
       return;
     }
-    for (const error of await validated(html)) this.finds(`HTML: ${error}`, named);
+    // A script of the desk asks for parts of a page (`X-Medok-Part`).
+    const isPart = 'x-medok-part' in response.request().headers();
+    for (const error of await validated(html, isPart)) this.finds(`HTML: ${error}`, named);
   }
 
   #said(message) {
     if (message.type() !== 'error' && !/Content Security Policy/i.test(message.text())) return;
     // A page that tells what to put right, or that there is none, has a status that the browser takes for an error.
-    const isStatus = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+    const isStatus = /^Failed to load resource: the server responded with a status of [45]\d\d/.test(message.text());
     if (isStatus && this.pages.has(message.location().url)) return;
+    if (this.friends.some((one) => message.location().url.startsWith(one))) return;
     this.finds(`console: ${message.text()}`, message.location().url);
   }
 }

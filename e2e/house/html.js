@@ -15,6 +15,9 @@ const VALIDATOR = new HtmlValidate({
   },
 });
 
+/** Parts of a page, which a script lays into one: held to the same standard, but for what only a whole document has. */
+const PARTS = new HtmlValidate({ root: true, extends: ['html-validate:standard'], rules: { 'require-sri': 'off', 'missing-doctype': 'off' } });
+
 /** Pages that were read already, by their hash. */
 const SEEN = new Map();
 
@@ -22,16 +25,17 @@ const SEEN = new Map();
  * What is wrong with a document, a line each.
  *
  * @param {string} html as served
+ * @param {boolean} isPart whether it is a part of a page
  * @returns {Promise<string[]>}
  */
-export async function validated(html) {
+export async function validated(html, isPart = false) {
   const hash = createHash('sha256').update(html).digest('base64');
-  if (!SEEN.has(hash)) SEEN.set(hash, await errors(html));
+  if (!SEEN.has(hash)) SEEN.set(hash, await errors(html, isPart));
   return SEEN.get(hash);
 }
 
-async function errors(html) {
-  const report = await VALIDATOR.validateString(html);
+async function errors(html, isPart) {
+  const report = await (isPart ? PARTS : VALIDATOR).validateString(html);
   const lines = html.split('\n');
   return report.results.flatMap((result) =>
     result.messages.map((one) => `${one.ruleId}: ${one.message} (line ${one.line}: ${(lines[one.line - 1] ?? '').trim().slice(0, 160)})`),

@@ -31,7 +31,8 @@ export const test = base.extend({
   opens: async ({ browser, baseURL, contextOptions, language, words }, use, info) => {
     const opened = [];
     const project = info.project.use;
-    await use(async (options = {}) => {
+    await use(async ({ friends, words: said, ...asked } = {}) => {
+      const home = asked.baseURL ?? baseURL;
       const context = await browser.newContext({
         ...contextOptions,
         baseURL,
@@ -41,12 +42,12 @@ export const test = base.extend({
         hasTouch: project.hasTouch,
         javaScriptEnabled: project.javaScriptEnabled,
         acceptDownloads: true,
-        ...options,
+        ...asked,
       });
       context.setDefaultTimeout(project.actionTimeout ?? 10_000);
-      const guard = new Guard(context, new URL(baseURL).origin);
+      const guard = new Guard(context, new URL(home).origin, friends);
       const page = await context.newPage();
-      const visitor = new Visitor({ page, words: options.words ?? words, guard, seed: [info.project.name, ...info.titlePath, opened.length].join('/') });
+      const visitor = new Visitor({ page, words: said ?? words, guard, seed: [info.project.name, ...info.titlePath, opened.length].join('/') });
       opened.push({ context, guard, page });
       return visitor;
     });

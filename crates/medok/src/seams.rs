@@ -169,7 +169,9 @@ pub async fn read_external(house: &House) -> Result<(), Fault> {
 /// # Errors
 /// What is wrong and what to do about it.
 pub async fn check_site(house: &House) -> Result<(), StartError> {
-    let doors = doors(house, "", false)?;
+    // Where it will be called is known once it listens; the rest of the settings can be looked at before.
+    let origin = house.settings.origin.as_deref();
+    let doors = doors(house, origin.unwrap_or("http://localhost"), false)?;
     web::check(&doors).await.map_err(StartError::Setting)
 }
 

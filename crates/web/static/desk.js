@@ -28,6 +28,7 @@
 //                            the server's clock in milliseconds when the page was made
 //   ol[data-column][data-name]  the time of one practitioner or room; in it li.card, .free, .pause, .block, .off, each with
 //                            data-from and data-to, "10:35"; in order of time
+//   [data-filled]            in the head of a column: the hours that its cards take, "2:40"
 //   li.card#a-{id}[data-version][data-can="accept arrive no-show complete move cancel"]  what may be done with it now;
 //                            in a fragment also data-of="{column}"
 //   [data-now]               is kept at the present minute through data-from
@@ -80,6 +81,8 @@ function say(text, bad = false) {
 
 /** Lays an answer into the page: every element in its place, the focus where it was. */
 function lay(text) {
+  const held = document.activeElement;
+  const place = held?.closest("#board li") && { list: held.closest("ol"), from: minutes(held.parentElement.dataset.from) };
   const row = document.createElement("template");
   row.innerHTML = text;
   for (const one of [...row.content.children]) {
@@ -89,6 +92,15 @@ function lay(text) {
     else if (one.id === "panel") document.getElementById("beside")?.prepend(one);
   }
   mark();
+  if (document.activeElement === document.body && held !== document.body) keep(place);
+}
+
+/** What had the focus is gone: its neighbour takes it, or whatever the keys are about. */
+function keep(place) {
+  const far = (one) => Math.abs(minutes(one.parentElement.dataset.from) - place.from);
+  const links = place ? [...place.list.querySelectorAll(":scope > li > a")] : [];
+  const near = links.reduce((best, one) => (!best || far(one) < far(best) ? one : best), null);
+  (near ?? board?.querySelector('li > a[tabindex="0"]'))?.focus({ preventScroll: true });
 }
 
 /** Puts the new in the place of the old. Where the focus was, it is: on what is called the same there. */
@@ -180,13 +192,14 @@ function release(list, from, to) {
   makeFree(list, from, to, board.querySelector(".free"));
 }
 
-/** «7 из 14» in the head of a column. */
+/** «2:40 / 5:20» in the head of a column: the hours that its cards take. */
 function count(list) {
   const filled = list.parentElement.querySelector("[data-filled]");
   if (!filled) return;
-  const cards = list.querySelectorAll(".card:not(.cancelled)").length;
-  filled.textContent = filled.textContent.replace(/\d+/, cards);
-  list.parentElement.querySelector(".load rect")?.setAttribute("width", cards);
+  const spans = [...list.querySelectorAll(".card:not(.cancelled)")].map(span);
+  const taken = spans.reduce((sum, [from, to]) => sum + to - from, 0);
+  filled.textContent = `${Math.floor(taken / 60)}:${String(taken % 60).padStart(2, "0")}`;
+  list.parentElement.querySelector(".load rect")?.setAttribute("width", taken);
 }
 
 // ── Choosing
@@ -516,7 +529,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (name === "KeyB" && link?.matches(".free > a")) return link.click();
-  const goal = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
+  const goal = document.querySelector(`[data-key="${CSS.escape(name)}"]`) ?? (name === "KeyU" ? panel()?.querySelector('[data-do="undo"]') : null);
+  if (!goal && board && name === "KeyU") return say(words.cannot, true);
   if (!goal) return;
   event.preventDefault();
   if (typing(goal)) goal.focus();
@@ -650,11 +664,16 @@ function listen(again) {
   });
 }
 
+// What was refused is read, and heard, first.
+if (document.activeElement === document.body) document.querySelector("main .wrongs[tabindex]")?.focus();
+
 if (board) {
   tick();
   setInterval(tick, 15_000);
   look();
   mark();
+  // Keys act at once, where they will act can be seen: nobody tabs through the bar first.
+  if (document.activeElement === document.body) board.querySelector('li > a[tabindex="0"]')?.focus({ preventScroll: true });
   if (live) listen(false);
   // «Ждёт 42 мин» grows old by itself.
   setInterval(() => {

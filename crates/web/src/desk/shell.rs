@@ -56,6 +56,20 @@ pub(super) struct Who {
     pub(super) role: &'static str,
 }
 
+impl Who {
+    /// Surname and initials, as the head of a page has room for.
+    pub(super) fn short(&self) -> String {
+        let mut words = self.name.split_whitespace();
+        let mut short = words.next().unwrap_or_default().to_owned();
+        for initial in words.filter_map(|word| word.chars().next()).take(2) {
+            short.push('\u{a0}');
+            short.push(initial);
+            short.push('.');
+        }
+        short
+    }
+}
+
 /// Everything around a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DeskShell {
@@ -132,6 +146,13 @@ impl DeskShell {
         self.sections
             .first()
             .map_or("/desk/account", |section| section.address)
+    }
+
+    /// Whether a section stands in their menu.
+    pub(super) fn enters(&self, address: &str) -> bool {
+        self.sections
+            .iter()
+            .any(|section| section.address == address)
     }
 
     /// A sentence.
