@@ -47,7 +47,7 @@ on_both!(a_practitioners_day, |clinic: TestClinic| async move {
 
     // Her patient's card opens by the visit: who comes, and not how to reach them.
     let board = {
-        let at = html.find("data-card=\"/desk/boards/").expect("a list") + 25;
+        let at = html.find("data-card=\"/desk/boards/").expect("a list") + 24;
         html[at..].split('/').next().expect("an id").to_owned()
     };
     let card = format!("/desk/boards/{board}/{}", hers.appointment);
