@@ -187,9 +187,15 @@ on_both!(
             page.contains("Отозван") && page.contains("petrov"),
             "{page}"
         );
-        // Nobody decides about it any more; the same text can be proposed anew, and what is approved is not taken back.
+        // Nobody decides about it any more; a better text is proposed, and what is approved is not taken back.
         let answer = medova.post(&format!("{version}/approve"), &[]).await;
         assert_eq!(answer.code(), 409);
+        let better = format!("{TEXT}\r\n1.2. И удаляем в срок.\r\n");
+        let form = [
+            ("text-language", "ru"),
+            ("body", better.as_str()),
+            ("do", "propose"),
+        ];
         assert_eq!(
             keeper.post(POLICY, &form).await.header("location"),
             "/desk/texts/policy?text=ru&done=waits"

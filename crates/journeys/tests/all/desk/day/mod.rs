@@ -48,7 +48,9 @@ impl Day {
     /// is anybody yet.
     async fn ends(&self, clinic: &TestClinic, whose: &[StaffId], told: Told<'_>) -> Vec<Line> {
         let lines = self.lines(clinic).await;
+        // A calendar is read by whoever has its link.
         let door = [
+            Kind::CalendarRead,
             Kind::SessionBegan,
             Kind::SessionResumed,
             Kind::FactorsChanged,

@@ -118,7 +118,18 @@ on_both!(a_practitioners_day, |clinic: TestClinic| async move {
         .ends(
             &clinic,
             &[doctor.id],
-            &[(Kind::SessionBegan, 1), (Kind::StaffObliged, 1)],
+            &[
+                (Kind::SessionBegan, 1),
+                (Kind::StaffObliged, 1),
+                (Kind::AppointmentArrived, 1),
+                (Kind::AppointmentCompleted, 1),
+                (Kind::DayPrinted, 1),
+                (Kind::CalendarMade, 1),
+                (Kind::CalendarRead, 1),
+                (Kind::CalendarRevoked, 1),
+                (Kind::TicketIssued, 1),
+                (Kind::SessionEnded, 1),
+            ],
         )
         .await;
     for line in lines {

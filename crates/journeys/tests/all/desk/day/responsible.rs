@@ -32,6 +32,8 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
     let proposed = keeper.post("/desk/texts/policy", &text).await;
     assert_eq!(proposed.code(), 303, "{}", proposed.text());
     let mut medova = Colleague::hired(&clinic, "medova", "responsible").await;
+    let numbered = clinic.trust.sign_checkpoint().await;
+    numbered.expect("entries get their numbers");
     let day = Day::begins(&clinic);
 
     medova.begins_work().await;
@@ -120,7 +122,16 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
         .ends(
             &clinic,
             &[medova.id],
-            &[(Kind::SessionBegan, 1), (Kind::StaffObliged, 1)],
+            &[
+                (Kind::SessionBegan, 1),
+                (Kind::StaffObliged, 1),
+                (Kind::LooksShown, 1),
+                (Kind::PeopleSearched, 1),
+                (Kind::CardShown, 1),
+                (Kind::TicketIssued, 1),
+                (Kind::DocumentApproved, 1),
+                (Kind::SessionEnded, 1),
+            ],
         )
         .await;
     for line in lines
