@@ -77,6 +77,10 @@ impl MigratorTrait for Migrator {
                 name: "m0011_beside",
                 sql: include_str!("sql/m0011_beside.sql"),
             }),
+            Box::new(Plain {
+                name: "m0012_representation",
+                sql: include_str!("sql/m0012_representation.sql"),
+            }),
         ]
     }
 }

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use trust::{Act, CasePlace};
 use uuid::Uuid;
 
+use super::people::Basis;
 use super::show::Status;
 use super::table::appointment;
 
@@ -32,6 +33,8 @@ pub struct AppointmentOf {
     pub patient: PersonId,
     /// Who decides for the patient, where somebody does.
     pub representative: Option<PersonId>,
+    /// On what ground they do, as the booking says.
+    pub basis: Option<Basis>,
     /// Its state.
     pub status: Status,
     /// When it begins, minutes since 1970 UTC.
@@ -95,6 +98,7 @@ pub async fn appointments_of(act: &Act, persons: &[PersonId]) -> Result<Vec<Appo
                 part,
                 patient: PersonId::from_uuid(row.person),
                 representative: row.representative.map(|id: Uuid| PersonId::from_uuid(id)),
+                basis: row.basis.as_deref().and_then(Basis::from_code),
                 status,
                 start: row.starts,
                 practitioner: PractitionerId::from_uuid(row.practitioner),

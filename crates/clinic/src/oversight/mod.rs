@@ -12,17 +12,24 @@ use trust::staff::AccessRefusal;
 
 pub use rules::{Hours, Rule, unusual};
 
-/// Kinds of lines that are about looking.
+/// Kinds of lines that are about looking: what was opened, shown, printed or handed out, and who was said to be whom.
 pub const LOOKS: &[&str] = &[
     "ticket.issued",
     "person.opened",
     "people.searched",
     "card.shown",
     "looks.shown",
+    "day.printed",
+    "appointment.slip_printed",
+    "receipt.given",
     "person.identified",
     "identity.withdrawn",
     "persons.joined",
     "persons.parted",
+    "same.suggested",
+    "same.dismissed",
+    "representative.named",
+    "representative.ended",
 ];
 
 /// Kinds of lines about who may look.
@@ -37,6 +44,55 @@ pub const STAFF: &[&str] = &[
     "session.began",
     "session.resumed",
     "session.ended",
+];
+
+/// Kinds of lines about visits and what patients asked for.
+pub const VISITS: &[&str] = &[
+    "slot.held",
+    "hold.released",
+    "appointment.booked",
+    "appointment.moved",
+    "appointment.cancelled",
+    "appointment.accepted",
+    "appointment.escalated",
+    "appointment.arrived",
+    "appointment.completed",
+    "appointment.missed",
+    "appointment.undone",
+    "block.made",
+    "block.removed",
+    "submission.received",
+    "submission.withdrawn",
+    "consent.withdrawn",
+];
+
+/// Kinds of lines about the clinic itself: its texts, its catalogue, what comes in and goes out, its keys.
+pub const CLINIC: &[&str] = &[
+    "house.opened",
+    "document.proposed",
+    "document.approved",
+    "document.declined",
+    "document.withdrawn",
+    "catalogue.changed",
+    "catalogue.imported",
+    "figures.downloaded",
+    "calendar.made",
+    "calendar.revoked",
+    "calendar.read",
+    "external.added",
+    "external.removed",
+    "external.read",
+    "external.known",
+    "keys.rewrapped",
+    "keys.rotated",
+    "index.rebuilt",
+    "destruction.proposed",
+    "destruction.approved",
+    "persons.destroyed",
+    "backup.made",
+    "store.restored",
+    "journal.map",
+    "job.buried",
 ];
 
 /// A line with what is unusual about it: codes of rules.
@@ -109,5 +165,24 @@ impl Oversight {
                 })
             })
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use trust::journal::Kind;
+
+    use super::{CLINIC, LOOKS, STAFF, VISITS};
+
+    /// Whoever oversees sees everything: each kind of entry stands in one list, and in one alone.
+    #[test]
+    fn every_kind_of_entry_is_overseen() {
+        let listed: Vec<&str> = [LOOKS, STAFF, VISITS, CLINIC].concat();
+        let lists: BTreeSet<&str> = listed.iter().copied().collect();
+        assert_eq!(lists.len(), listed.len(), "a kind stands twice");
+        let all: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(lists, all);
     }
 }

@@ -12,6 +12,7 @@ use trust::vault::{Masked, Standing};
 
 use super::find::{is_served, refused};
 use super::refusal::ours;
+use super::represent::{self, Tie};
 use super::{People, Refusal};
 use crate::booking::{AppointmentOf, appointments_of};
 
@@ -40,6 +41,8 @@ pub struct Card {
     pub appointments: Vec<AppointmentOf>,
     /// Who may be the same, or was joined.
     pub likes: Vec<Like>,
+    /// Who acts for them, and for whom they act: within reach.
+    pub ties: Vec<Tie>,
 }
 
 /// Who looked at a person.
@@ -87,14 +90,20 @@ impl People {
                     let likenesses = act.likenesses(person).await?;
                     let mut ids: Vec<PersonId> = likenesses.iter().map(|one| one.other).collect();
                     ids.push(person);
+                    let found = represent::ties(act, &employee, person, &appointments).await?;
+                    ids.extend(found.iter().map(|tie| tie.other));
                     let mut masks = act.masks(&ids, "card.masked").await?;
                     let Some(masked) = masks.remove(&person) else {
                         return refused(Refusal::Unknown);
                     };
+                    let ties = found
+                        .into_iter()
+                        .filter_map(|tie| tie.masked(masks.get(&tie.other)?.clone()))
+                        .collect();
                     let likes = likenesses.into_iter().filter_map(|one| {
                         Some(Like {
                             person: one.other,
-                            masked: masks.remove(&one.other)?,
+                            masked: masks.get(&one.other)?.clone(),
                             joined: one.joined,
                         })
                     });
@@ -103,6 +112,7 @@ impl People {
                         masked,
                         appointments,
                         likes: likes.collect(),
+                        ties,
                     };
                     act.record(Kind::CardShown, json!({}))?;
                     Ok(card)
@@ -216,25 +226,22 @@ impl People {
     }
 }
 
-/// Whoever joins and parts reaches one of the two: the suggestion shows the other.
+/// Whoever joins and parts reaches one of the two; the other was suggested to them, or is within their reach, too. Else
+/// to join somebody would be a way to reach them.
 async fn both(act: &Act, one: PersonId, other: PersonId) -> Outcome<Employee, Refusal> {
     let employee = act.allowed(Action::Join).await.map_err(ours)?;
     check_there(act, one).await?;
     check_there(act, other).await?;
     reached(act, &employee, one).await?;
     // Joined, each is reached by the other's appointments: nobody widens their own reach by an id.
-    let alike = act
-        .likenesses(one)
-        .await?
-        .iter()
-        .any(|like| like.other == other);
-    if !alike {
+    let likenesses = act.likenesses(one).await?;
+    if !likenesses.iter().any(|like| like.other == other) {
         reached(act, &employee, other).await?;
     }
     Ok(employee)
 }
 
-async fn check_there(act: &Act, person: PersonId) -> Outcome<(), Refusal> {
+pub(super) async fn check_there(act: &Act, person: PersonId) -> Outcome<(), Refusal> {
     if act.is_there(person).await? {
         Ok(())
     } else {

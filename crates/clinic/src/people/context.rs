@@ -2,11 +2,12 @@
 
 use futures::future::BoxFuture;
 use kernel::{Case, CaseKind, Fault, PersonId, StaffId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use trust::{Act, CasePlace, Context, Statements};
 
-use super::table::inquiry;
+use super::table::{inquiry, representation};
 
 /// The room as the house knows it.
 pub struct PeopleContext;
@@ -55,10 +56,26 @@ impl Context for PeopleContext {
                 .filter(inquiry::Column::Person.eq(person.uuid()))
                 .all(act.db())
                 .await?;
+            let ties = representation::Entity::find()
+                .filter(
+                    Condition::any()
+                        .add(representation::Column::Person.eq(person.uuid()))
+                        .add(representation::Column::Representative.eq(person.uuid())),
+                )
+                .all(act.db())
+                .await?;
+            let ties = ties.into_iter().map(|row| {
+                json!({
+                    "is": if row.person == person.uuid() { "represented" } else { "representative" },
+                    "basis": row.basis, "document": row.document,
+                    "named_at": row.named_at, "ended_at": row.ended_at,
+                })
+            });
+            let ties: Vec<Value> = ties.collect();
             let inquiries = rows.into_iter().map(|row| {
                 json!({ "purpose": row.purpose, "reason": row.reason, "made_at": row.made_at })
             });
-            Ok(json!({ "inquiries": inquiries.collect::<Vec<_>>() }))
+            Ok(json!({ "inquiries": inquiries.collect::<Vec<_>>(), "representations": ties }))
         })
     }
 
@@ -70,6 +87,19 @@ impl Context for PeopleContext {
         Box::pin(async move {
             inquiry::Entity::delete_many()
                 .filter(inquiry::Column::Person.eq(person.uuid()))
+                .exec(act.db())
+                .await?;
+            representation::Entity::delete_many()
+                .filter(representation::Column::Person.eq(person.uuid()))
+                .exec(act.db())
+                .await?;
+            // Whom they acted for stays, without them.
+            representation::Entity::update_many()
+                .col_expr(
+                    representation::Column::Representative,
+                    Expr::value(Option::<uuid::Uuid>::None),
+                )
+                .filter(representation::Column::Representative.eq(person.uuid()))
                 .exec(act.db())
                 .await?;
             Ok(())

@@ -1,4 +1,5 @@
-//! People at the desk: looked for, shown masked, opened for a purpose, identified by a document, joined by a human.
+//! People at the desk: looked for, shown masked, opened for a purpose, identified by a document, joined by a human; who acts
+//! for whom.
 //!
 //! *Invariant*: whom an employee reaches has a case within their reach; all others look absent. A card shows masks; what
 //! they hide is opened under a ticket: that of a case, or of an inquiry with a purpose and a reason. Here stand ids alone.
@@ -7,6 +8,7 @@ mod card;
 mod context;
 mod find;
 mod refusal;
+mod represent;
 mod reveal;
 mod table;
 
@@ -16,6 +18,7 @@ pub use card::{Card, Like, Looked};
 pub use context::PeopleContext;
 pub use find::{Found, sought};
 pub use refusal::Refusal;
+pub use represent::{NewRepresentation, Paper, RepresentRefusal, Tie, TieId};
 pub use reveal::{Revealed, Via};
 
 /// The room, open. Cheap to clone.

@@ -5,6 +5,8 @@ use trust::access::TicketRefusal;
 use trust::staff::AccessRefusal;
 use trust::vault::{JoinRefusal, OpeningRefusal};
 
+use super::represent::RepresentRefusal;
+
 /// Why nothing was found, shown or done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -20,6 +22,8 @@ pub enum Refusal {
     Closed(OpeningRefusal),
     /// The two are not joined, or not parted.
     Join(JoinRefusal),
+    /// One does not act for the other, or does already.
+    Represent(RepresentRefusal),
 }
 
 impl From<AccessRefusal> for Refusal {

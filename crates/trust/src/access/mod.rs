@@ -469,7 +469,89 @@ mod tests {
             CaseKind::Appointment,
             &["identity"],
         );
-        assert_eq!(access.decide(&asked), Decision::Deny);
+        let alarm = Alarm::default();
+        let decided = metrics::with_local_recorder(&alarm, || access.decide(&asked));
+        assert_eq!(decided, Decision::Deny);
+        assert_eq!(alarm.rung(), 1, "nobody was told");
+    }
+
+    #[test]
+    fn an_action_whose_policy_fails_is_denied_and_told() {
+        let failing = r#"
+            permit (principal, action, resource);
+            forbid (principal, action == Medok::Action::"see_board", resource) when { 9223372036854775807 + 1 == 0 };
+        "#;
+        let access = Access::of([failing].into_iter()).expect("it parses and fits the schema");
+        let alarm = Alarm::default();
+        let may = |action| {
+            metrics::with_local_recorder(&alarm, || {
+                access.may("registrar", action, &Contract::default())
+            })
+        };
+        assert_eq!(may(Action::SeeBoard), Decision::Deny);
+        assert_eq!(alarm.rung(), 1);
+        assert_eq!(may(Action::Book), Decision::Allow, "others stand");
+        assert_eq!(alarm.rung(), 1);
+    }
+
+    /// Counts how often the operator was told of a policy that failed.
+    #[derive(Default)]
+    struct Alarm(std::sync::Arc<std::sync::atomic::AtomicU64>);
+
+    impl Alarm {
+        fn rung(&self) -> u64 {
+            self.0.load(std::sync::atomic::Ordering::Relaxed)
+        }
+    }
+
+    impl metrics::Recorder for Alarm {
+        fn describe_counter(
+            &self,
+            _: metrics::KeyName,
+            _: Option<metrics::Unit>,
+            _: metrics::SharedString,
+        ) {
+        }
+
+        fn describe_gauge(
+            &self,
+            _: metrics::KeyName,
+            _: Option<metrics::Unit>,
+            _: metrics::SharedString,
+        ) {
+        }
+
+        fn describe_histogram(
+            &self,
+            _: metrics::KeyName,
+            _: Option<metrics::Unit>,
+            _: metrics::SharedString,
+        ) {
+        }
+
+        fn register_counter(
+            &self,
+            key: &metrics::Key,
+            _: &metrics::Metadata<'_>,
+        ) -> metrics::Counter {
+            if key.name() == "medok_access_errors_total" {
+                metrics::Counter::from_arc(self.0.clone())
+            } else {
+                metrics::Counter::noop()
+            }
+        }
+
+        fn register_gauge(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Gauge {
+            metrics::Gauge::noop()
+        }
+
+        fn register_histogram(
+            &self,
+            _: &metrics::Key,
+            _: &metrics::Metadata<'_>,
+        ) -> metrics::Histogram {
+            metrics::Histogram::noop()
+        }
     }
 
     #[test]

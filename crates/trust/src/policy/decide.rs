@@ -1,7 +1,8 @@
 //! Texts proposed by one employee and decided about by another.
 //!
 //! *Invariant*: nobody decides about what they proposed themselves: the verb asks the proposer's id, and a constraint of
-//! the table holds it against whoever writes past the verb. What is decided stays decided.
+//! the table holds it against whoever writes past the verb. What is decided stays decided. Whoever proposed may take it
+//! back while nobody has decided: declined by nobody, which no decision ever is.
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,8 @@ pub enum Standing {
     Past,
     /// Declined.
     Declined,
+    /// Taken back by whoever proposed it.
+    Withdrawn,
 }
 
 /// A version as staff see it.
@@ -60,6 +63,8 @@ pub enum TextRefusal {
     Unknown,
     /// They proposed it themselves: somebody else decides.
     Own,
+    /// Somebody else proposed it: it is not theirs to take back.
+    Anothers,
     /// It was approved or declined already.
     Decided,
     /// Its Russian text waits itself: that one is decided about first.
@@ -197,6 +202,49 @@ impl Act {
         Ok(())
     }
 
+    /// Takes back what the employee who acts proposed, while nobody has decided about it. What was taken back before is
+    /// answered the same again.
+    ///
+    /// # Errors
+    /// [`TextRefusal`]; the database's.
+    pub async fn withdraw_text(&mut self, id: DocumentId) -> Outcome<(), TextRefusal> {
+        let employee = self
+            .allowed(Action::ProposeText)
+            .await
+            .map_err(|stop| stop.map_refusal(TextRefusal::from))?;
+        let row = document::Entity::find_by_id(id.uuid())
+            .one(self.db())
+            .await
+            .map_err(Fault::from)?
+            .ok_or(Stop::Refused(TextRefusal::Unknown))?;
+        if row.proposed_by != Some(employee.staff.uuid()) {
+            return Err(Stop::Refused(TextRefusal::Anothers));
+        }
+        if row.effective_at.is_some() || row.declined_by.is_some() {
+            return Err(Stop::Refused(TextRefusal::Decided));
+        }
+        if row.declined_at.is_some() {
+            return Ok(());
+        }
+        document::Entity::update_many()
+            .col_expr(
+                document::Column::DeclinedAt,
+                Expr::value(self.now().micros()),
+            )
+            .filter(document::Column::Id.eq(row.id))
+            .exec(self.db())
+            .await
+            .map_err(Fault::from)?;
+        self.record(
+            Kind::DocumentWithdrawn,
+            json!({
+                "document": id, "code": row.code, "version": row.version, "language": row.language,
+                "sha256": row.sha256, "staff": employee.staff,
+            }),
+        )?;
+        Ok(())
+    }
+
     /// A version about which the employee who acts may decide: one that somebody else proposed.
     async fn to_decide(&self, id: DocumentId) -> Outcome<(document::Model, StaffId), TextRefusal> {
         let employee = self
@@ -322,6 +370,7 @@ fn stand(list: &mut [Proposal], now: Moment) {
             .filter(|one| one.version.language == language)
         {
             one.standing = match (one.version.effective_at, &one.declined) {
+                (None, Some((None, _))) if one.proposed_by.is_some() => Standing::Withdrawn,
                 (None, Some(_)) => Standing::Declined,
                 (None, None) => Standing::Waiting,
                 (Some(from), _) if from > now && counts => Standing::Planned,

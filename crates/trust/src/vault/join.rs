@@ -247,6 +247,16 @@ impl Act {
         by: StaffId,
     ) -> Result<(), Fault> {
         let (first, second) = (one.min(other), one.max(other));
+        let suggested = possible_same::Entity::find()
+            .filter(possible_same::Column::Person.eq(first.uuid()))
+            .filter(possible_same::Column::Other.eq(second.uuid()))
+            .filter(possible_same::Column::DismissedAt.is_null())
+            .one(self.db())
+            .await?;
+        // A form sent twice, or of nobody who was suggested: nothing is done, and nothing written.
+        if suggested.is_none() {
+            return Ok(());
+        }
         let changed = possible_same::Entity::update_many()
             .col_expr(
                 possible_same::Column::DismissedBy,

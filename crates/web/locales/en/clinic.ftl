@@ -165,3 +165,4 @@ desk-clinic-zone-yakutsk = Yakutsk (MSK+6)
 desk-clinic-zone-vladivostok = Vladivostok (MSK+7)
 desk-clinic-zone-magadan = Magadan (MSK+8)
 desk-clinic-zone-kamchatka = Kamchatka (MSK+9)
+desk-clinic-placed = The order is changed. The site shows the same.

@@ -89,4 +89,4 @@ figures-take-ended = Download how bookings ended (CSV)
 figures-take-waiting = Download waiting times (CSV)
 figures-take-earliest = Download free times (CSV)
 figures-honest = Numbers alone: nobody’s card was opened. Counts below five are not shown, so that no single person can be told behind them; “withheld” is a count from which such a one could be worked out. Load is counted by today’s schedule: minutes taken of minutes open. Waiting is in working minutes of the branch. Downloads are written to the journal.
-desk-kind-figures-downloaded = figures were downloaded
+desk-kind-figures-downloaded = Figures were downloaded

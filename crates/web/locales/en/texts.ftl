@@ -70,3 +70,7 @@ desk-texts-wrong-day = Choose a day in the calendar or write it as 01.12.2026.
 desk-texts-wrong-past = That day has passed. A text does not reach back.
 desk-texts-operator = The clinic’s record
 desk-texts-file = The file { $file }
+desk-texts-withdraw = Take the proposal back
+desk-texts-withdrawn = Taken back
+desk-texts-done-withdrawn = The proposal is taken back. The text stays in the list of versions.
+desk-texts-wrong-anothers = Another employee proposed this text: only they can take it back.

@@ -166,3 +166,4 @@ desk-clinic-zone-yakutsk = Якутск (МСК+6)
 desk-clinic-zone-vladivostok = Владивосток (МСК+7)
 desk-clinic-zone-magadan = Магадан (МСК+8)
 desk-clinic-zone-kamchatka = Камчатка (МСК+9)
+desk-clinic-placed = Порядок изменён. Так же стоит и на сайте.

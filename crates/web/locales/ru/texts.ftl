@@ -71,3 +71,7 @@ desk-texts-wrong-day = Выберите день в календаре или н
 desk-texts-wrong-past = Этот день уже прошёл. Текст не действует задним числом.
 desk-texts-operator = Сведения о клинике
 desk-texts-file = Файл { $file }
+desk-texts-withdraw = Отозвать предложение
+desk-texts-withdrawn = Отозван
+desk-texts-done-withdrawn = Предложение отозвано. Текст остаётся в списке версий.
+desk-texts-wrong-anothers = Этот текст предложил другой сотрудник: отозвать его может только он.

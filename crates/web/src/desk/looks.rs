@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::http::StatusCode;
-use clinic::oversight::{Hours, LOOKS, Rule, STAFF, Seen};
+use clinic::oversight::{CLINIC, Hours, LOOKS, Rule, STAFF, Seen, VISITS};
 use jiff::tz::TimeZone;
 use kernel::{Moment, PersonId, Purpose, StaffId};
 use trust::access::Action;
@@ -23,6 +23,13 @@ use crate::words::Words;
 const DAYS: [i64; 4] = [1, 7, 30, 90];
 /// Lines on one page.
 const LINES: usize = 300;
+/// What lines are about: a word, and the kinds of entries.
+const ABOUT: [(&str, &[&str]); 4] = [
+    ("data", LOOKS),
+    ("visits", VISITS),
+    ("staff", STAFF),
+    ("clinic", CLINIC),
+];
 
 /// A line as it is read.
 struct Row {
@@ -102,7 +109,10 @@ async fn zone(desk: &Desk) -> Result<(TimeZone, jiff::civil::Date), Trouble> {
 pub(super) async fn all(desk: Arc<Desk>) -> Answered {
     let asked: i64 = desk.query.get("days").parse().unwrap_or(1);
     let days = if DAYS.contains(&asked) { asked } else { 1 };
-    let about_staff = desk.query.get("about") == "staff";
+    let (about, kinds) = ABOUT
+        .into_iter()
+        .find(|(word, _)| *word == desk.query.get("about"))
+        .unwrap_or(ABOUT[0]);
     let unusual_only = desk.query.get("shown") == "unusual";
     let of: Option<StaffId> = desk.query.get("staff").parse().ok();
     let (zone, today) = zone(&desk).await?;
@@ -117,7 +127,6 @@ pub(super) async fn all(desk: Arc<Desk>) -> Answered {
         })
         .collect();
     let since = desk.now().plus_minutes(-days * 24 * 60);
-    let kinds = if about_staff { STAFF } else { LOOKS };
     let seen = desk
         .site
         .oversight
@@ -169,10 +178,12 @@ pub(super) async fn all(desk: Arc<Desk>) -> Answered {
             choice(&count.to_string(), title, count == days)
         })
         .into();
-    let about = vec![
-        choice("data", words.say("desk-looks-data"), !about_staff),
-        choice("staff", words.say("desk-looks-staff"), about_staff),
-    ];
+    let abouts = ABOUT
+        .map(|(word, _)| {
+            let title = words.say(&format!("desk-looks-{word}"));
+            choice(word, title, word == about)
+        })
+        .into();
     let shown = vec![
         choice("all", words.say("desk-looks-all"), !unusual_only),
         choice("unusual", words.say("desk-looks-unusual"), unusual_only),
@@ -188,7 +199,7 @@ pub(super) async fn all(desk: Arc<Desk>) -> Answered {
         more,
         lists: vec![
             list("days", "desk-looks-when", days_choices),
-            list("about", "desk-looks-about", about),
+            list("about", "desk-looks-about", abouts),
             list("staff", "desk-employee", staff),
             list("shown", "desk-looks-show", shown),
         ],
@@ -336,6 +347,57 @@ pub(super) async fn journal(desk: Arc<Desk>) -> Answered {
         key: state.key,
     };
     Ok(desk.page(StatusCode::OK, &page))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Language;
+    use trust::journal::Kind;
+
+    use super::{ABOUT, kind_said, why};
+    use crate::words::Words;
+
+    fn is_said(said: &str, language: Language) -> bool {
+        let russian = said.chars().any(|sign| ('а'..='я').contains(&sign));
+        russian == (language == Language::Ru) && !said.contains('.')
+    }
+
+    /// Every kind of entry has words, in each language its own; so have purposes and cases.
+    #[test]
+    fn whatever_stands_in_the_journal_is_said_in_words() {
+        for language in Language::ALL {
+            let words = Words(language);
+            for kind in Kind::ALL {
+                let said = kind_said(words, kind.code());
+                assert!(is_said(&said, language), "{}: {said}", kind.code());
+                let first = said.chars().next().expect("a sign");
+                assert!(first.is_uppercase(), "{}: {said}", kind.code());
+            }
+            for purpose in kernel::Purpose::ALL {
+                let said = why(words, Some(purpose.code()), None);
+                assert!(is_said(&said, language), "{}: {said}", purpose.code());
+            }
+            for case in [
+                kernel::CaseKind::Appointment,
+                kernel::CaseKind::Submission,
+                kernel::CaseKind::Request,
+                kernel::CaseKind::Destruction,
+                kernel::CaseKind::Batch,
+                kernel::CaseKind::Inquiry,
+            ] {
+                let said = why(words, None, Some(case.code()));
+                assert!(is_said(&said, language), "{}: {said}", case.code());
+            }
+            for actor in ["staff", "visitor", "holder", "worker", "console"] {
+                let said = words.say(&format!("desk-actor-{actor}"));
+                assert!(is_said(&said, language), "{actor}: {said}");
+            }
+            for (about, _) in ABOUT {
+                let said = words.say(&format!("desk-looks-{about}"));
+                assert!(is_said(&said, language), "{about}: {said}");
+            }
+        }
+    }
 }
 
 #[cfg(test)]

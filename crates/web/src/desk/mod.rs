@@ -20,6 +20,7 @@ mod page;
 mod passkeys;
 mod people;
 mod provider;
+mod represent;
 mod routes;
 mod shell;
 mod sign_in;
@@ -139,6 +140,26 @@ pub(crate) fn routes() -> DeskRoutes {
         .post("/desk/people/{id}/join", Action::Join, people::join)
         .post("/desk/people/{id}/part", Action::Join, people::part)
         .post("/desk/people/{id}/others", Action::Join, people::others)
+        .post(
+            "/desk/people/{id}/representatives/find",
+            Action::Identify,
+            represent::find,
+        )
+        .post(
+            "/desk/people/{id}/representatives",
+            Action::Identify,
+            represent::name,
+        )
+        .post(
+            "/desk/people/{id}/representatives/{tie}/end",
+            Action::Identify,
+            represent::end,
+        )
+        .post(
+            "/desk/people/{id}/representatives/{tie}/restore",
+            Action::Identify,
+            represent::restore,
+        )
         .get(
             "/desk/people/{id}/looks",
             Action::SeeLooks,
@@ -232,6 +253,11 @@ pub(crate) fn routes() -> DeskRoutes {
             Action::ManageCatalogue,
             clinic::restore,
         )
+        .post(
+            "/desk/clinic/{kind}/{id}/place",
+            Action::ManageCatalogue,
+            clinic::place,
+        )
         .get(
             "/desk/clinic/{kind}/{id}/week",
             Action::ManageCatalogue,
@@ -269,6 +295,11 @@ pub(crate) fn routes() -> DeskRoutes {
             "/desk/texts/{code}/{id}/decline",
             Action::ApproveText,
             texts::decline,
+        )
+        .post(
+            "/desk/texts/{code}/{id}/withdraw",
+            Action::ProposeText,
+            texts::withdraw,
         )
         .get("/desk/staff", Action::ManageStaff, staff::list)
         .post("/desk/staff", Action::ManageStaff, staff::invite_new)

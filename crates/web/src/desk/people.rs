@@ -15,6 +15,7 @@ use trust::vault::{JoinRefusal, Masked, Opened, OpeningRefusal, Standing};
 
 use super::asked::Desk;
 use super::page::DeskPage;
+use super::represent::{self, TieForm, TieRow};
 use super::routes::Answered;
 use super::shell::DeskShell;
 use super::trouble::Trouble;
@@ -62,15 +63,16 @@ struct LikeRow {
 }
 
 /// A value that was opened.
-struct Fact {
+pub(super) struct Fact {
     title: String,
     says: String,
 }
 
 /// A choice of a list.
-struct Choice {
-    code: &'static str,
-    title: String,
+pub(super) struct Choice {
+    pub(super) code: &'static str,
+    pub(super) title: String,
+    pub(super) chosen: bool,
 }
 
 /// A person's card.
@@ -82,6 +84,11 @@ pub(super) struct PersonPage {
     via: String,
     visits: Vec<VisitRow>,
     likes: Vec<LikeRow>,
+    /// Who acts for the person, and for whom they act.
+    acting: Vec<TieRow>,
+    acted: Vec<TieRow>,
+    pub(super) tie: TieForm,
+    tie_open: bool,
     opened: Option<Vec<Fact>>,
     purposes: Vec<Choice>,
     documents: Vec<Choice>,
@@ -92,6 +99,16 @@ pub(super) struct PersonPage {
     may_see_looks: bool,
     wrong: Option<String>,
     done: Option<String>,
+}
+
+impl PersonPage {
+    /// Both sides of a tie with their titles.
+    fn sides(&self) -> [(&'static str, &[TieRow]); 2] {
+        [
+            ("desk-tie-acting", &self.acting),
+            ("desk-tie-acted", &self.acted),
+        ]
+    }
 }
 
 /// `GET /desk/people`.
@@ -105,8 +122,21 @@ pub(super) async fn form(desk: Arc<Desk>) -> Answered {
     Ok(desk.page(StatusCode::OK, &page))
 }
 
+/// What a card shows beside itself.
+#[derive(Default)]
+pub(super) struct Extra {
+    /// What was opened.
+    pub(super) opened: Option<Vec<Fact>>,
+    /// What is wrong with what was asked.
+    pub(super) wrong: Option<String>,
+    /// What was done.
+    pub(super) done: Option<String>,
+    /// The form of a representative, as it was sent.
+    pub(super) form: Option<TieForm>,
+}
+
 /// The purpose under which somebody is looked for and shown: the overseers' own, or identification.
-fn purpose(desk: &Desk) -> Purpose {
+pub(super) fn purpose(desk: &Desk) -> Purpose {
     if desk.may(Action::SeeAllLooks) {
         Purpose::Rights
     } else {
@@ -157,7 +187,7 @@ pub(super) async fn found_row(desk: &Desk, found: &Found) -> Result<PersonRow, T
     })
 }
 
-fn person_row(person: PersonId, masked: &Masked) -> PersonRow {
+pub(super) fn person_row(person: PersonId, masked: &Masked) -> PersonRow {
     PersonRow {
         id: person.to_string(),
         name: masked.name.clone(),
@@ -192,6 +222,9 @@ pub(super) async fn card(desk: Arc<Desk>) -> Answered {
         "joined" => Some("desk-joined"),
         "parted" => Some("desk-parted"),
         "others" => Some("desk-others"),
+        "tie-named" => Some("desk-tie-named"),
+        "tie-ended" => Some("desk-tie-ended"),
+        "tie-restored" => Some("desk-tie-restored"),
         _ => None,
     };
     let done = done.map(|key| desk.words.say(key));
@@ -205,6 +238,23 @@ async fn page(
     wrong: Option<String>,
     done: Option<String>,
 ) -> Result<PersonPage, Trouble> {
+    let extra = Extra {
+        opened,
+        wrong,
+        done,
+        form: None,
+    };
+    card_page(desk, extra).await
+}
+
+/// A card with what was asked of it.
+pub(super) async fn card_page(desk: &Desk, extra: Extra) -> Result<PersonPage, Trouble> {
+    let Extra {
+        opened,
+        wrong,
+        done,
+        form,
+    } = extra;
     let person: PersonId = desk.id("id")?;
     let card = desk
         .site
@@ -223,7 +273,9 @@ async fn page(
         title: desk
             .words
             .say(&format!("desk-{kind}-{}", code.replace('_', "-"))),
+        chosen: false,
     };
+    let (acting, acted) = represent::rows(desk, &card.ties);
     Ok(PersonPage {
         shell: desk.shell(),
         person: person_row(person, &card.masked),
@@ -237,6 +289,10 @@ async fn page(
                 joined: like.joined,
             })
             .collect(),
+        acting,
+        acted,
+        tie_open: form.is_some(),
+        tie: form.unwrap_or_else(|| represent::blank(desk)),
         opened,
         purposes: PURPOSES.map(|code| choice("why", code)).into(),
         documents: DOCUMENTS.map(|code| choice("document", code)).into(),
@@ -456,9 +512,11 @@ impl From<Refusal> for Trouble {
         match refusal {
             Refusal::Access(access) => access.into(),
             Refusal::Closed(_) => Self::NotAllowed,
-            Refusal::Unknown | Refusal::NotSought | Refusal::ReasonNeeded | Refusal::Join(_) => {
-                Self::NotFound
-            }
+            Refusal::Unknown
+            | Refusal::NotSought
+            | Refusal::ReasonNeeded
+            | Refusal::Join(_)
+            | Refusal::Represent(_) => Self::NotFound,
         }
     }
 }
@@ -504,6 +562,7 @@ impl DeskPage for PersonPage {
         let choice = |code, title: &str| Choice {
             code,
             title: title.into(),
+            chosen: false,
         };
         let page = |identified, opened: Option<Vec<Fact>>, wrong: Option<&str>| Self {
             person: sample_row(identified),
@@ -529,6 +588,10 @@ impl DeskPage for PersonPage {
                     joined,
                 })
                 .collect(),
+            acting: represent::sample_rows(),
+            acted: represent::sample_rows(),
+            tie: represent::sample_form(identified.then_some("other")),
+            tie_open: wrong.is_some(),
             opened,
             purposes: vec![choice("contact", "Связаться")],
             documents: vec![choice("passport", "Паспорт")],
@@ -548,6 +611,8 @@ impl DeskPage for PersonPage {
         let plain = Self {
             visits: Vec::new(),
             likes: Vec::new(),
+            acting: Vec::new(),
+            acted: Vec::new(),
             may_reveal: false,
             may_identify: false,
             may_join: false,

@@ -1,4 +1,32 @@
-//! What attackers try at the desk. Each story fails when its defence is taken away.
+//! What attackers try at the desk. Each story fails when its defence is taken away:
+//!
+//! | what is tried | the defence | the story that fails without it |
+//! |---|---|---|
+//! | session fixation | `staff/sign_in.rs`: a new secret with each sign-in; `staff/session.rs`: what no row knows is nobody's | `fixation::a_planted_secret_is_never_taken_over` |
+//! | an old secret at a shared computer | `staff/resume.rs`: a new secret with each change of places | `fixation::a_secret_from_before_the_change_of_places_is_nobodys` |
+//! | cross-site forms, forged `Origin` | `web/door/origin.rs` before every form | `forgery::a_foreign_page_cannot_act`, `forgery::no_form_of_the_desk_is_taken_from_elsewhere` |
+//! | cross-site requests with cookies | `web/desk/asked.rs`: `SameSite=Strict`, `HttpOnly`, `Path=/desk` | `forgery::a_foreign_page_cannot_act` |
+//! | a change by an address alone | `web/desk/routes.rs`: what changes is a POST | `forgery::a_get_changes_nothing` |
+//! | ids of another branch, colleague, room: cards, appointments, blocks, passkeys, sessions, staff, texts, forms, sources, figures, calendars, the catalogue, links | `clinic` (`people/card.rs`, `booking/desk/gate.rs`, `booking/desk/block.rs`), `trust` (`access/ticket.rs`, `staff/passkey.rs`, `staff/session.rs`) | `references::every_id_of_anothers_leads_nowhere`, `references::an_id_of_anothers_leads_nowhere` |
+//! | another's case as a key to a card | `trust/vault/opening.rs`: a ticket opens the persons of its case | `references::a_case_opens_nobody_else` |
+//! | joining a stranger to reach them | `clinic/people/card.rs`: whoever is not suggested must be within reach | `references::nobody_is_reached_by_joining_them` |
+//! | open redirects, header injection | `web/desk/asked.rs`: `goes_on_to` | `redirects::one_goes_on_to_a_page_of_the_desk_alone` |
+//! | brute force | `staff/failure.rs`: counted before it is looked at, closed longer and longer | `guessing::the_way_is_closed_and_opens_again`, `guessing::many_at_once_…`, `guessing::six_digits_…` |
+//! | a wrong factor | `staff/sign_in.rs`, `staff/proof.rs` | `guessing::one_factor_is_none_whichever_it_is` |
+//! | a replayed code | `staff/proof.rs`: a step counts once | `guessing::a_code_is_good_for_one_of_two_who_show_it_at_once`, `sign_in::a_code_counts_once_…` |
+//! | which logins exist, by answers or by time | `staff/failure.rs`, `staff/factor.rs`: nobody's hash | `guessing::a_login_that_does_not_exist_closes_like_one_that_does`, `guessing::an_unknown_login_takes_as_long_as_a_known_one` |
+//! | clickjacking | `web/desk/asked.rs`: `frame-ancestors 'none'`; `web/door`: `X-Frame-Options` | `framing::nobody_frames_the_desk_…`, `framing::no_page_of_the_desk_is_framed` |
+//! | scripts in what was typed | templates escape; the page's policy of contents | `framing::nobody_frames_the_desk_…` |
+//! | a stolen cookie after signing out | `staff/session.rs`: an ended session keeps no hash | `theft::a_stolen_secret_ends_with_its_session` |
+//! | an expired or another's ticket | `access/ticket.rs` | `tickets::a_ticket_is_good_for_its_quarter_of_an_hour_its_session_and_its_case` |
+//! | a policy that fails | `access/mod.rs`: errors deny and are told | `trust`: `access::tests::a_policy_that_fails_denies_although_another_permits` |
+//! | dismissed while signed in | `staff/employee.rs`, `staff/session.rs`, `web/desk/today/live.rs` | `dismissed::no_route_knows_whoever_was_dismissed`, `dismissed::an_act_under_way_is_refused`, `today::a_booking_is_on_the_board_at_once_and_a_dismissed_colleague_is_out` |
+//! | two registrars move one appointment | `booking/desk/gate.rs`: the revision that was seen | `tickets::of_two_who_move_one_is_told_on_screen`, `day::changes::of_two_registrars_one_is_told_what_the_other_did` |
+
+mod dismissed;
+mod guessing;
+pub(super) mod references;
+mod tickets;
 
 use journeys::{Colleague, PASSWORD, TestClinic, Visit, on_both};
 
@@ -24,6 +52,32 @@ mod fixation {
                 attacker.get("/desk/switch").await.header("location"),
                 "/desk/sign-in?to=/desk"
             );
+        }
+    );
+
+    on_both!(
+        a_secret_from_before_the_change_of_places_is_nobodys,
+        |clinic: TestClinic| async move {
+            let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
+            let before = anna.cookies["desk"].clone();
+            assert_eq!(anna.post("/desk/lock", &[]).await.code(), 303);
+            // A locked screen shows nothing, and does nothing.
+            assert_eq!(
+                anna.get("/desk/today").await.header("location"),
+                "/desk/switch?to=/desk/today"
+            );
+            clinic.clock.advance_seconds(30);
+            let (hers, code) = (anna.id.to_string(), anna.code());
+            let form = [("staff", hers.as_str()), ("code", code.as_str())];
+            assert_eq!(anna.post("/desk/switch", &form).await.code(), 303);
+            assert_ne!(anna.cookies["desk"], before);
+            let mut thief = Colleague::nobody(&clinic, anna.id, "anna");
+            thief.cookies.insert("desk".into(), before);
+            assert_eq!(
+                thief.get("/desk/account").await.header("location"),
+                "/desk/sign-in?to=/desk/account"
+            );
+            assert_eq!(anna.get("/desk/account").await.code(), 200);
         }
     );
 }
@@ -71,6 +125,39 @@ mod forgery {
         }
     });
 
+    on_both!(
+        no_form_of_the_desk_is_taken_from_elsewhere,
+        |clinic: TestClinic| async move {
+            let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
+            let entries = clinic.count("journal_entry").await;
+            let forms: Vec<_> = web::permissions()
+                .into_iter()
+                .filter(|one| one.method == "POST")
+                .collect();
+            assert!(forms.len() > 40, "{}", forms.len());
+            for one in forms {
+                for (name, value) in [
+                    ("origin", "https://evil.example"),
+                    ("sec-fetch-site", "cross-site"),
+                ] {
+                    let visit = clinic
+                        .request(axum::http::Method::POST, one.path)
+                        .header("content-type", "application/x-www-form-urlencoded")
+                        .header(name, value);
+                    let answer = keeper.send(visit).await;
+                    assert_eq!(answer.code(), 403, "{} {name}", one.path);
+                    assert!(
+                        answer.headers.get("set-cookie").is_none(),
+                        "{} {name}",
+                        one.path
+                    );
+                }
+            }
+            assert_eq!(clinic.count("journal_entry").await, entries);
+            assert_eq!(keeper.get("/desk/account").await.code(), 200);
+        }
+    );
+
     on_both!(a_get_changes_nothing, |clinic: TestClinic| async move {
         let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
         let tables = [
@@ -94,48 +181,9 @@ mod forgery {
         for (table, before) in tables.into_iter().zip(before) {
             assert_eq!(clinic.count(table).await, before, "{table}");
         }
+        let account = keeper.get("/desk/account").await;
+        assert_eq!(account.code(), 200, "neither locked nor signed out");
     });
-}
-
-/// Direct references to others' records: an id of another looks like no id at all.
-mod references {
-    use super::*;
-
-    on_both!(
-        an_id_of_anothers_leads_nowhere,
-        |clinic: TestClinic| async move {
-            let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
-            let mut olga = Colleague::at_work(&clinic, "olga", "registrar").await;
-            let sessions = clinic.trust.sessions_of(olga.id).await.expect("sessions");
-            let hers = sessions[0].id.to_string();
-            // To end a colleague's session by its id does nothing to it.
-            let answer = anna
-                .post("/desk/account/sign-out", &[("which", &hers)])
-                .await;
-            assert_eq!(answer.code(), 303);
-            assert_eq!(olga.get("/desk/account").await.code(), 200);
-            assert_eq!(anna.get("/desk/account").await.code(), 200);
-
-            let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
-            let appointment = clinic.id("service", "visit").await;
-            for id in [
-                "00000000-0000-4000-8000-000000000000",
-                &appointment,
-                "1",
-                "%27%20OR%201=1",
-                "..%2f..%2fetc",
-            ] {
-                for path in [format!("/desk/staff/{id}")] {
-                    assert_eq!(keeper.get(&path).await.code(), 404, "{path}");
-                }
-                for verb in ["invite", "dismiss", "change"] {
-                    let path = format!("/desk/staff/{id}/{verb}");
-                    let form = [("sure", "yes"), ("role", "registrar"), ("branches", "all")];
-                    assert_eq!(keeper.post(&path, &form).await.code(), 404, "{path}");
-                }
-            }
-        }
-    );
 }
 
 /// Header injection and open redirects: what an address says leads to a page of the desk, or to its first.
@@ -183,153 +231,6 @@ mod redirects {
     );
 }
 
-/// Brute force: the way is closed, for longer and longer, whatever is tried and however many try at once.
-mod guessing {
-    use super::*;
-
-    on_both!(
-        the_way_is_closed_and_opens_again,
-        |clinic: TestClinic| async move {
-            let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
-            let mut attacker =
-                Colleague::nobody(&clinic, anna.id, "anna").with(anna.second.clone());
-            for _ in 0..5 {
-                assert_eq!(attacker.signs_in_with(PASSWORD, "000000").await.code(), 403);
-            }
-            let closed = attacker.signs_in_with(PASSWORD, "000000").await;
-            assert_eq!(closed.code(), 429);
-            let wait: u64 = closed.header("retry-after").parse().expect("seconds");
-            assert!((1..=61).contains(&wait), "{wait}");
-            // A right answer does not open it either, or the answer would tell that it is right.
-            clinic.clock.advance_seconds(30);
-            assert_eq!(attacker.signs_in().await.code(), 429);
-            // Anna's own browser is not shut out by that.
-            assert_eq!(anna.signs_in().await.code(), 303);
-            clinic.clock.advance_seconds(31);
-            assert_eq!(
-                attacker.signs_in_with(PASSWORD, "000000").await.code(),
-                403,
-                "one try after a minute"
-            );
-            let closed = attacker.signs_in_with(PASSWORD, "000000").await;
-            let wait: u64 = closed.header("retry-after").parse().expect("seconds");
-            assert!((61..=121).contains(&wait), "then two minutes: {wait}");
-            clinic.clock.advance_seconds(24 * 3600);
-            assert_eq!(
-                attacker.signs_in().await.code(),
-                303,
-                "the device was hers after all"
-            );
-        }
-    );
-
-    on_both!(
-        a_login_that_does_not_exist_closes_like_one_that_does,
-        |clinic: TestClinic| async move {
-            Colleague::hired(&clinic, "anna", "registrar").await;
-            let mut codes = Vec::new();
-            for login in ["anna", "nobody"] {
-                let mut attacker = Colleague::nobody(
-                    &clinic,
-                    kernel::StaffId::from_uuid(uuid::Uuid::nil()),
-                    login,
-                );
-                let mut of = Vec::new();
-                for _ in 0..7 {
-                    of.push(attacker.signs_in_with(PASSWORD, "000000").await.code());
-                }
-                codes.push(of);
-            }
-            assert_eq!(codes[0], [403, 403, 403, 403, 403, 429, 429]);
-            assert_eq!(codes[0], codes[1]);
-        }
-    );
-
-    on_both!(
-        many_at_once_are_no_more_than_one_after_another,
-        |clinic: TestClinic| async move {
-            let anna = Colleague::hired(&clinic, "anna", "registrar").await;
-            let attempts = (0..40).map(|_| {
-                let form = [
-                    ("login", "anna"),
-                    ("password", PASSWORD),
-                    ("code", "000000"),
-                ];
-                clinic.form("/desk/sign-in", &form).send()
-            });
-            let answers = futures::future::join_all(attempts).await;
-            let tried = answers.iter().filter(|answer| answer.code() == 403).count();
-            assert!(tried <= 5, "{tried} attempts were looked at");
-            assert_eq!(
-                answers.len() - tried,
-                answers.iter().filter(|answer| answer.code() == 429).count()
-            );
-            drop(anna);
-        }
-    );
-
-    on_both!(
-        six_digits_are_not_guessed_at_a_shared_computer,
-        |clinic: TestClinic| async move {
-            let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
-            anna.post("/desk/lock", &[]).await;
-            let hers = anna.id.to_string();
-            for _ in 0..5 {
-                let answer = anna
-                    .post("/desk/switch", &[("staff", &hers), ("code", "000000")])
-                    .await;
-                assert_eq!(answer.code(), 403);
-            }
-            clinic.clock.advance_seconds(30);
-            let code = anna.code();
-            let answer = anna
-                .post("/desk/switch", &[("staff", &hers), ("code", &code)])
-                .await;
-            assert_eq!(answer.code(), 429);
-        }
-    );
-}
-
-/// Time tells nothing: a login that does not exist takes as long as one whose password is wrong.
-mod timing {
-    use super::*;
-
-    on_both!(
-        an_unknown_login_takes_as_long_as_a_known_one,
-        |clinic: TestClinic| async move {
-            const ROUNDS: usize = 12;
-            // The clinic's clock stands still: this one goes.
-            let watch = kernel::Clock::system();
-            let mut known = Vec::new();
-            let mut unknown = Vec::new();
-            for round in 0..ROUNDS {
-                let login = format!("anna-{round}");
-                Colleague::hired(&clinic, &login, "registrar").await;
-                for (login, times) in [
-                    (login, &mut known),
-                    (format!("nobody-{round}"), &mut unknown),
-                ] {
-                    let form = [
-                        ("login", login.as_str()),
-                        ("password", "лошадь неверно скрепка"),
-                        ("code", "000000"),
-                    ];
-                    let began = watch.now();
-                    assert_eq!(clinic.form("/desk/sign-in", &form).send().await.code(), 403);
-                    times.push(watch.now().micros() - began.micros());
-                }
-            }
-            // The quickest of each: what else the machine does makes some slower and none quicker.
-            let quickest = |times: &[i64]| times.iter().copied().min().unwrap_or_default();
-            let (known, unknown) = (quickest(&known), quickest(&unknown));
-            // A hash takes tens of milliseconds, all else a few: without it one would be a tenth of the other. The machine's
-            // own other work is no more than a part of that.
-            let (less, more) = (known.min(unknown), known.max(unknown));
-            assert!(more < 3 * less, "known {known} µs, unknown {unknown} µs");
-        }
-    );
-}
-
 /// Clickjacking and injected scripts: nobody frames the desk, and nothing that was typed becomes a script.
 mod framing {
     use super::*;
@@ -364,6 +265,26 @@ mod framing {
                 assert_eq!(answer.header("x-frame-options"), "DENY");
                 assert_eq!(answer.header("cache-control"), "no-store");
                 assert_eq!(answer.header("referrer-policy"), "no-referrer");
+            }
+        }
+    );
+
+    on_both!(
+        no_page_of_the_desk_is_framed,
+        |clinic: TestClinic| async move {
+            let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
+            // Pages, refusals and ways elsewhere alike.
+            for one in web::permissions() {
+                if one.method == "GET" {
+                    let answer = keeper.get(one.path).await;
+                    let at = format!("{}: {}", one.path, answer.code());
+                    assert_eq!(answer.header("x-frame-options"), "DENY", "{at}");
+                    assert_eq!(answer.header("cache-control"), "no-store", "{at}");
+                    if answer.header("content-type").starts_with("text/html") {
+                        let policy = answer.header("content-security-policy");
+                        assert!(policy.contains("frame-ancestors 'none'"), "{at}: {policy}");
+                    }
+                }
             }
         }
     );

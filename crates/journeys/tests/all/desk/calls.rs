@@ -18,12 +18,12 @@ fn between(html: &str, start: &str, end: &str) -> String {
 }
 
 /// The form with what a browser would send of it: the service, the day, the key, the chosen time.
-struct Filled {
+pub(super) struct Filled {
     fields: Vec<(String, String)>,
 }
 
 impl Filled {
-    async fn begun(one: &mut Colleague<'_>, clinic: &TestClinic, whom: &str, at: &str) -> Self {
+    pub(super) async fn begun(one: &mut Colleague<'_>, clinic: &TestClinic, whom: &str, at: &str) -> Self {
         let branch = clinic.id("branch", "main").await;
         let column = clinic.id("practitioner", whom).await;
         let address = format!("{FORM}?branch={branch}&column={column}&day=2026-11-24&at={at}");
@@ -74,7 +74,7 @@ impl Filled {
             .collect()
     }
 
-    async fn sent(&self, one: &mut Colleague<'_>) -> Answer {
+    pub(super) async fn sent(&self, one: &mut Colleague<'_>) -> Answer {
         one.post(FORM, &self.form()).await
     }
 }

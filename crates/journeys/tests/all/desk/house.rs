@@ -91,7 +91,7 @@ on_both!(
         let again = keeper.post("/desk/clinic/people/new", &form).await;
         assert_eq!(again.header("location"), made.header("location"));
         let overview = keeper.get("/desk/clinic").await.text();
-        assert_eq!(overview.matches("Щукина Юлия").count(), 1);
+        assert_eq!(overview.matches(">Щукина Юлия</a>").count(), 1);
         assert!(overview.contains("нет часов приёма"), "{overview}");
 
         // The hours: a day is copied to the others, nonsense is told at its line, then they are saved.
@@ -147,6 +147,45 @@ on_both!(
         assert_eq!(free.len(), 16, "{free:?}");
         let prices = Visitor::at(&clinic, "/prices").await.text();
         assert!(prices.contains("Приём кардиолога"), "{prices}");
+        sound(&clinic).await;
+    }
+);
+
+on_both!(
+    what_stands_first_on_screen_stands_first_on_the_site,
+    |clinic: TestClinic| async move {
+        let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
+        let order = |page: &str| {
+            let at = |name: &str| page.find(name).unwrap_or_else(|| panic!("{name}: {page}"));
+            at("Пчёлкина") < at("Липов")
+        };
+        let page = keeper.get("/desk/clinic").await.text();
+        assert!(order(&page), "{page}");
+        let (anna, boris) = (
+            clinic.id("practitioner", "anna").await,
+            clinic.id("practitioner", "boris").await,
+        );
+        let up = format!("/desk/clinic/people/{boris}/place");
+        assert!(page.contains(&format!("action=\"{up}\"")), "{page}");
+        let changes = clinic.entries(trust::journal::Kind::CatalogueChanged).await;
+        for _ in 0..2 {
+            let done = keeper.post(&up, &[("before", &anna)]).await;
+            assert_eq!(done.header("location"), "/desk/clinic?done=placed#people");
+        }
+        assert_eq!(
+            clinic.entries(trust::journal::Kind::CatalogueChanged).await,
+            changes + 1,
+            "sent twice, once done"
+        );
+        assert!(!order(&keeper.get("/desk/clinic").await.text()));
+        let site = Visitor::at(&clinic, "/doctors").await;
+        assert_eq!(site.code(), 200);
+        assert!(!order(&site.text()), "the site shows that order");
+        // What is not there, or is of another kind, has no place.
+        for before in ["", "1", &boris, &clinic.id("service", "visit").await] {
+            let answer = keeper.post(&up, &[("before", before)]).await;
+            assert_eq!(answer.code(), 404, "{before}");
+        }
         sound(&clinic).await;
     }
 );

@@ -15,6 +15,7 @@ mod live;
 mod passkeys;
 mod people;
 mod provider;
+mod represent;
 mod reveals;
 mod routes;
 mod setup;

@@ -327,6 +327,13 @@ on_both!(
                 .code(),
             303
         );
+        // Sent twice it does no harm.
+        assert_eq!(
+            anna.post(&format!("{}/others", cards[0]), &join)
+                .await
+                .code(),
+            303
+        );
         assert!(
             !anna
                 .get(&cards[0])

@@ -109,6 +109,14 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/desk/people/{id}/join", JOINERS),
     ("POST", "/desk/people/{id}/part", JOINERS),
     ("POST", "/desk/people/{id}/others", JOINERS),
+    ("POST", "/desk/people/{id}/representatives/find", HALL),
+    ("POST", "/desk/people/{id}/representatives", HALL),
+    ("POST", "/desk/people/{id}/representatives/{tie}/end", HALL),
+    (
+        "POST",
+        "/desk/people/{id}/representatives/{tie}/restore",
+        HALL,
+    ),
     ("GET", "/desk/people/{id}/looks", HALL),
     ("GET", "/desk/looks", OVERSEERS),
     ("GET", "/desk/looks/{id}", OVERSEERS),
@@ -142,6 +150,7 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/desk/clinic/{kind}/{id}", KEEPERS),
     ("POST", "/desk/clinic/{kind}/{id}/withdraw", KEEPERS),
     ("POST", "/desk/clinic/{kind}/{id}/restore", KEEPERS),
+    ("POST", "/desk/clinic/{kind}/{id}/place", KEEPERS),
     ("GET", "/desk/clinic/{kind}/{id}/week", KEEPERS),
     ("POST", "/desk/clinic/{kind}/{id}/week", KEEPERS),
     ("GET", "/desk/clinic/{kind}/{id}/dates", KEEPERS),
@@ -152,6 +161,7 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/desk/texts/{code}/{id}", PROPOSERS),
     ("POST", "/desk/texts/{code}/{id}/approve", APPROVERS),
     ("POST", "/desk/texts/{code}/{id}/decline", APPROVERS),
+    ("POST", "/desk/texts/{code}/{id}/withdraw", PROPOSERS),
     ("GET", "/desk/staff", KEEPERS),
     ("POST", "/desk/staff", KEEPERS),
     ("GET", "/desk/staff/{id}", KEEPERS),
@@ -187,6 +197,7 @@ fn the_table_has_a_row_for_every_route_and_no_other() {
 fn place(path: &str) -> String {
     path.replace("{id}", NOBODYS)
         .replace("{board}", NOBODYS)
+        .replace("{tie}", NOBODYS)
         .replace("{figure}", "bookings")
         .replace("{appointment}", NOBODYS)
         .replace("{token}", "none")

@@ -153,6 +153,67 @@ on_both!(
 );
 
 on_both!(
+    whoever_proposed_takes_it_back_while_nobody_has_decided,
+    |clinic: TestClinic| async move {
+        let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
+        let mut medova = Colleague::at_work(&clinic, "medova", "responsible").await;
+        let form = [("text-language", "ru"), ("body", TEXT), ("do", "propose")];
+        assert_eq!(keeper.post(POLICY, &form).await.code(), 303);
+        let version = newest(&mut keeper).await;
+        let withdraw = format!("{version}/withdraw");
+        // Another's is not theirs to take back.
+        let page = medova.get(&version).await.text();
+        assert!(!page.contains(&withdraw), "{page}");
+        let answer = medova.post(&withdraw, &[]).await;
+        assert_eq!(answer.code(), 409);
+        assert!(
+            answer.text().contains("предложил другой"),
+            "{}",
+            answer.text()
+        );
+        assert!(keeper.get(&version).await.text().contains(&withdraw));
+        for _ in 0..2 {
+            let done = keeper.post(&withdraw, &[]).await;
+            assert_eq!(done.header("location"), format!("{version}?done=withdrawn"));
+        }
+        assert_eq!(
+            clinic
+                .entries(trust::journal::Kind::DocumentWithdrawn)
+                .await,
+            1
+        );
+        let page = keeper.get(&version).await.text();
+        assert!(
+            page.contains("Отозван") && page.contains("petrov"),
+            "{page}"
+        );
+        // Nobody decides about it any more; a better text is proposed, and what is approved is not taken back.
+        let answer = medova.post(&format!("{version}/approve"), &[]).await;
+        assert_eq!(answer.code(), 409);
+        let better = format!("{TEXT}\r\n1.2. И удаляем в срок.\r\n");
+        let form = [
+            ("text-language", "ru"),
+            ("body", better.as_str()),
+            ("do", "propose"),
+        ];
+        assert_eq!(
+            keeper.post(POLICY, &form).await.header("location"),
+            "/desk/texts/policy?text=ru&done=waits"
+        );
+        let again = newest(&mut keeper).await;
+        assert_ne!(again, version);
+        assert_eq!(
+            medova.post(&format!("{again}/approve"), &[]).await.code(),
+            303
+        );
+        let answer = keeper.post(&format!("{again}/withdraw"), &[]).await;
+        assert_eq!(answer.code(), 409);
+        assert!(answer.text().contains("уже решили"), "{}", answer.text());
+        sound(&clinic).await;
+    }
+);
+
+on_both!(
     while_nobody_else_works_here_a_text_is_in_force_at_once,
     |clinic: TestClinic| async move {
         let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;

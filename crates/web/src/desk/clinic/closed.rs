@@ -49,6 +49,8 @@ pub(super) fn line(words: Words, catalogue: &Catalogue, one: &ClosedDay) -> Line
         title: wording::day(words, one.day),
         about: said(words, catalogue, one),
         lacks: None,
+        up: None,
+        down: None,
     }
 }
 

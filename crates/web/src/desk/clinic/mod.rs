@@ -37,7 +37,7 @@ pub(super) use closed::{closed, save as save_closed};
 pub(super) use dates::{dates, save as save_dates};
 pub(super) use forms::{form, forms, save as save_form};
 pub(super) use setup::{save as save_setup, setup};
-pub(super) use thing::{one, restore, save, withdraw};
+pub(super) use thing::{one, place, restore, save, withdraw};
 pub(super) use week::{save as save_week, week};
 
 #[cfg(test)]
@@ -74,6 +74,42 @@ struct Line {
     about: String,
     /// What is still missing before it can be booked.
     lacks: Option<String>,
+    /// The forms by which it goes up and down: their addresses, and before what they put which.
+    up: Option<Placing>,
+    down: Option<Placing>,
+}
+
+/// A form that lets one thing stand right before another.
+struct Placing {
+    address: String,
+    before: String,
+}
+
+impl Placing {
+    fn of(kind: Kind, one: &str, before: &str) -> Self {
+        Self {
+            address: format!("/desk/clinic/{}/{one}/place", kind.word()),
+            before: before.to_owned(),
+        }
+    }
+}
+
+impl Line {
+    fn id(&self) -> &str {
+        self.address.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// Offers each line to change places with its neighbours.
+fn placed(kind: Kind, mut lines: Vec<Line>) -> Vec<Line> {
+    let ids: Vec<String> = lines.iter().map(|line| line.id().to_owned()).collect();
+    for (at, line) in lines.iter_mut().enumerate() {
+        let above = at.checked_sub(1).and_then(|above| ids.get(above));
+        line.up = above.map(|above| Placing::of(kind, &ids[at], above));
+        let below = ids.get(at + 1);
+        line.down = below.map(|below| Placing::of(kind, below, &ids[at]));
+    }
+    lines
 }
 
 /// Things of one kind.
@@ -164,6 +200,7 @@ pub(super) async fn overview(desk: Arc<Desk>) -> Answered {
     let catalogue = desk.site.booking.catalogue().await?;
     let done = match desk.query.get("done") {
         "deleted" => Some("desk-clinic-deleted"),
+        "placed" => Some("desk-clinic-placed"),
         _ => None,
     };
     let words = desk.words;
@@ -180,12 +217,16 @@ pub(super) async fn overview(desk: Arc<Desk>) -> Answered {
                 wording::hours(one.opens, one.closes)
             ),
             lacks: None,
+            up: None,
+            down: None,
         };
         let of_resource = |one: &Resource| Line {
             address: address(one.id.to_string()),
             title: one.title.get(words.0).to_owned(),
             about: about(&desk, &catalogue, one),
             lacks: lacks(&desk, &catalogue, one),
+            up: None,
+            down: None,
         };
         let of_service = |one: &clinic::booking::catalogue::Service| Line {
             address: address(one.id.to_string()),
@@ -199,6 +240,8 @@ pub(super) async fn overview(desk: Arc<Desk>) -> Answered {
                 .practitioners
                 .is_empty()
                 .then(|| words.say("desk-clinic-lacks-people")),
+            up: None,
+            down: None,
         };
         let (lines, withdrawn) = match kind {
             Kind::Branch => (
@@ -233,7 +276,7 @@ pub(super) async fn overview(desk: Arc<Desk>) -> Answered {
         };
         Group {
             kind: kind.word(),
-            lines,
+            lines: placed(kind, lines),
             withdrawn,
         }
     });

@@ -59,6 +59,8 @@ pub(super) fn overviews(shell: &DeskShell) -> Vec<ClinicPage> {
         title: "Пчёлкина <b>".into(),
         about: "Терапевт".into(),
         lacks: lacks.map(str::to_owned),
+        up: None,
+        down: None,
     };
     let groups = |lines: bool| {
         Kind::ALL

@@ -326,6 +326,23 @@ pub(in crate::desk) async fn restore(desk: Arc<Desk>) -> Answered {
     offer(&desk, Change::Restore, "restore", "restored").await
 }
 
+/// `POST /desk/clinic/{kind}/{id}/place`: it stands right before another of its kind from now on, here and on the site.
+pub(in crate::desk) async fn place(desk: Arc<Desk>) -> Answered {
+    let catalogue = desk.site.booking.catalogue().await?;
+    let named = named(&desk, &catalogue)?;
+    let thing = named.thing.ok_or(Trouble::NotFound)?;
+    let before = desk.form.get("before").parse();
+    let before: uuid::Uuid = before.map_err(|_| Trouble::NotFound)?;
+    let scope = desk.scope(Purpose::Safeguard);
+    match desk.site.booking.place_before(scope, thing, before).await {
+        Ok(_) => Ok(desk.see(&format!("/desk/clinic?done=placed#{}", named.kind.word()))),
+        Err(stop) => {
+            refusal(stop)?;
+            Err(Trouble::NotFound)
+        }
+    }
+}
+
 async fn offer(desk: &Desk, change: fn(Thing) -> Change, by: &'static str, done: &str) -> Answered {
     let catalogue = desk.site.booking.catalogue().await?;
     let named = named(desk, &catalogue)?;

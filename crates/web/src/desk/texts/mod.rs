@@ -34,7 +34,7 @@ pub(super) use one::TextPage;
 pub(super) use one::{one, propose};
 #[cfg(test)]
 pub(super) use version::VersionPage;
-pub(super) use version::{approve, decline, version};
+pub(super) use version::{approve, decline, version, withdraw};
 
 /// A document in the list.
 pub(super) struct Row {
@@ -144,6 +144,7 @@ impl Said {
             Standing::InForce => ("accepted", "desk-texts-in-force"),
             Standing::Past => ("completed", "desk-texts-past"),
             Standing::Declined => ("cancelled", "desk-texts-declined"),
+            Standing::Withdrawn => ("cancelled", "desk-texts-withdrawn"),
         };
         let when = match (version.effective_at, one.wanted_at) {
             (Some(from), _) => self.words.with("desk-texts-from", "day", &self.day(from)),
@@ -153,7 +154,10 @@ impl Said {
             (None, _) => self.words.say("desk-texts-at-once"),
         };
         let decided = match (&one.declined, version.effective_at) {
-            (Some((by, at)), _) => format!("{}, {}", self.name(*by), self.day(*at)),
+            (Some((by, at)), _) => {
+                let by = by.or(one.proposed_by);
+                format!("{}, {}", self.name(by), self.day(*at))
+            }
             (None, Some(_)) if one.approved_by.is_some() => self.name(one.approved_by),
             (None, Some(_)) => self.words.say("desk-texts-nobody-else"),
             (None, None) => "—".to_owned(),
@@ -277,6 +281,7 @@ pub(in crate::desk) fn refused(stop: Stop<TextRefusal>) -> Result<&'static str, 
         Stop::Fault(fault) => fault.into(),
         Stop::Refused(TextRefusal::Access(refusal)) => refusal.into(),
         Stop::Refused(TextRefusal::Unknown) => Trouble::NotFound,
+        Stop::Refused(TextRefusal::Anothers) => return Ok("desk-texts-wrong-anothers"),
         Stop::Refused(TextRefusal::Own) => return Ok("desk-texts-wrong-own"),
         Stop::Refused(TextRefusal::Decided) => return Ok("desk-texts-wrong-decided"),
         Stop::Refused(TextRefusal::Original) => return Ok("desk-texts-wrong-original"),

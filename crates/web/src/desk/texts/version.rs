@@ -45,6 +45,7 @@ pub(in crate::desk) async fn version(desk: Arc<Desk>) -> Answered {
     let done = match desk.query.get("done") {
         "approved" => Some("desk-texts-done-approved"),
         "declined" => Some("desk-texts-done-declined"),
+        "withdrawn" => Some("desk-texts-done-withdrawn"),
         _ => None,
     };
     let done = done.map(|key| desk.words.say(key));
@@ -143,6 +144,21 @@ pub(in crate::desk) async fn decline(desk: Arc<Desk>) -> Answered {
         })
         .await;
     decided_or(&desk, id, decided, "declined").await
+}
+
+/// `POST /desk/texts/{code}/{id}/withdraw`: whoever proposed it takes it back.
+pub(in crate::desk) async fn withdraw(desk: Arc<Desk>) -> Answered {
+    let id: DocumentId = desk.id("id")?;
+    let done = desk
+        .site
+        .trust
+        .act(
+            "text.withdraw",
+            desk.scope(Purpose::Safeguard),
+            move |act| Box::pin(async move { act.withdraw_text(id).await }),
+        )
+        .await;
+    decided_or(&desk, id, done, "withdrawn").await
 }
 
 async fn decided_or(

@@ -7,6 +7,7 @@
 
 mod apply;
 mod left;
+mod order;
 mod state;
 
 use calendar::schedule::{Exception, WeeklySchedule};

@@ -5,7 +5,7 @@ mod device;
 use journeys::{Answer, Colleague, PASSWORD, TestClinic, on_both, settled};
 use kernel::Scope;
 
-use device::Device;
+pub(super) use device::Device;
 
 /// Adds a passkey in the session of somebody at work.
 async fn added(anna: &mut Colleague<'_>, device: &mut Device, title: &str) -> Answer {

@@ -7,7 +7,7 @@ use kernel::Personal;
 use serde_json::json;
 use trust::staff::AccessRefusal;
 
-use super::{
+use super::super::{
     at, at_work, booked, done, elsewhere, offered, posted, refused, seen, sound, the_day, to,
     unknown, wait_until,
 };
