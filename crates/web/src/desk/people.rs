@@ -31,8 +31,8 @@ pub(super) struct PersonRow {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) born: Option<i16>,
-    phone: Option<String>,
-    email: Option<String>,
+    pub(super) phone: Option<String>,
+    pub(super) email: Option<String>,
     pub(super) identified: bool,
     pub(super) visit: Option<String>,
 }
