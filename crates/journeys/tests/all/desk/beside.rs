@@ -559,10 +559,13 @@ on_both!(
         assert_eq!(absent_at(&clinic, &link).await, absent);
         assert_eq!(clinic.get(&second).send().await.code(), 200);
         // A link that somebody made for themselves ends with their being that practitioner.
-        let own = address(&anna.post("/desk/account/calendar/make", &[]).await.text());
+        let mut boris = Colleague::at_work(&clinic, "boris", "practitioner").await;
+        let own = address(&boris.post("/desk/account/calendar/make", &[]).await.text());
         assert_eq!(clinic.get(&own).send().await.code(), 200);
         let now = [("role", "marketing"), ("branches", "all")];
-        let changed = petrov.post(&format!("/desk/staff/{}", anna.id), &now).await;
+        let changed = petrov
+            .post(&format!("/desk/staff/{}/change", boris.id), &now)
+            .await;
         assert_eq!(changed.code(), 303, "{}", changed.text());
         assert_eq!(absent_at(&clinic, &own).await, absent);
         assert_eq!(

@@ -435,7 +435,9 @@ on_both!(a_responsible_persons_day, |clinic: TestClinic| async move {
 on_both!(
     an_operator_does_not_see_whom_a_patient_visited_before,
     |clinic: TestClinic| async move {
-        books(&clinic, "10:00").await;
+        let visit = crate::desk::booked(&clinic, "anna", "10:00").await;
+        let olga = crate::desk::at_work(&clinic, "olga", "registrar").await;
+        crate::desk::done(clinic.booking.accept(olga, visit).await);
         let mut operator = Colleague::at_work(&clinic, "operator", "operator").await;
         let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
         let card = finds(&mut operator, "0913").await.remove(0);

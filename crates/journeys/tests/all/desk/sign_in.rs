@@ -213,8 +213,11 @@ on_both!(
             olga.begins_work().await.get("/desk/account").await.code(),
             200
         );
-        let name =
-            |answer: &journeys::Answer, who: &str| answer.text().contains(&format!("<b>{who}</b>"));
+        let name = |answer: &journeys::Answer, who: &str| {
+            answer
+                .text()
+                .contains(&format!("<b aria-hidden=\"true\">{who}</b>"))
+        };
         assert!(name(&olga.get("/desk/account").await, "olga"));
 
         // Anna's session waits, locked; what she left open in another window shows nothing.

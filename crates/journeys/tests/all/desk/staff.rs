@@ -1,8 +1,9 @@
 //! An administrator's day: people are invited, get another role, leave.
 
-use journeys::{Colleague, TestClinic, Visitor, on_both};
+use journeys::{Colleague, PASSWORD, TestClinic, Visitor, on_both};
+use kernel::{BranchId, Personal, Stop};
 use trust::access::Role;
-use trust::staff::NewAccount;
+use trust::staff::{AccountRefusal, NewAccount};
 
 on_both!(
     somebody_is_invited_changed_and_dismissed_on_screen,
@@ -295,27 +296,25 @@ on_both!(
 on_both!(
     whoever_has_branches_does_nothing_for_the_whole_clinic,
     |clinic: TestClinic| async move {
-        let mut keeper = Colleague::at_work(&clinic, "petrov", "administrator").await;
-        let here = clinic.id("branch", "main").await;
-        let branch = format!("branch.{here}");
+        let here: BranchId = clinic.id("branch", "main").await.parse().expect("an id");
         for role in ["administrator", "responsible", "deputy", "inspector"] {
-            let form = [
-                ("name", "Соколова Анна"),
-                ("login", "sokolova"),
-                ("role", role),
-                ("branches", "some"),
-                (branch.as_str(), "yes"),
-            ];
-            let answer = keeper.post("/desk/staff", &form).await;
-            assert_eq!(answer.code(), 422, "{role}: {}", answer.text());
-            assert!(answer.text().contains("для всей клиники"), "{role}");
+            let mut new = NewAccount::simple("sokolova", Role::parse(role).expect("a role"));
+            new.terms.branches = Some([here].into());
+            let made = clinic
+                .trust
+                .add_staff_with_password(new, Personal::new(PASSWORD.to_owned()), "МЕДОК")
+                .await;
+            assert!(
+                matches!(made, Err(Stop::Refused(AccountRefusal::Everywhere))),
+                "{role}"
+            );
         }
         // Another system's file keeps time free in every branch.
         let mut all = Colleague::at_work(&clinic, "sveta", "supervisor").await;
         assert_eq!(all.get("/desk/external").await.code(), 200);
         let role = Role::parse("supervisor").expect("a role");
         let mut new = NewAccount::simple("some", role);
-        new.terms.branches = Some([here.parse().expect("an id")].into());
+        new.terms.branches = Some([here].into());
         let mut some = Colleague::hired_as(&clinic, new).await;
         some.begins_work().await;
         assert_eq!(some.get("/desk/today").await.code(), 200);

@@ -431,8 +431,8 @@ on_both!(
         books(&clinic, "anna", "10:00").await;
         let mut anna = Colleague::at_work(&clinic, "anna", "registrar").await;
         let mut olga = Colleague::at_work(&clinic, "olga", "registrar").await;
-        let (_, hers) = card(&anna.get(DAY).await);
-        let (_, others) = card(&olga.get(DAY).await);
+        let (hers, _) = card(&anna.get(DAY).await);
+        let (others, _) = card(&olga.get(DAY).await);
         let cancel = |version| [("version", version), ("reason", "patient"), ("note", "")];
         let first = part(&mut anna, &format!("{hers}/cancel"), &cancel("0")).await;
         assert_eq!(first.code(), 200, "{}", first.text());

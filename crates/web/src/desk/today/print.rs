@@ -9,14 +9,14 @@ use axum::response::IntoResponse;
 use clinic::booking::Status;
 use clinic::booking::desk::{BoardQuery, DeskRefusal};
 use jiff::civil::Date;
-use kernel::{AppointmentId, BranchId, PractitionerId, Stop};
+use kernel::{AppointmentId, PractitionerId, Stop};
 
 use super::super::asked::Desk;
 use super::super::page::DeskPage;
 use super::super::routes::Answered;
 use super::super::shell::DeskShell;
 use super::super::trouble::Trouble;
-use super::{card, scope, zone_of};
+use super::{branch_named, card, scope, zone_of};
 use crate::wording;
 
 /// A visit of the list.
@@ -47,14 +47,10 @@ pub(in crate::desk) struct PrintPage {
 /// `POST /desk/today/print`: `branch`, `day`, `practitioner` or all of them.
 pub(in crate::desk) async fn day(desk: Arc<Desk>) -> Answered {
     let catalogue = desk.site.booking.catalogue().await?;
+    let asked = desk.form.get("branch");
+    let branch = branch_named(&desk, &catalogue, asked).ok_or(Trouble::NoBranch)?;
     // Nobody is printed another list than the one they asked for.
-    let branch: BranchId = desk
-        .form
-        .get("branch")
-        .parse()
-        .map_err(|_| Trouble::NotFound)?;
-    let within = desk.employee.reach.has_branch(branch) && catalogue.branch(branch).is_some();
-    if !within {
+    if !asked.is_empty() && asked.parse() != Ok(branch) {
         return Err(Trouble::NotFound);
     }
     let first: Date = desk

@@ -151,7 +151,8 @@ on_both!(a_registrars_day, |clinic: TestClinic| async move {
                 (Kind::AppointmentUndone, 1),
                 // The list of those who wait and the day, in the morning and after the break; the case of the visit.
                 (Kind::TicketIssued, 4),
-                (Kind::Opened, 1),
+                // Her card; and on paper who came to the list since it was opened.
+                (Kind::Opened, 2),
                 (Kind::SessionEnded, 1),
             ],
         )
