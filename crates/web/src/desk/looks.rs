@@ -350,57 +350,6 @@ pub(super) async fn journal(desk: Arc<Desk>) -> Answered {
 }
 
 #[cfg(test)]
-mod tests {
-    use kernel::Language;
-    use trust::journal::Kind;
-
-    use super::{ABOUT, kind_said, why};
-    use crate::words::Words;
-
-    fn is_said(said: &str, language: Language) -> bool {
-        let russian = said.chars().any(|sign| ('а'..='я').contains(&sign));
-        russian == (language == Language::Ru) && !said.contains('.')
-    }
-
-    /// Every kind of entry has words, in each language its own; so have purposes and cases.
-    #[test]
-    fn whatever_stands_in_the_journal_is_said_in_words() {
-        for language in Language::ALL {
-            let words = Words(language);
-            for kind in Kind::ALL {
-                let said = kind_said(words, kind.code());
-                assert!(is_said(&said, language), "{}: {said}", kind.code());
-                let first = said.chars().next().expect("a sign");
-                assert!(first.is_uppercase(), "{}: {said}", kind.code());
-            }
-            for purpose in kernel::Purpose::ALL {
-                let said = why(words, Some(purpose.code()), None);
-                assert!(is_said(&said, language), "{}: {said}", purpose.code());
-            }
-            for case in [
-                kernel::CaseKind::Appointment,
-                kernel::CaseKind::Submission,
-                kernel::CaseKind::Request,
-                kernel::CaseKind::Destruction,
-                kernel::CaseKind::Batch,
-                kernel::CaseKind::Inquiry,
-            ] {
-                let said = why(words, None, Some(case.code()));
-                assert!(is_said(&said, language), "{}: {said}", case.code());
-            }
-            for actor in ["staff", "visitor", "holder", "worker", "console"] {
-                let said = words.say(&format!("desk-actor-{actor}"));
-                assert!(is_said(&said, language), "{actor}: {said}");
-            }
-            for (about, _) in ABOUT {
-                let said = words.say(&format!("desk-looks-{about}"));
-                assert!(is_said(&said, language), "{about}: {said}");
-            }
-        }
-    }
-}
-
-#[cfg(test)]
 fn sample_row(unusual: bool) -> Row {
     Row {
         when: "сегодня, 11:31".into(),
@@ -472,5 +421,56 @@ impl DeskPage for JournalPage {
             shell: shell.clone(),
         };
         vec![page(Some("сегодня, 11:42"), 0), page(None, 3)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Language;
+    use trust::journal::Kind;
+
+    use super::{ABOUT, kind_said, why};
+    use crate::words::Words;
+
+    fn is_said(said: &str, language: Language) -> bool {
+        let russian = said.chars().any(|sign| ('а'..='я').contains(&sign));
+        russian == (language == Language::Ru) && !said.contains('.')
+    }
+
+    /// Every kind of entry has words, in each language its own; so have purposes and cases.
+    #[test]
+    fn whatever_stands_in_the_journal_is_said_in_words() {
+        for language in Language::ALL {
+            let words = Words(language);
+            for kind in Kind::ALL {
+                let said = kind_said(words, kind.code());
+                assert!(is_said(&said, language), "{}: {said}", kind.code());
+                let first = said.chars().next().expect("a sign");
+                assert!(first.is_uppercase(), "{}: {said}", kind.code());
+            }
+            for purpose in kernel::Purpose::ALL {
+                let said = why(words, Some(purpose.code()), None);
+                assert!(is_said(&said, language), "{}: {said}", purpose.code());
+            }
+            for case in [
+                kernel::CaseKind::Appointment,
+                kernel::CaseKind::Submission,
+                kernel::CaseKind::Request,
+                kernel::CaseKind::Destruction,
+                kernel::CaseKind::Batch,
+                kernel::CaseKind::Inquiry,
+            ] {
+                let said = why(words, None, Some(case.code()));
+                assert!(is_said(&said, language), "{}: {said}", case.code());
+            }
+            for actor in ["staff", "visitor", "holder", "worker", "console"] {
+                let said = words.say(&format!("desk-actor-{actor}"));
+                assert!(is_said(&said, language), "{actor}: {said}");
+            }
+            for (about, _) in ABOUT {
+                let said = words.say(&format!("desk-looks-{about}"));
+                assert!(is_said(&said, language), "{about}: {said}");
+            }
+        }
     }
 }

@@ -23,7 +23,12 @@ pub(super) struct Filled {
 }
 
 impl Filled {
-    pub(super) async fn begun(one: &mut Colleague<'_>, clinic: &TestClinic, whom: &str, at: &str) -> Self {
+    pub(super) async fn begun(
+        one: &mut Colleague<'_>,
+        clinic: &TestClinic,
+        whom: &str,
+        at: &str,
+    ) -> Self {
         let branch = clinic.id("branch", "main").await;
         let column = clinic.id("practitioner", whom).await;
         let address = format!("{FORM}?branch={branch}&column={column}&day=2026-11-24&at={at}");

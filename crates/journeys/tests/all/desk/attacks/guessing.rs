@@ -191,6 +191,9 @@ on_both!(
         // A hash takes tens of milliseconds, all else a few: without it one would be much quicker. The machine's
         // own other work is no more than a part of that.
         let (less, more) = (known.min(unknown), known.max(unknown));
-        assert!(2 * more < 3 * less, "known {known} µs, unknown {unknown} µs");
+        assert!(
+            2 * more < 3 * less,
+            "known {known} µs, unknown {unknown} µs"
+        );
     }
 );
