@@ -2,6 +2,7 @@
 // reader, wider than the window, or noisy in the console (the guards).
 //
 // Invariant: the list of pages is the program's own. A page that nobody comes to fails the story.
+import { offered } from '../house/catalogue.js';
 import { axeFindsNothing, fits, looksDark } from '../house/checks.js';
 import { Colleague, hire } from '../house/colleague.js';
 import { pages, roles } from '../house/desk.js';
@@ -84,12 +85,31 @@ for (const role of roles().filter((one) => one !== 'partner').sort((a, b) => bus
   test(`every page looks well to: ${role}`, async ({ anna: visitor }) => {
     test.setTimeout(240_000);
     const { page } = visitor;
-    const practitioner = role === 'practitioner' ? 'oduvanchikova' : undefined;
+    const practitioner = role === 'practitioner' ? await receives(visitor) : undefined;
     const one = await hire({ login: `pages-${role}`, role, name: 'Смотрова Людмила Аркадьевна', practitioner });
     await one.beginsWork(visitor);
     await walks(visitor, role);
     expect(page.url()).toContain('/desk/');
   });
+}
+
+/** Tomorrow's day: the demonstration clinic has visits then, whatever hour it is now. */
+const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+
+/** The code of a practitioner who receives tomorrow: half of their times are taken, and half are free. */
+async function receives({ page }) {
+  const { request } = page;
+  for (const service of await offered(request, 'services')) {
+    const answer = await request.get('/api/v1/slots', { params: { service: service.id, from: tomorrow(), to: tomorrow() } });
+    const [slot] = (await answer.json()).slots;
+    if (slot) {
+      const { name } = (await offered(request, 'practitioners')).find((one) => one.id === slot.practitioner);
+      await page.goto('/doctors');
+      const link = page.getByRole('link', { name }).first();
+      return new URL(await link.evaluate((one) => one.href)).pathname.split('/').pop();
+    }
+  }
+  throw new Error('nobody receives tomorrow');
 }
 
 /** Whoever may look for people finds one, by the last digits of a telephone. */
@@ -109,8 +129,7 @@ async function walks(visitor, role) {
   const { page } = visitor;
   const menu = await page.getByRole('banner').getByRole('navigation').getByRole('link').evaluateAll((links) => links.map((one) => one.href));
   for (const address of menu) expect(named(address), `${address} of the menu is a page of the table`).not.toBeNull();
-  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
-  const board = menu.filter((one) => one.endsWith('/desk/today')).map((one) => `${one}?day=${tomorrow}`);
+  const board = menu.filter((one) => one.endsWith('/desk/today')).map((one) => `${one}?day=${tomorrow()}`);
   const account = new URL('/desk/account', page.url()).href;
   const ahead = [...board, ...menu, account];
   if (menu.some((one) => one.endsWith('/desk/people'))) ahead.push(await found(visitor));

@@ -369,6 +369,16 @@ impl News {
     }
 }
 
+impl Catalogue {
+    /// The branch at which a practitioner receives first on a local day; nothing where they do not.
+    #[must_use]
+    pub fn receives_at(&self, practitioner: PractitionerId, day: Date) -> Option<BranchId> {
+        let windows = windows_of(self, (day, day)).remove(&practitioner)?;
+        let first = windows.iter().min_by_key(|one| one.interval.start())?;
+        Some(first.branch)
+    }
+}
+
 /// Windows of all practitioners: one look at each zone for all of them.
 pub(super) fn windows_of(
     catalogue: &Catalogue,

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
+use calendar::schedule::{DayPattern, WeekdaySet};
 use futures::StreamExt;
-use journeys::{Answer, Colleague, TestClinic, on_both};
+use jiff::civil::Weekday;
+use journeys::{Answer, ClinicOptions, Colleague, TestClinic, on_both};
 use tower::ServiceExt;
 
 const DAY: &str = "/desk/today?day=2026-11-24";
@@ -470,5 +472,42 @@ on_both!(
             answer.text()
         );
         crate::desk::sound(&clinic).await;
+    }
+);
+
+/// The usual clinic, and a second branch where the first practitioner receives on Wednesdays.
+fn two_branches() -> ClinicOptions {
+    let mut options = ClinicOptions::default();
+    let catalogue = &mut options.catalogue;
+    let mut second = catalogue.branches[0].clone();
+    second.code = "second".into();
+    second.title.ru = "На Пасечной".into();
+    catalogue.branches.push(second);
+    let all = WeekdaySet::ALL.bits();
+    let wednesday = WeekdaySet::NONE.with(Weekday::Wednesday);
+    let first = &mut catalogue.schedules[0];
+    first.rule.days = DayPattern::weekly(WeekdaySet::from_bits(all & !wednesday.bits()));
+    let mut there = first.clone();
+    there.rule.days = DayPattern::weekly(wednesday);
+    there.rule.opening.branch = "second".into();
+    catalogue.schedules.push(there);
+    options
+}
+
+on_both!(
+    the_board_is_of_where_one_receives_that_day,
+    two_branches(),
+    |clinic: TestClinic| async move {
+        let chosen = |page: &Answer| between(&page.text(), "\" selected>", "<");
+        let mut doctor = Colleague::at_work(&clinic, "pchelkina", "practitioner").await;
+        let tuesday = doctor.get(DAY).await;
+        assert_eq!(chosen(&tuesday), "На Медовой");
+        let after = between(&tuesday.text(), "aria-keyshortcuts=\"T\"", "BracketRight");
+        let after = between(&after, "href=\"", "\"").replace("&#38;", "&");
+        assert!(after.ends_with("day=2026-11-25"), "{after}");
+        assert_eq!(chosen(&doctor.get(&after).await), "На Пасечной");
+        let mut olga = Colleague::at_work(&clinic, "olga", "registrar").await;
+        let day = olga.get("/desk/today?day=2026-11-25").await;
+        assert_eq!(chosen(&day), "На Медовой");
     }
 );

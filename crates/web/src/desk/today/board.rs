@@ -71,6 +71,8 @@ pub(in crate::desk) struct TodayPage {
     pub(super) branch: String,
     pub(super) day: String,
     pub(super) is_today: bool,
+    /// The address of today's board.
+    pub(super) here: String,
     pub(super) before: (String, String),
     pub(super) after: (String, String),
     pub(super) branches: Vec<BranchChoice>,
@@ -164,10 +166,17 @@ pub(super) fn today_page(
     };
     let today = wording::local(&around.zone, desk.now().minutes()).date();
     let by_rooms = desk.query.get("view") == "rooms";
+    // Whoever has a schedule of their own is shown where they receive that day.
+    let own = desk.employee.reach.practitioner.is_some();
+    let kept = if own {
+        String::new()
+    } else {
+        format!("branch={branch}&")
+    };
     let near = |days: i64| {
         let date = day.saturating_add(days.days());
         let view = if by_rooms { "&view=rooms" } else { "" };
-        let address = format!("/desk/today?branch={branch}&day={date}{view}");
+        let address = format!("/desk/today?{kept}day={date}{view}");
         (address, wording::day(words, date))
     };
     let (opens, closes) = hours_of(catalogue, branch, board);
@@ -201,6 +210,7 @@ pub(super) fn today_page(
         branch: branch.to_string(),
         day: day.to_string(),
         is_today: day == today,
+        here: format!("/desk/today?{}", kept.trim_end_matches('&')),
         before: near(-1),
         after: near(1),
         branches: branch_choices(desk, catalogue, branch),
@@ -498,6 +508,7 @@ impl DeskPage for TodayPage {
             branch: "m".into(),
             day: "2026-11-24".into(),
             is_today,
+            here: "/desk/today".into(),
             before: ("/desk/today?day=2026-11-23".into(), "23 ноября".into()),
             after: ("/desk/today?day=2026-11-25".into(), "25 ноября".into()),
             branches: vec![BranchChoice {

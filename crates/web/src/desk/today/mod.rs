@@ -72,9 +72,16 @@ pub(super) async fn today(desk: Arc<Desk>) -> Answered {
     Ok(desk.page(StatusCode::OK, &page))
 }
 
-/// The branch asked for, within reach; else the first of those.
+/// The branch asked for, within reach; else where whoever has a schedule of their own receives that day; else the first.
 fn branch_of(desk: &Desk, catalogue: &Catalogue) -> Option<BranchId> {
-    branch_named(desk, catalogue, desk.query.get("branch"))
+    let first = branch_named(desk, catalogue, desk.query.get("branch"))?;
+    let own = desk.employee.reach.practitioner.flatten();
+    let Some(own) = own.filter(|_| desk.query.get("branch").is_empty()) else {
+        return Some(first);
+    };
+    let there = catalogue.receives_at(own, day_of(desk, catalogue, first));
+    let within = |id: &BranchId| desk.employee.reach.has_branch(*id);
+    Some(there.filter(within).unwrap_or(first))
 }
 
 /// The branch of this id, within reach; else the first of those.
