@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::journal::core::note::LogKey;
 use crate::journal::table::tree;
 use crate::journal::{Journal, Kind};
-use crate::vault::{KeySource, Keyring, SignedState};
+use crate::vault::{KeySource, Keyring, SignedState, Told};
 
 /// The trust room, open. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +38,8 @@ pub(crate) struct House {
     pub(crate) signing: tokio::sync::Mutex<()>,
     /// Held by every act of PostgreSQL until it ends; whoever writes it knows that all that began before are over.
     pub(crate) under_way: tokio::sync::RwLock<()>,
+    /// What the journal is known to tell of openings.
+    pub(crate) told: Told,
     keyring: RwLock<Keyring>,
     commits: watch::Sender<u64>,
 }
@@ -189,6 +191,7 @@ impl Trust {
             rotating: tokio::sync::Mutex::default(),
             signing: tokio::sync::Mutex::default(),
             under_way: tokio::sync::RwLock::default(),
+            told: Told::default(),
             keyring: RwLock::new(keyring),
             commits: watch::Sender::new(0),
         });

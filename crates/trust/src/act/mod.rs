@@ -25,7 +25,7 @@ use crate::jobs::NewJob;
 use crate::journal::core::chain::Head;
 use crate::journal::core::json::{Object, object};
 use crate::journal::{Kind, Touched};
-use crate::vault::Buffer;
+use crate::vault::{Buffer, OpenedUnder};
 
 pub use statements::Statements;
 pub use upkeep::Upkeep;
@@ -42,6 +42,15 @@ pub struct Act {
     jobs: Vec<NewJob>,
     persons: BTreeMap<PersonId, Touched>,
     buffer: Buffer,
+    told: Vec<OpenedUnder>,
+}
+
+/// What an act leaves to its commit.
+pub(crate) struct Kept {
+    /// Its record; none if it changed nothing.
+    pub(crate) pending: Option<Box<Pending>>,
+    /// What it opened: the journal tells of it, before or by this act.
+    pub(crate) told: Vec<OpenedUnder>,
 }
 
 /// What an act leaves to be numbered and written with its commit.
@@ -80,6 +89,7 @@ impl Act {
             jobs: Vec::new(),
             persons: BTreeMap::new(),
             buffer: Buffer::default(),
+            told: Vec::new(),
         }
     }
 
@@ -192,6 +202,11 @@ impl Act {
         &mut self.buffer
     }
 
+    /// Says what was opened, to be remembered once the act is committed.
+    pub(crate) fn told(&mut self, openings: Vec<OpenedUnder>) {
+        self.told.extend(openings);
+    }
+
     /// A person whom this act touched before.
     pub(crate) fn touched(&self, person: PersonId) -> Result<&Touched, Fault> {
         self.persons
@@ -204,7 +219,13 @@ impl Act {
     }
 
     /// Ends the act: writes what the vault gathered and hands over the record.
-    async fn finish(mut self) -> Result<Option<Pending>, Fault> {
+    async fn finish(mut self) -> Result<Kept, Fault> {
+        let told = std::mem::take(&mut self.told);
+        let pending = self.ended().await?.map(Box::new);
+        Ok(Kept { pending, told })
+    }
+
+    async fn ended(mut self) -> Result<Option<Pending>, Fault> {
         let buffer = std::mem::take(&mut self.buffer);
         buffer.write(&self.db).await?;
         let db = self.db.clone();

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use futures::FutureExt;
 use kernel::{Fault, Scope, Stop};
 
-use super::{Act, Pending, Statements, Verb};
+use super::{Act, Kept, Statements, Verb};
 use crate::House;
 
 /// How one run of a verb ended.
 pub(super) enum Performed<T, R> {
-    /// Its work may stay, once it is committed with its record (none if it changed nothing).
-    Keep(T, Option<Box<Pending>>),
+    /// Its work may stay, once it is committed.
+    Keep(T, Kept),
     /// Its work must go.
     Drop(Stop<R>),
 }
@@ -28,7 +28,7 @@ pub(super) async fn perform<T, R, V: Verb<T, R>>(
     // A panic leaves the act half-made; dropping it whole is exactly what a failed act asks for.
     let stop = match AssertUnwindSafe(verb(&mut act)).catch_unwind().await {
         Ok(Ok(value)) => match AssertUnwindSafe(act.finish()).catch_unwind().await {
-            Ok(Ok(pending)) => return Performed::Keep(value, pending.map(Box::new)),
+            Ok(Ok(kept)) => return Performed::Keep(value, kept),
             Ok(Err(fault)) => Stop::Fault(fault),
             Err(panic) => panicked(panic.as_ref()),
         },

@@ -8,7 +8,7 @@ use platform::database::dialect::Trouble;
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 
 use super::perform::{Performed, perform};
-use super::{Statements, Verb};
+use super::{Kept, Statements, Verb};
 use crate::{House, journal};
 
 /// Runs after the first.
@@ -61,8 +61,23 @@ async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -
     match perform(house, statements.clone(), scope, verb).await {
         Performed::Drop(_) if statements.crossed() => Run::Crossed,
         Performed::Drop(stop) => ended(Err(stop)),
-        Performed::Keep(value, None) => ended(Ok(value)),
-        Performed::Keep(value, Some(pending)) => {
+        Performed::Keep(
+            value,
+            Kept {
+                pending: None,
+                told,
+            },
+        ) => {
+            house.told.remember(told);
+            ended(Ok(value))
+        }
+        Performed::Keep(
+            value,
+            Kept {
+                pending: Some(pending),
+                told,
+            },
+        ) => {
             let written = journal::write::pending(house, &statements, *pending).await;
             if statements.crossed() {
                 return Run::Crossed;
@@ -78,6 +93,7 @@ async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -
             drop(statements);
             match commit(house, transaction).await {
                 Ok(()) => {
+                    house.told.remember(told);
                     house.committed();
                     ended(Ok(value))
                 }

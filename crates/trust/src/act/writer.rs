@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::memo::Memo;
 use super::perform::{Performed, perform};
-use super::{Pending, Statements, Upkeep, Verb};
+use super::{Kept, Pending, Statements, Upkeep, Verb};
 use crate::{House, journal};
 
 /// Acts in one commit at most.
@@ -43,7 +43,7 @@ trait Errand: Send {
 
 /// Whether the savepoint stays.
 enum Verdict {
-    Keep(Option<Box<Pending>>),
+    Keep(Kept),
     Drop,
 }
 
@@ -173,15 +173,17 @@ impl Batch<'_> {
         let mut kept = Vec::new();
         let mut dropped = Vec::new();
         let mut pending = Vec::new();
+        let mut told = Vec::new();
         let mut gone = None;
         let memo = Arc::new(Memo::default());
         while kept.len() + dropped.len() < BATCH {
             let Some(mut errand) = self.next() else { break };
             match one(&transaction, &memo, errand.as_mut()).await {
-                Ok(Verdict::Keep(record)) => {
-                    let begun = record.iter().flat_map(|record| record.begun());
+                Ok(Verdict::Keep(of_act)) => {
+                    let begun = of_act.pending.iter().flat_map(|record| record.begun());
                     memo.begin(begun);
-                    pending.extend(record.map(|record| *record));
+                    pending.extend(of_act.pending.map(|record| *record));
+                    told.extend(of_act.told);
                     kept.push(errand);
                 }
                 Ok(Verdict::Drop) => dropped.push(errand),
@@ -201,6 +203,9 @@ impl Batch<'_> {
             }
             None => commit(self.house, transaction, pending).await,
         };
+        if committed.is_ok() {
+            self.house.told.remember(told);
+        }
         for errand in dropped {
             errand.answer(Ok(()));
         }
@@ -286,9 +291,9 @@ where
     fn run(&mut self, db: Statements) -> BoxFuture<'_, Verdict> {
         Box::pin(async move {
             match perform(&self.house, db, self.scope, &self.verb).await {
-                Performed::Keep(value, pending) => {
+                Performed::Keep(value, kept) => {
                     self.outcome = Some(Ok(value));
-                    Verdict::Keep(pending)
+                    Verdict::Keep(kept)
                 }
                 Performed::Drop(stop) => {
                     self.outcome = Some(Err(stop));
@@ -324,7 +329,10 @@ impl<T: Send + 'static> Errand for UpkeepErrand<T> {
         Box::pin(async move {
             let outcome = self.upkeep.run(db).await;
             let verdict = if outcome.is_ok() {
-                Verdict::Keep(None)
+                Verdict::Keep(Kept {
+                    pending: None,
+                    told: Vec::new(),
+                })
             } else {
                 Verdict::Drop
             };

@@ -16,6 +16,7 @@ mod opening;
 mod person;
 mod rotate;
 pub(crate) mod table;
+mod told;
 
 pub use self::core::{
     Archive, IndexKind, IndexTerm, KeySource, Keyring, SecretToken, SignedState, TokenHash,
@@ -32,3 +33,4 @@ pub use opening::{Opened, OpeningRefusal, Wanted};
 pub(crate) use person::forget;
 pub(crate) use person::unwrap_row;
 pub use person::{Record, Standing};
+pub(crate) use told::{OpenedUnder, Told};

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::person::{Record, open_row};
 use super::table::{sealed_field, ticket_opening};
+use super::told::OpenedUnder;
 use crate::access::{Contract, Decision, Question, TicketRefusal};
 use crate::act::Act;
 use crate::consent;
@@ -234,12 +235,28 @@ impl Act {
     }
 
     /// Tells the journal what is opened, but for what it tells already: that these fields of this person were opened under
-    /// this permit. A row says where to look; only the entry and the person's own sub-entry in it are believed.
+    /// this permit. What this process saw committed is known; of the rest a row says where to look, and only the entry
+    /// and the person's own sub-entry in it are believed.
     async fn tell(
         &mut self,
         permit: Uuid,
         openings: Vec<(&Wanted, Vec<&'static str>)>,
     ) -> Result<(), Fault> {
+        let opened: Vec<OpenedUnder> = openings
+            .iter()
+            .map(|(wanted, fields)| {
+                OpenedUnder::new(permit, wanted.person, &said(wanted.record, fields))
+            })
+            .collect();
+        let known = self.house().told.knows(&opened);
+        if known.iter().all(|known| *known) {
+            return Ok(());
+        }
+        self.told(opened);
+        let news = openings.into_iter().zip(known);
+        let openings: Vec<_> = news
+            .filter_map(|(opening, known)| (!known).then_some(opening))
+            .collect();
         let rows = self.opening_rows(permit, &openings).await?;
         let (mut known, mut asked, mut new) = (Vec::new(), Vec::new(), Vec::new());
         for (at, (wanted, fields)) in openings.iter().enumerate() {

@@ -158,6 +158,30 @@ impl Act {
         Ok(())
     }
 
+    /// Seals an empty value over the old one; what was never sealed stays absent.
+    ///
+    /// # Errors
+    /// The person's key is gone.
+    pub async fn blank(
+        &mut self,
+        person: PersonId,
+        record: Record,
+        field: &str,
+    ) -> Result<(), Fault> {
+        let key = (
+            person.uuid(),
+            record.place.to_owned(),
+            record.id,
+            field.to_owned(),
+        );
+        self.flush().await?;
+        let there = sealed_field::Entity::find_by_id(key).one(self.db());
+        if there.await?.is_some() {
+            self.reseal(person, record, field, "").await?;
+        }
+        Ok(())
+    }
+
     /// Reads a sealed row within this act, for a rule that the house itself applies. What is shown to anybody goes through
     /// [`open`](Self::open).
     pub(crate) async fn read_sealed(
