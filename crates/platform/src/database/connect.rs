@@ -49,6 +49,8 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .statement_cache_capacity(256)
+            // A list of a day comes over whole: its reader is not waited for row by row.
+            .row_buffer_size(1024)
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8192")
             .pragma("wal_autocheckpoint", "4000");
