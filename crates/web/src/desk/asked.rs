@@ -1,6 +1,8 @@
 //! A request at the desk: in which language, with which cookies, what was typed; and who asks.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header::{
@@ -75,6 +77,8 @@ pub(super) struct Desk {
     asked: Asked,
     /// Who.
     pub(super) employee: Employee,
+    /// What was decided of actions already: a board asks of each of its cards.
+    decided: Mutex<BTreeMap<Action, bool>>,
 }
 
 /// Whether an employee comes in.
@@ -374,9 +378,12 @@ impl Desk {
             }
             Session::None => return AtWork::Answer(asked.to_the_door("/desk/sign-in")),
         };
-        let allowed = asked.site.trust.may(&employee, action);
-        let desk = Box::new(Self { asked, employee });
-        if !allowed {
+        let desk = Box::new(Self {
+            asked,
+            employee,
+            decided: Mutex::default(),
+        });
+        if !desk.may(action) {
             return AtWork::Answer(Trouble::NotAllowed.at_work(&desk));
         }
         // Signing out and locking one's own session is always possible.
@@ -396,7 +403,11 @@ impl Desk {
 
     /// Whether the employee may also do this.
     pub(super) fn may(&self, action: Action) -> bool {
-        self.site.trust.may(&self.employee, action)
+        // A map is whole between its calls, whoever panicked.
+        let mut decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        *decided
+            .entry(action)
+            .or_insert_with(|| self.site.trust.may(&self.employee, action))
     }
 
     /// The scope of an act of the employee's about no case.
