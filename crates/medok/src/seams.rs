@@ -12,11 +12,11 @@ use clinic::people::{People, PeopleContext};
 use clinic::submission::SubmissionContext;
 use documents::Renderer;
 use jiff::tz::TimeZone;
-use kernel::{DestructionId, Fault, Personal, Stop};
+use kernel::{DestructionId, Fault, Personal, Purpose, Scope, Stop};
 use platform::identity::IdentityProvider;
 use trust::access::Role;
 use trust::jobs::Handler;
-use trust::staff::{NewAccount, Terms};
+use trust::staff::{NewAccount, SessionLimits, Terms, Which};
 use trust::{Context, Trust};
 
 use crate::house::{House, StartError};
@@ -67,55 +67,79 @@ pub async fn fill_demo(house: &House) -> Result<Option<Vec<Way>>, Fault> {
         clinic::demo::fill(&house.trust, &house.booking, declaration, house.today()?).await?;
     tracing::info!(
         practitioners = filled.practitioners,
-        appointments = filled.appointments,
+        appointments = filled.appointments.len(),
         "the demo clinic is filled"
     );
     let mut ways = Vec::new();
-    if let Some(token) = filled.patient {
+    if let Some(token) = &filled.patient {
         ways.push(Way {
             who: "Пациент",
             address: Personal::new(format!("/a/{}", token.reveal())),
         });
     }
-    for (who, role, login, name) in DEMO_STAFF {
-        let role = Role::parse(role)
-            .ok_or_else(|| Fault::broken(format!("the demonstration needs the role {role}")))?;
-        let new = NewAccount {
-            login: login.to_owned(),
-            name: name.to_owned(),
-            terms: Terms::of(role),
-        };
-        let made = house.trust.add_fictional_staff(new).await;
-        let link = made.map_err(|stop| match stop {
-            Stop::Fault(fault) => fault,
-            Stop::Refused(refusal) => {
-                Fault::broken(format!("an account of the demonstration: {refusal:?}"))
-            }
-        })?;
+    for (who, employee) in DEMO_STAFF {
+        let link = hired(house, employee).await?;
         ways.push(Way {
             who,
             address: Personal::new(format!("/desk/demo/{}", link.reveal())),
         });
     }
+    let limits = SessionLimits {
+        idle_minutes: 5,
+        shift_minutes: 5,
+    };
+    let link = hired(house, THE_EARLY_ONE).await?;
+    let came = house.trust.sign_in_by_link(link.reveal(), None, limits);
+    let came = came.await.map_err(|stop| not_there(stop, "sign in"))?;
+    let scope = |purpose| Scope::staff(came.staff, came.session, purpose, None);
+    clinic::demo::accept(&house.booking, scope(Purpose::Services), &filled).await?;
+    let safeguard = scope(Purpose::Safeguard);
+    let went = house.trust.act("demo.sign_out", safeguard, |act| {
+        Box::pin(async move { act.end_own_sessions(Which::All).await })
+    });
+    went.await.map_err(|stop| not_there(stop, "sign out"))?;
     Ok(Some(ways))
 }
 
-/// Who works in the demonstration: as its links are called, role, login, name. Nobody of them exists.
-const DEMO_STAFF: [(&str, &str, &str, &str); 3] = [
+/// Whoever of the demonstration works: role, login, name. Nobody of them exists.
+type Fictional = (&'static str, &'static str, &'static str);
+
+async fn hired(house: &House, (role, login, name): Fictional) -> Result<Personal<String>, Fault> {
+    let role = Role::parse(role)
+        .ok_or_else(|| Fault::broken(format!("the demonstration needs the role {role}")))?;
+    let new = NewAccount {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        terms: Terms::of(role),
+    };
+    let made = house.trust.add_fictional_staff(new).await;
+    made.map_err(|stop| not_there(stop, "be hired"))
+}
+
+fn not_there<R: std::fmt::Debug>(stop: Stop<R>, what: &str) -> Fault {
+    match stop {
+        Stop::Fault(fault) => fault,
+        Stop::Refused(refusal) => Fault::broken(format!(
+            "nobody of the demonstration could {what}: {refusal:?}"
+        )),
+    }
+}
+
+/// Who works in the demonstration, as its links are called.
+const DEMO_STAFF: [(&str, Fictional); 3] = [
     (
         "Администратор",
-        "registrar",
-        "romashkina",
-        "Ромашкина Ольга Львовна",
+        ("registrar", "romashkina", "Ромашкина Ольга Львовна"),
     ),
     (
         "Ответственный",
-        "responsible",
-        "medova",
-        "Мёдова Любовь Андреевна",
+        ("responsible", "medova", "Мёдова Любовь Андреевна"),
     ),
-    ("Руководитель", "owner", "uliev", "Ульев Пётр Данилович"),
+    ("Руководитель", ("owner", "uliev", "Ульев Пётр Данилович")),
 ];
+
+/// Who accepted the day's bookings before anybody looks around, and went home.
+const THE_EARLY_ONE: Fictional = ("registrar", "rosina", "Росина Вера Павловна");
 
 /// What is done every few minutes, beside jobs: answers past their day, holds that ran out and browsers
 /// that nobody signs in at are forgotten.

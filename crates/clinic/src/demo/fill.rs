@@ -3,12 +3,15 @@
 
 use futures::future::join_all;
 use jiff::civil::Date;
-use kernel::{BirthDate, Fault, Language, NamePart, PersonName, Personal, Phone, Scope, Stop};
+use kernel::{
+    AppointmentId, BirthDate, Fault, Language, NamePart, PersonName, Personal, Phone, Scope, Stop,
+};
 use trust::Trust;
 use trust::consent::declaration::{Declaration, ForWhom};
 use trust::consent::{Decided, Form};
 
 use super::{Guardian, Patient, Taken, catalogue, patients, taken};
+use crate::booking::desk::Seen;
 use crate::booking::{self, Basis, Booking, Catalogue, NewBooking, Refusal, Representative};
 
 /// What was filled in.
@@ -16,8 +19,8 @@ use crate::booking::{self, Basis, Booking, Catalogue, NewBooking, Refusal, Repre
 pub struct Filled {
     /// Practitioners of the catalogue.
     pub practitioners: usize,
-    /// Appointments booked.
-    pub appointments: usize,
+    /// Appointments booked, in their order.
+    pub appointments: Vec<AppointmentId>,
     /// The secret of a patient's link to an appointment of their own that is still to come.
     pub patient: Option<Personal<String>>,
 }
@@ -53,7 +56,7 @@ pub async fn fill(
         };
         taken(today).iter().map(of).collect::<Result<_, _>>()?
     };
-    let (mut appointments, mut patient) = (0, None);
+    let (mut appointments, mut patient) = (Vec::new(), None);
     // In groups, so that they share commits; in order, so that the plan's rooms suffice.
     for group in plan.chunks(64) {
         let booked = group
@@ -62,7 +65,7 @@ pub async fn fill(
         for (outcome, plan) in join_all(booked).await.into_iter().zip(group) {
             match outcome {
                 Ok(booked) => {
-                    appointments += 1;
+                    appointments.push(booked.id);
                     // The last of the plan is the furthest away: there is time to move it and to cancel it.
                     if matches!(plan.for_whom, ForWhom::Myself) {
                         patient = Some(Personal::new(booked.token));
@@ -86,6 +89,41 @@ pub async fn fill(
         appointments,
         patient,
     })
+}
+
+/// One of so many appointments still waits for somebody of the staff.
+const WAITS: usize = 16;
+
+/// Somebody at the desk accepts what was filled in, but for a few that wait to be accepted by whoever looks around.
+///
+/// # Errors
+/// The database's; a scope in which nobody may accept.
+pub async fn accept(booking: &Booking, scope: Scope, filled: &Filled) -> Result<(), Fault> {
+    let waits = |nth: &usize| nth % WAITS == WAITS / 2;
+    let accepted: Vec<AppointmentId> = filled
+        .appointments
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, id)| (!waits(&nth)).then_some(*id))
+        .collect();
+    for group in accepted.chunks(64) {
+        let all = group.iter().map(|id| {
+            let seen = Seen {
+                appointment: *id,
+                revision: 0,
+            };
+            booking.accept(scope, seen)
+        });
+        for outcome in join_all(all).await {
+            outcome.map_err(|stop| match stop {
+                Stop::Fault(fault) => fault,
+                Stop::Refused(refusal) => {
+                    Fault::broken(format!("a visit of the demo was not accepted: {refusal:?}"))
+                }
+            })?;
+        }
+    }
+    Ok(())
 }
 
 async fn given(

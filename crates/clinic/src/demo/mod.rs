@@ -11,6 +11,6 @@ mod taken;
 mod tests;
 
 pub use catalogue::{DAYS, FILE, catalogue};
-pub use fill::{Filled, fill};
+pub use fill::{Filled, accept, fill};
 pub use patients::{Guardian, Patient, patients};
 pub use taken::{Taken, taken};

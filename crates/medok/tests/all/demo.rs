@@ -125,6 +125,13 @@ fn its_people_sign_in_once_by_links_and_it_begins_again() {
             "{who}"
         );
         assert_eq!(browser.ask("GET", "/desk/account", "").status, 200);
+        if who == "Администратор" {
+            // A colleague accepted the most; some wait for whoever looks around.
+            let day = browser.ask("GET", "/desk/today", "").text;
+            let waiting = day.split("class=\"count\">").nth(1).unwrap();
+            let waiting: u32 = waiting.split('<').next().unwrap().parse().unwrap();
+            assert!((5..=20).contains(&waiting), "{waiting}");
+        }
         let mut second = Browser::at(&server.address);
         second.ask("GET", link, "");
         assert!(
