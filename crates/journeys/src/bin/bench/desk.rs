@@ -3,6 +3,7 @@
 
 use clinic::booking::desk::{BoardQuery, DeskBooking, Ground};
 use clinic::booking::{Booking, Patient};
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use journeys::{ClinicOptions, Store, TestClinic, WORK_DAY, settled, small_catalogue};
 use kernel::{BirthDate, Language, NamePart, PersonName, Phone, Purpose, Scope};
@@ -60,9 +61,10 @@ pub async fn measure(store: Store, figures: &mut Figures, name: &str) {
             15.0,
         ),
     ] {
+        let p50 = ms(percentile(&mut times, 50.0));
         let p99 = ms(percentile(&mut times, 99.0));
         let limit = Limit::AtMost(p99, limit, "ms");
-        figures.put(name, what, format!("{p99:.1} ms"), limit);
+        figures.put(name, what, format!("{p99:.1} ms (p50 {p50:.1})"), limit);
     }
     boards::measure(&clinic, query, figures, name).await;
 }
@@ -109,10 +111,9 @@ async fn fill(clinic: &TestClinic) -> BoardQuery {
         .texts
         .declaration("booking")
         .expect("booking is declared");
-    let first: Date = WORK_DAY.parse().expect("a date");
-    let nine: jiff::Timestamp = format!("{WORK_DAY}T09:00:00+03:00")
-        .parse()
-        .expect("a time");
+    // Far enough to be ahead of all that the clock is moved by.
+    let first: Date = WORK_DAY.parse::<Date>().expect("a date") + 7.days();
+    let nine: jiff::Timestamp = format!("{first}T09:00:00+03:00").parse().expect("a time");
     let practitioners: Vec<_> = catalogue.practitioners().map(|one| one.id).collect();
     for (column, practitioner) in practitioners.iter().enumerate() {
         for visit in 0..VISITS_EACH {
