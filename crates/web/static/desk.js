@@ -22,7 +22,7 @@
 //   body[data-renew]         what happens on the day shown loads the page anew: it has no cards to lay
 //   body[data-waiting]       GET is <section id="waiting">, whose entries are li#w-{id} with a form that accepts
 //   body[data-live]          server-sent events: "appointment" with {"appointment": id, "day": "2026-11-24"}; "column" with
-//                            {"days": ["2026-11-24"]} when time was kept free or given free; "ended" when the session is over;
+//                            {"days": ["2026-11-24"]} when time was kept free or given free (no days: any); "ended" when the session is over;
 //                            "reload" when what was missed cannot be told one by one
 //   #board[data-from][data-to][data-grain][data-zone][data-clock]  hours shown, minutes of a step, the branch's time zone, and
 //                            the server's clock in milliseconds when the page was made
@@ -650,7 +650,8 @@ function listen(again) {
     patch();
   });
   source.addEventListener("column", (event) => {
-    if (JSON.parse(event.data).days.includes(DAY)) renew();
+    const { days } = JSON.parse(event.data);
+    if (!days.length || days.includes(DAY)) renew();
   });
   source.addEventListener("reload", renew);
   source.addEventListener("ended", () => {

@@ -33,6 +33,14 @@ const HOLDER: Scope = Scope {
     case: None,
 };
 
+/// Where an appointment stood before it moved.
+pub(super) struct Left {
+    pub(super) branch: BranchId,
+    pub(super) practitioner: PractitionerId,
+    /// By the branch's own clock.
+    pub(super) day: Option<Date>,
+}
+
 impl Booking {
     /// Moves an appointment to another free time. Id and link stay.
     ///
@@ -97,19 +105,26 @@ impl Booking {
         act.answer(once, Some(person), &shown).await?;
         act.record(
             Kind::AppointmentMoved,
-            json!({ "moves": shown.moves, "from_branch": from.0, "from_day": from.1 }),
+            json!({
+                "moves": shown.moves,
+                "from_branch": from.branch, "from_practitioner": from.practitioner, "from_day": from.day,
+            }),
         )?;
         Ok(shown)
     }
 
-    /// The branch and the local day that an appointment leaves: whoever shows that day hears of it.
-    pub(super) fn left(&self, row: &appointment::Model) -> (BranchId, Option<Date>) {
+    /// What an appointment leaves: whoever shows that day hears of it.
+    pub(super) fn left(&self, row: &appointment::Model) -> Left {
         let branch = BranchId::from_uuid(row.branch);
         let catalogue = std::sync::Arc::clone(&self.timetable.picture().catalogue);
         let day = catalogue
             .branch_named(branch)
             .map(|of| of.day_of(row.starts));
-        (branch, day)
+        Left {
+            branch,
+            practitioner: PractitionerId::from_uuid(row.practitioner),
+            day,
+        }
     }
 
     /// Cancels an appointment and frees its time. One that is cancelled already stays so.

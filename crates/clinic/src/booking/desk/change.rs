@@ -95,7 +95,15 @@ pub enum Fit {
 pub const NOTE_CHARACTERS: usize = 500;
 
 /// The field of a person that holds the note to a cancellation.
-const NOTE: &str = "cancellation";
+pub(super) const NOTE: &str = "cancellation";
+
+/// Where the note is sealed.
+pub(super) const fn cancellation_of(row: &appointment::Model) -> Record {
+    Record {
+        place: "appointment",
+        id: row.id,
+    }
+}
 
 impl Booking {
     /// Moves an appointment to another time, practitioner or branch. With a reason it may go where the schedule offers
@@ -171,7 +179,8 @@ impl Booking {
         act.record(
             Kind::AppointmentMoved,
             json!({
-                "by": "desk", "moves": moved.moves, "revision": moved.revision, "from_branch": from.0, "from_day": from.1,
+                "by": "desk", "moves": moved.moves, "revision": moved.revision, 
+                "from_branch": from.branch, "from_practitioner": from.practitioner, "from_day": from.day,
                 "outside": moved.outside,
             }),
         )?;
@@ -280,12 +289,8 @@ async fn cancel_by_staff_in(
     }
     claim::free(act, row.id).await?;
     if let Some(note) = note {
-        let record = Record {
-            place: "appointment",
-            id: row.id,
-        };
         let person = PersonId::from_uuid(row.person);
-        act.reseal(person, record, NOTE, note.reveal().trim())
+        act.reseal(person, cancellation_of(&row), NOTE, note.reveal().trim())
             .await?;
     }
     let cancelled = appointment::Model {

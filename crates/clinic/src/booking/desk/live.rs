@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::Date;
-use kernel::{AppointmentId, BlockId, BranchId, CaseKind, Fault, StaffId};
+use kernel::{AppointmentId, BlockId, BranchId, CaseKind, Fault, PractitionerId, StaffId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -25,6 +25,8 @@ pub enum Subject {
     Appointment(AppointmentId),
     /// A break or block.
     Block(BlockId),
+    /// A practitioner's times, as another system has them.
+    Schedule(PractitionerId),
     /// An employee whose sessions ended, some of them or all.
     Staff(StaffId),
 }
@@ -38,8 +40,11 @@ pub struct Event {
     pub kind: Kind,
     /// To what.
     pub subject: Subject,
-    /// At which branches, with the local days concerned: of a move, where it left and where it stands now.
+    /// At which branches, with the local days concerned: of a move, where it left and where it stands now. No day where
+    /// it may be any.
     pub places: BTreeMap<BranchId, BTreeSet<Date>>,
+    /// With whom an appointment stood and stands, and whose times were read; nobody where the event is of neither.
+    pub practitioners: BTreeSet<PractitionerId>,
 }
 
 impl Event {
@@ -47,7 +52,9 @@ impl Event {
     /// is for the stream to heed itself.
     #[must_use]
     pub fn concerns(&self, reach: &Reach) -> bool {
+        let theirs = |id: &PractitionerId| reach.has_practitioner(*id);
         self.places.keys().any(|branch| reach.has_branch(*branch))
+            && (self.practitioners.is_empty() || self.practitioners.iter().any(theirs))
     }
 }
 
@@ -84,6 +91,7 @@ const KINDS: &[Kind] = &[
     Kind::AppointmentUndone,
     Kind::BlockMade,
     Kind::BlockRemoved,
+    Kind::ExternalRead,
     Kind::StaffDismissed,
     Kind::StaffChanged,
     Kind::SessionEnded,
@@ -180,7 +188,7 @@ impl Booking {
         let stretch = self.trust.happened_since(index, KINDS, PAGE).await?;
         let ids = stretch.happened.iter().filter_map(appointment_of);
         let ids: Vec<Uuid> = ids.collect();
-        let mut days = BTreeMap::new();
+        let mut now = BTreeMap::new();
         if !ids.is_empty() {
             self.timetable.recent().await?;
             let catalogue = self.drawn();
@@ -188,12 +196,19 @@ impl Booking {
                 .filter(appointment::Column::Id.is_in(ids))
                 .all(self.trust.reads())
                 .await?;
-            days.extend(rows.into_iter().filter_map(|row| {
+            now.extend(rows.into_iter().filter_map(|row| {
                 let branch = catalogue.branch_named(BranchId::from_uuid(row.branch))?;
-                Some((row.id, (branch.id, branch.day_of(row.starts))))
+                let stands = Stands {
+                    branch: branch.id,
+                    practitioner: PractitionerId::from_uuid(row.practitioner),
+                    day: branch.day_of(row.starts),
+                };
+                Some((row.id, stands))
             }));
         }
-        let events = stretch.happened.iter().filter_map(|one| event(one, &days));
+        let branches: Vec<BranchId> = self.drawn().branches.iter().map(|one| one.id).collect();
+        let told = |one| event(one, &now, &branches);
+        let events = stretch.happened.iter().filter_map(told);
         Ok((events.collect(), stretch.next))
     }
 }
@@ -205,7 +220,18 @@ fn appointment_of(happened: &Happened) -> Option<Uuid> {
     case.map(|case| case.id)
 }
 
-fn event(happened: &Happened, days: &BTreeMap<Uuid, (BranchId, Date)>) -> Option<Event> {
+/// Where an appointment stands now.
+struct Stands {
+    branch: BranchId,
+    practitioner: PractitionerId,
+    day: Date,
+}
+
+fn event(
+    happened: &Happened,
+    now: &BTreeMap<Uuid, Stands>,
+    branches: &[BranchId],
+) -> Option<Event> {
     let word = |name: &str| happened.words.get(name);
     let id = |name: &str| word(name).and_then(|text| Uuid::parse_str(text).ok());
     let day = |name: &str| word(name).and_then(|text| text.parse::<Date>().ok());
@@ -215,16 +241,26 @@ fn event(happened: &Happened, days: &BTreeMap<Uuid, (BranchId, Date)>) -> Option
             places.entry(branch).or_default().extend(day);
         }
     };
+    let mut practitioners = BTreeSet::new();
     add(id("from_branch").map(BranchId::from_uuid), day("from_day"));
     let subject = if let Some(appointment) = appointment_of(happened) {
-        let now = days.get(&appointment);
-        add(now.map(|(branch, _)| *branch), now.map(|(_, day)| *day));
+        let now = now.get(&appointment);
+        add(now.map(|now| now.branch), now.map(|now| now.day));
+        practitioners.extend(now.map(|now| now.practitioner));
+        practitioners.extend(id("from_practitioner").map(PractitionerId::from_uuid));
         Subject::Appointment(AppointmentId::from_uuid(appointment))
     } else if let Some(block) = id("block") {
         let branch = id("branch").map(BranchId::from_uuid);
         add(branch, day("from_day"));
         add(branch, day("day"));
         Subject::Block(BlockId::from_uuid(block))
+    } else if happened.kind == Kind::ExternalRead {
+        let practitioner = PractitionerId::from_uuid(id("practitioner")?);
+        practitioners.insert(practitioner);
+        for branch in branches {
+            add(Some(*branch), None);
+        }
+        Subject::Schedule(practitioner)
     } else {
         Subject::Staff(StaffId::from_uuid(id("staff")?))
     };
@@ -233,5 +269,6 @@ fn event(happened: &Happened, days: &BTreeMap<Uuid, (BranchId, Date)>) -> Option
         kind: happened.kind,
         subject,
         places,
+        practitioners,
     })
 }

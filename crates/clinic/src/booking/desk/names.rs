@@ -18,6 +18,7 @@ use trust::{Act, CasePlace};
 use uuid::Uuid;
 
 use super::board::{self, BoardQuery, Card, Glance, Span, is_shown};
+use super::change::{NOTE, cancellation_of};
 use super::gate;
 use super::refusal::{DeskRefusal, said};
 use crate::booking::Booking;
@@ -108,7 +109,7 @@ impl Booking {
             .await
     }
 
-    /// The names of those who wait at a branch, as [`names`](Self::names).
+    /// The names of some of those who wait at a branch, as [`names`](Self::names); of whoever waits no more, none.
     ///
     /// # Errors
     /// [`DeskRefusal`].
@@ -116,18 +117,20 @@ impl Booking {
         &self,
         scope: Scope,
         branch: BranchId,
+        shown: Vec<AppointmentId>,
     ) -> Outcome<Names, DeskRefusal> {
         self.timetable.recent().await?;
         let catalogue = self.drawn();
+        let shown: Arc<[Uuid]> = shown.iter().map(|id| id.uuid()).collect();
         self.trust
             .act("desk.waiting_names", scope, move |act| {
-                let catalogue = Arc::clone(&catalogue);
+                let (catalogue, shown) = (Arc::clone(&catalogue), Arc::clone(&shown));
                 Box::pin(async move {
                     let employee = gate::allowed(act, Action::Accept).await?;
                     gate::branch_of(&catalogue, &employee, branch)?;
                     let own = employee.reach.practitioner.flatten();
                     let board = board_of(act, branch, List::Waiting, own).await?;
-                    let rows = waiting_at(act.db(), branch.uuid(), own.map(|id| id.uuid())).await?;
+                    let rows = waiting_at(act.db(), branch.uuid(), own, &shown).await?;
                     names_of(act, board, &rows).await
                 })
             })
@@ -154,14 +157,36 @@ impl Booking {
             })
             .await
     }
+
+    /// What staff wrote beside the reason of a cancellation, opened under the list's own ticket. Nothing where nothing was
+    /// written, or where the law does not let it be opened any more.
+    ///
+    /// # Errors
+    /// [`DeskRefusal`].
+    pub async fn cancellation_note(
+        &self,
+        scope: Scope,
+        board: BoardId,
+        appointment: AppointmentId,
+    ) -> Outcome<Option<Personal<String>>, DeskRefusal> {
+        self.timetable.recent().await?;
+        let catalogue = self.drawn();
+        self.trust
+            .act("desk.cancellation_note", scope, move |act| {
+                let catalogue = Arc::clone(&catalogue);
+                Box::pin(async move { note_in(act, &catalogue, board, appointment).await })
+            })
+            .await
+    }
 }
 
-async fn card_in(
-    act: &mut Act,
+/// An appointment of a list, where it stands there.
+async fn on_list(
+    act: &Act,
     catalogue: &Catalogue,
     board: BoardId,
     appointment: AppointmentId,
-) -> Outcome<NamedCard, DeskRefusal> {
+) -> Outcome<appointment::Model, DeskRefusal> {
     let absent = || Stop::Refused(DeskRefusal::Absent);
     let employee = gate::allowed(act, Action::SeeBoard).await?;
     let of = board_row::Entity::find_by_id(board.uuid())
@@ -173,12 +198,42 @@ async fn card_in(
         .one(act.db())
         .await?
         .ok_or_else(absent)?;
-    let glance = Glance::of(&row);
-    let on_list = is_on(catalogue, &of, &row)? && is_shown(catalogue, &glance, act.now());
-    if !on_list {
-        return Err(absent());
+    if is_on(catalogue, &of, &row)? && is_shown(catalogue, &Glance::of(&row), act.now()) {
+        Ok(row)
+    } else {
+        Err(absent())
     }
-    let mut named = names_of(act, board, &[glance]).await?;
+}
+
+/// What was written beside the reason, under the list's own ticket.
+async fn note_in(
+    act: &mut Act,
+    catalogue: &Catalogue,
+    board: BoardId,
+    appointment: AppointmentId,
+) -> Outcome<Option<Personal<String>>, DeskRefusal> {
+    let row = on_list(act, catalogue, board, appointment).await?;
+    act.about(Case::board(board));
+    let ticket = act.ticket(None).await.map_err(said)?;
+    let wanted = [Wanted {
+        person: PersonId::from_uuid(row.person),
+        record: cancellation_of(&row),
+        fields: &[NOTE],
+    }];
+    let opened = act.open_each(Some(ticket), &wanted).await.map_err(said)?;
+    let opened = opened.into_iter().flatten().next();
+    let note = opened.and_then(|mut opened| opened.remove(NOTE));
+    Ok(note.filter(|note| !note.reveal().is_empty()))
+}
+
+async fn card_in(
+    act: &mut Act,
+    catalogue: &Catalogue,
+    board: BoardId,
+    appointment: AppointmentId,
+) -> Outcome<NamedCard, DeskRefusal> {
+    let row = on_list(act, catalogue, board, appointment).await?;
+    let mut named = names_of(act, board, &[Glance::of(&row)]).await?;
     let branch = BranchId::from_uuid(row.branch);
     let card = board::cards(act, catalogue, vec![row]).await?.pop();
     Ok(NamedCard {
@@ -312,19 +367,21 @@ fn is_on(
     Ok(whose && when && of.branch == row.branch)
 }
 
-/// Those who wait at a branch.
+/// Those of these appointments that wait at a branch.
 async fn waiting_at(
     db: &impl ConnectionTrait,
     branch: Uuid,
-    practitioner: Option<Uuid>,
+    practitioner: Option<PractitionerId>,
+    shown: &[Uuid],
 ) -> Result<Vec<Glance>, Fault> {
     let mut find = appointment::Entity::find()
         .select_only()
         .columns(Glance::COLUMNS)
+        .filter(appointment::Column::Id.is_in(shown.iter().copied()))
         .filter(appointment::Column::Status.eq(Status::Requested.code()))
         .filter(appointment::Column::Branch.eq(branch));
     if let Some(practitioner) = practitioner {
-        find = find.filter(appointment::Column::Practitioner.eq(practitioner));
+        find = find.filter(appointment::Column::Practitioner.eq(practitioner.uuid()));
     }
     Ok(find.into_model().all(db).await?)
 }

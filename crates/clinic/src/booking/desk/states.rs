@@ -1,13 +1,13 @@
 //! The states of an appointment as the desk moves it through them, and back.
 
-use kernel::{Moment, Outcome, Scope};
+use kernel::{Moment, Outcome, PersonId, Scope};
 use serde_json::json;
 use trust::access::Action;
 use trust::journal::Kind;
 use trust::{Act, NewJob};
 
 use super::board::Glance;
-use super::change::{place_of, restore};
+use super::change::{NOTE, cancellation_of, place_of, restore};
 use super::gate::{self, Seen};
 use super::refusal::{Current, DeskRefusal, said};
 use crate::booking::Booking;
@@ -167,6 +167,9 @@ impl Booking {
         }
         if last == Some(Change::Cancelled) {
             restore(self, act, &row).await?;
+            // A note to what did not happen is no one's any more.
+            let person = PersonId::from_uuid(row.person);
+            act.blank(person, cancellation_of(&row), NOTE).await?;
         }
         // An acceptance that came with the change goes with it.
         let accepted = row.accepted_at.filter(|at| row.changed_at != Some(*at));

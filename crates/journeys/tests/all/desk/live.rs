@@ -6,6 +6,7 @@ use clinic::booking::desk::{BlockKind, CancelReason, Event, Live, NewBlock, Repl
 use jiff::civil::date;
 use journeys::{TestClinic, on_both};
 use tokio::sync::broadcast::Receiver;
+use trust::access::Reach;
 use trust::journal::Kind;
 
 use super::{at, at_work, booked, branch, done, practitioner, seen, to};
@@ -57,6 +58,16 @@ on_both!(
             [(here, days.into())].into(),
             "both days hear of it"
         );
+        let mut told = Vec::new();
+        for code in ["anna", "boris", "vera"] {
+            let reach = Reach {
+                branches: None,
+                practitioner: Some(Some(practitioner(&clinic, code).await)),
+            };
+            told.push((heard.concerns(&reach), moved.concerns(&reach)));
+        }
+        let (annas, boriss, veras) = ((true, true), (false, true), (false, false));
+        assert_eq!(told, [annas, boriss, veras], "whose schedule it is");
         let made = NewBlock {
             resource: practitioner(&clinic, "anna").await,
             branch: here,

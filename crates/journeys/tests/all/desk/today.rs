@@ -450,6 +450,29 @@ on_both!(
                 .await,
             1
         );
+        // The reason stands beside the board, with what was written to it: told to the patient once.
+        books(&clinic, "boris", "12:00").await;
+        let noted = own_path(&anna.get(DAY).await.text(), 1);
+        let form = [
+            ("version", "0"),
+            ("reason", "other"),
+            ("note", "едет <в отпуск>"),
+        ];
+        let done = part(&mut anna, &format!("{noted}/cancel"), &form).await;
+        assert!(
+            done.text().contains(": едет &#60;в отпуск&#62;</p>"),
+            "{}",
+            done.text()
+        );
+        let subs = clinic.count("journal_sub").await;
+        let panel = anna.get_part(&noted, "panel").await.text();
+        assert!(panel.contains("едет"), "{panel}");
+        assert_eq!(clinic.count("journal_sub").await, subs, "told already");
+        let undone = part(&mut anna, &format!("{noted}/undo"), &[("version", "1")]).await;
+        assert_eq!(undone.code(), 200, "{}", undone.text());
+        let form = [("version", "2"), ("reason", "patient"), ("note", "")];
+        let done = part(&mut anna, &format!("{noted}/cancel"), &form).await;
+        assert!(!done.text().contains("едет"), "{}", done.text());
         // A note that is too long is told so.
         let long = "я".repeat(501);
         books(&clinic, "anna", "11:00").await;
@@ -474,6 +497,16 @@ on_both!(
         crate::desk::sound(&clinic).await;
     }
 );
+
+/// The address of the card that stands at this place of a board.
+fn own_path(html: &str, nth: usize) -> String {
+    let mut cards = html.split("<li class=\"card ").skip(1 + nth);
+    let card = cards.next().expect("a card");
+    format!(
+        "/desk/boards/{}",
+        between(card, "href=\"/desk/boards/", "\"")
+    )
+}
 
 /// The usual clinic, and a second branch where the first practitioner receives on Wednesdays.
 fn two_branches() -> ClinicOptions {

@@ -118,7 +118,7 @@ async fn parts(desk: &Desk, status: StatusCode, says: String, undo: Option<i32>)
     if !is_absent(&named) {
         let named = named?;
         html.push_str(&card_part(desk, &catalogue, board, &named)?);
-        html.push_str(&panel_part(desk, &catalogue, board, &named)?);
+        html.push_str(&panel_part(desk, &catalogue, board, &named).await?);
     }
     if let Some(waiting) = waiting_view(desk).await? {
         html.push_str(&written(&waiting)?);

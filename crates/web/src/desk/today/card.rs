@@ -72,6 +72,8 @@ pub(super) struct PanelView {
     /// Whether there is a slip to print.
     pub(super) slip: bool,
     pub(super) cancelled: Option<String>,
+    /// What staff wrote beside the reason.
+    pub(super) note: Option<String>,
     pub(super) back: String,
 }
 
@@ -315,6 +317,7 @@ impl Around<'_> {
             cancelled: card
                 .cancel_reason
                 .map(|reason| words.say(&format!("desk-cancel-{}", reason.code()))),
+            note: None,
             back: format!("/desk/today?branch={branch}&day={}", start.date()),
             shell: self.desk.shell(),
             card: view,

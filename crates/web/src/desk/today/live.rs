@@ -109,6 +109,9 @@ async fn tell(desk: &Desk, sender: &Sender, branch: BranchId, event: &Event) -> 
     let Some(days) = event.places.get(&branch) else {
         return true;
     };
+    if !event.concerns(&desk.employee.reach) {
+        return true;
+    }
     let id = event.index.to_string();
     let days: Vec<String> = days.iter().map(ToString::to_string).collect();
     let sent = match event.subject {

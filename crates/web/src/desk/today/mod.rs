@@ -6,6 +6,7 @@
 mod acts;
 mod board;
 pub(super) mod card;
+mod columns;
 mod live;
 mod moving;
 mod print;
@@ -13,12 +14,11 @@ mod rooms;
 mod week;
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use clinic::booking::Catalogue;
-use clinic::booking::desk::{BoardQuery, DeskRefusal, NamedCard, Names, Waiting};
+use clinic::booking::desk::{BoardQuery, Card, DeskRefusal, NamedCard, Names, Waiting};
 use kernel::{AppointmentId, BoardId, BranchId, Purpose, Scope, Stop};
 use trust::access::Action;
 
@@ -68,7 +68,13 @@ pub(super) async fn today(desk: Arc<Desk>) -> Answered {
     let board = booking.board(scope(&desk), query).await?;
     let names = booking.names(scope(&desk), query).await?;
     let waiting = waiting_view(&desk).await?;
-    let page = today_page(&desk, &catalogue, &board, &names, waiting)?;
+    let mut page = today_page(&desk, &catalogue, &board, &names, waiting)?;
+    if let Some(panel) = &mut page.panel {
+        let chosen = |card: &&Card| card.id.to_string() == panel.card.id;
+        if let Some(card) = board.cards.iter().find(chosen) {
+            panel.note = note_of(&desk, names.board, card).await?;
+        }
+    }
     Ok(desk.page(StatusCode::OK, &page))
 }
 
@@ -110,12 +116,20 @@ async fn waiting_view(desk: &Desk) -> Result<Option<WaitingView>, Trouble> {
         catalogue, cards, ..
     } = booking.waiting(scope(desk)).await?;
     let count = cards.len();
+    // Only those who are shown are opened.
+    let mut shown = BTreeMap::<BranchId, Vec<AppointmentId>>::new();
+    for (branch, card) in cards.iter().take(WAITING) {
+        shown.entry(*branch).or_default().push(card.id);
+    }
     let mut names = BTreeMap::<BranchId, Names>::new();
+    for (branch, cards) in shown {
+        let of = booking.waiting_names(scope(desk), branch, cards).await?;
+        names.insert(branch, of);
+    }
     let mut rows = Vec::new();
     for (branch, card) in cards.into_iter().take(WAITING) {
-        let of = match names.entry(branch) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(asked) => asked.insert(booking.waiting_names(scope(desk), branch).await?),
+        let Some(of) = names.get(&branch) else {
+            continue;
         };
         let around = Around {
             desk,
@@ -166,7 +180,7 @@ pub(super) async fn one(desk: Arc<Desk>) -> Answered {
         Some("card") => Ok(desk.html(StatusCode::OK, card_part(&desk, &catalogue, board, &named)?)),
         Some(_) => Ok(desk.html(
             StatusCode::OK,
-            panel_part(&desk, &catalogue, board, &named)?,
+            panel_part(&desk, &catalogue, board, &named).await?,
         )),
         None => {
             let zone = zone_of(&catalogue, named.branch);
@@ -205,14 +219,29 @@ fn card_part(
     written(&card)
 }
 
-fn panel_part(
+async fn panel_part(
     desk: &Desk,
     catalogue: &Catalogue,
     board: BoardId,
     named: &NamedCard,
 ) -> Result<String, Trouble> {
     let around = around(desk, catalogue, board, named.branch);
-    written(&around.panel(&named.card, named.name.as_ref(), named.branch))
+    let mut panel = around.panel(&named.card, named.name.as_ref(), named.branch);
+    panel.note = note_of(desk, board, &named.card).await?;
+    written(&panel)
+}
+
+/// What was written beside the reason of a cancellation, for whoever may see it.
+async fn note_of(desk: &Desk, board: BoardId, card: &Card) -> Result<Option<String>, Trouble> {
+    if card.cancel_reason.is_none() {
+        return Ok(None);
+    }
+    let booking = &desk.site.booking;
+    match booking.cancellation_note(scope(desk), board, card.id).await {
+        Ok(note) => Ok(note.map(|note| note.reveal().clone())),
+        Err(Stop::Refused(_)) => Ok(None),
+        Err(Stop::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 impl From<DeskRefusal> for Trouble {

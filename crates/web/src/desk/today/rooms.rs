@@ -3,8 +3,8 @@
 use clinic::booking::catalogue::{Resource, ResourceKind};
 use clinic::booking::desk::{Board, Names};
 
-use super::board::{ColumnView, Stretch, Thing};
 use super::card::{self, Around, initials};
+use super::columns::{ColumnView, Stretch, Thing, last_clock};
 
 /// A visit in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(super) fn columns(
                 lane.start,
                 Thing::Visit(VisitView {
                     from: around.clock(lane.start),
-                    to: super::board::last_clock(around, lane.end, board.query.first),
+                    to: last_clock(around, lane.end, board.query.first),
                     lane: (one.lanes > 1).then_some(lane.lane % 2 + 1),
                     name: card::short(
                         around.desk,
@@ -69,7 +69,7 @@ pub(super) fn columns(
                     Thing::Stretch(Stretch {
                         class: "block",
                         from: around.clock(from),
-                        to: super::board::last_clock(around, to, board.query.first),
+                        to: last_clock(around, to, board.query.first),
                         says: format!("{} {}", words.say("desk-closed"), block.reason),
                     }),
                 ));
