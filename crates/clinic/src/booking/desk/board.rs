@@ -489,13 +489,14 @@ async fn lanes(
         .await?;
     let owners = rows.iter().filter(|row| row.expires_at.is_none());
     let owners: BTreeSet<Uuid> = owners.map(|row| row.owner).collect();
-    let visits: BTreeSet<Uuid> = appointment::Entity::find()
+    let visits: Vec<Uuid> = appointment::Entity::find()
+        .select_only()
+        .column(appointment::Column::Id)
         .filter(appointment::Column::Id.is_in(owners))
+        .into_tuple()
         .all(act.db())
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
+        .await?;
+    let visits: BTreeSet<Uuid> = visits.into_iter().collect();
     let now = act.now().micros();
     let mut lanes: Vec<Lane> = rows
         .into_iter()
