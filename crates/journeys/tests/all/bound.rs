@@ -435,6 +435,16 @@ on_both!(
                 sql_id(&clinic, act)
             ))
             .await;
+        // The house that told it remembers having told; what it has lost since is found.
+        assert_eq!(clinic.get(&path).send().await.code(), 200);
+        assert_eq!(clinic.count(openings).await, 2, "told before it was taken");
+        finds(
+            &clinic,
+            |finding| matches!(finding, Finding::ActMissing { act: of, .. } if *of == act),
+        )
+        .await;
+        // One that starts anew remembers nothing, and believes no row whose act is gone.
+        let clinic = clinic.restart().await;
         assert_eq!(clinic.get(&path).send().await.code(), 200);
         assert_eq!(clinic.count(openings).await, 3, "one taken away, one told");
     }
