@@ -127,6 +127,8 @@ fn its_people_sign_in_once_by_links_and_it_begins_again() {
         assert_eq!(browser.ask("GET", "/desk/account", "").status, 200);
         if who == "Администратор" {
             // A colleague accepted the most; some wait for whoever looks around.
+            let obliged = browser.ask("POST", "/desk/obligation", "obliged=yes");
+            assert_eq!(obliged.status, 303);
             let day = browser.ask("GET", "/desk/today", "").text;
             let waiting = day.split("class=\"count\">").nth(1).unwrap();
             let waiting: u32 = waiting.split('<').next().unwrap().parse().unwrap();
