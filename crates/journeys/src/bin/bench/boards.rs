@@ -25,7 +25,13 @@ const LOOKS_A_SESSION: usize = 25;
 const BOARDS: usize = 100;
 const EMPLOYEES: usize = 20;
 /// Bookings heard on all of them.
-const HEARD: [&str; 5] = ["17:00", "17:30", "18:00", "18:30", "19:00"];
+const HEARD: [(&str, &str); 5] = [
+    ("anna", "17:00"),
+    ("boris", "17:00"),
+    ("vera", "17:00"),
+    ("anna", "17:30"),
+    ("boris", "17:30"),
+];
 
 /// Pages of this day, then the open boards.
 pub async fn measure(clinic: &TestClinic, query: BoardQuery, figures: &mut Figures, name: &str) {
@@ -101,10 +107,10 @@ async fn open_boards(
         }
     }
     let (mut told, mut whole) = (Vec::new(), Vec::new());
-    for start in HEARD {
+    for (practitioner, start) in HEARD {
         let before = clinic.count("ticket_opening").await;
         let booking = clinic
-            .booking("anna", &format!("{}T{start}:00+03:00", query.first))
+            .booking(practitioner, &format!("{}T{start}:00+03:00", query.first))
             .await;
         let watch = Stopwatch::start();
         let patched = join_all(boards.iter_mut().map(|board| board.next_card(door, &watch)));
