@@ -112,13 +112,20 @@ async function receives({ page }) {
   throw new Error('nobody receives tomorrow');
 }
 
+/** Last digits of telephones of the demonstration. Whose visit would have been over already when it began has none. */
+const DIGITS = Array.from({ length: 10 }, (_, nth) => `00${nth}1`);
+
 /** Whoever may look for people finds one, by the last digits of a telephone. */
 async function found(visitor) {
   const { page } = visitor;
-  await visitor.goes('/desk/people');
-  await page.getByRole('main').getByRole('searchbox').fill('0001');
-  await page.getByRole('main').getByRole('button', { name: visitor.say('desk-find-do') }).click();
   const link = page.getByRole('rowheader').getByRole('link').first();
+  for (const digits of DIGITS) {
+    await visitor.goes('/desk/people');
+    await page.getByRole('main').getByRole('searchbox').fill(digits);
+    await page.getByRole('main').getByRole('button', { name: visitor.say('desk-find-do') }).click();
+    await expect(page.getByRole('main').getByRole('searchbox')).toHaveValue(digits);
+    if (await link.count()) break;
+  }
   await expect(link).toBeVisible();
   await fitsEverywhere(visitor, 'found people');
   return link.evaluate((one) => one.href);
