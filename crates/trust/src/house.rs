@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::journal::core::note::LogKey;
 use crate::journal::table::tree;
 use crate::journal::{Journal, Kind};
-use crate::vault::{KeySource, Keyring, SignedState, Told};
+use crate::vault::{KeySource, Keyring, Shown, SignedState, Told};
 
 /// The trust room, open. Cheap to clone.
 #[derive(Clone)]
@@ -40,6 +40,8 @@ pub(crate) struct House {
     pub(crate) under_way: tokio::sync::RwLock<()>,
     /// What the journal is known to tell of openings.
     pub(crate) told: Told,
+    /// What lists show under their tickets.
+    pub(crate) shown: Shown,
     keyring: RwLock<Keyring>,
     commits: watch::Sender<u64>,
 }
@@ -192,6 +194,7 @@ impl Trust {
             signing: tokio::sync::Mutex::default(),
             under_way: tokio::sync::RwLock::default(),
             told: Told::default(),
+            shown: Shown::default(),
             keyring: RwLock::new(keyring),
             commits: watch::Sender::new(0),
         });

@@ -12,7 +12,7 @@ mod together;
 mod upkeep;
 mod writer;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -25,7 +25,7 @@ use crate::jobs::NewJob;
 use crate::journal::core::chain::Head;
 use crate::journal::core::json::{Object, object};
 use crate::journal::{Kind, Touched};
-use crate::vault::{Buffer, OpenedUnder};
+use crate::vault::{Buffer, OpenedUnder, ShownUnder};
 
 pub use statements::Statements;
 pub use upkeep::Upkeep;
@@ -42,15 +42,42 @@ pub struct Act {
     jobs: Vec<NewJob>,
     persons: BTreeMap<PersonId, Touched>,
     buffer: Buffer,
-    told: Vec<OpenedUnder>,
+    learned: Learned,
+}
+
+/// What a process knows once an act is committed, and not before.
+#[derive(Default)]
+pub(crate) struct Learned {
+    /// What it opened: the journal tells of it, before or by this act.
+    pub(crate) told: Vec<OpenedUnder>,
+    /// What it showed of a list.
+    pub(crate) shown: Vec<ShownUnder>,
+    /// Whom it destroyed.
+    pub(crate) destroyed: HashSet<PersonId>,
+}
+
+impl Learned {
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.told.extend(more.told);
+        self.shown.extend(more.shown);
+        self.destroyed.extend(more.destroyed);
+    }
+}
+
+impl House {
+    /// Remembers what a committed act lets be known.
+    pub(crate) fn learn(self: &Arc<Self>, learned: Learned) {
+        self.told.remember(learned.told);
+        self.show(learned.shown, &learned.destroyed);
+    }
 }
 
 /// What an act leaves to its commit.
 pub(crate) struct Kept {
     /// Its record; none if it changed nothing.
     pub(crate) pending: Option<Box<Pending>>,
-    /// What it opened: the journal tells of it, before or by this act.
-    pub(crate) told: Vec<OpenedUnder>,
+    /// What is known once it is committed.
+    pub(crate) learned: Learned,
 }
 
 /// What an act leaves to be numbered and written with its commit.
@@ -89,7 +116,7 @@ impl Act {
             jobs: Vec::new(),
             persons: BTreeMap::new(),
             buffer: Buffer::default(),
-            told: Vec::new(),
+            learned: Learned::default(),
         }
     }
 
@@ -202,9 +229,9 @@ impl Act {
         &mut self.buffer
     }
 
-    /// Says what was opened, to be remembered once the act is committed.
-    pub(crate) fn told(&mut self, openings: Vec<OpenedUnder>) {
-        self.told.extend(openings);
+    /// What is to be known once the act is committed.
+    pub(crate) const fn learned(&mut self) -> &mut Learned {
+        &mut self.learned
     }
 
     /// A person whom this act touched before.
@@ -220,9 +247,9 @@ impl Act {
 
     /// Ends the act: writes what the vault gathered and hands over the record.
     async fn finish(mut self) -> Result<Kept, Fault> {
-        let told = std::mem::take(&mut self.told);
+        let learned = std::mem::take(&mut self.learned);
         let pending = self.ended().await?.map(Box::new);
-        Ok(Kept { pending, told })
+        Ok(Kept { pending, learned })
     }
 
     async fn ended(mut self) -> Result<Option<Pending>, Fault> {

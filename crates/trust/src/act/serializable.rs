@@ -65,17 +65,17 @@ async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -
             value,
             Kept {
                 pending: None,
-                told,
+                learned,
             },
         ) => {
-            house.told.remember(told);
+            house.learn(learned);
             ended(Ok(value))
         }
         Performed::Keep(
             value,
             Kept {
                 pending: Some(pending),
-                told,
+                learned,
             },
         ) => {
             let written = journal::write::pending(house, &statements, *pending).await;
@@ -93,7 +93,7 @@ async fn once<T, R, V: Verb<T, R>>(house: &Arc<House>, scope: Scope, verb: &V) -
             drop(statements);
             match commit(house, transaction).await {
                 Ok(()) => {
-                    house.told.remember(told);
+                    house.learn(learned);
                     house.committed();
                     ended(Ok(value))
                 }

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::memo::Memo;
 use super::perform::{Performed, perform};
-use super::{Kept, Pending, Statements, Upkeep, Verb};
+use super::{Kept, Learned, Pending, Statements, Upkeep, Verb};
 use crate::{House, journal};
 
 /// Acts in one commit at most.
@@ -173,7 +173,7 @@ impl Batch<'_> {
         let mut kept = Vec::new();
         let mut dropped = Vec::new();
         let mut pending = Vec::new();
-        let mut told = Vec::new();
+        let mut learned = Learned::default();
         let mut gone = None;
         let memo = Arc::new(Memo::default());
         while kept.len() + dropped.len() < BATCH {
@@ -183,7 +183,7 @@ impl Batch<'_> {
                     let begun = of_act.pending.iter().flat_map(|record| record.begun());
                     memo.begin(begun);
                     pending.extend(of_act.pending.map(|record| *record));
-                    told.extend(of_act.told);
+                    learned.extend(of_act.learned);
                     kept.push(errand);
                 }
                 Ok(Verdict::Drop) => dropped.push(errand),
@@ -204,7 +204,7 @@ impl Batch<'_> {
             None => commit(self.house, transaction, pending).await,
         };
         if committed.is_ok() {
-            self.house.told.remember(told);
+            self.house.learn(learned);
         }
         for errand in dropped {
             errand.answer(Ok(()));
@@ -331,7 +331,7 @@ impl<T: Send + 'static> Errand for UpkeepErrand<T> {
             let verdict = if outcome.is_ok() {
                 Verdict::Keep(Kept {
                     pending: None,
-                    told: Vec::new(),
+                    learned: Learned::default(),
                 })
             } else {
                 Verdict::Drop

@@ -186,6 +186,7 @@ impl Act {
             .await?;
         }
         forget(self.db(), &ids).await?;
+        self.learned().destroyed.extend(persons.iter().copied());
         let kek = self.house().keyring().current_kek().number().cast_signed();
         destruction::Entity::update(destruction::ActiveModel {
             id: Set(id.uuid()),

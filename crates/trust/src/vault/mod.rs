@@ -15,6 +15,7 @@ mod once;
 mod opening;
 mod person;
 mod rotate;
+mod shown;
 pub(crate) mod table;
 mod told;
 
@@ -33,4 +34,5 @@ pub use opening::{Opened, OpeningRefusal, Wanted};
 pub(crate) use person::forget;
 pub(crate) use person::unwrap_row;
 pub use person::{Record, Standing};
+pub(crate) use shown::{Shown, ShownUnder};
 pub(crate) use told::{OpenedUnder, Told};

@@ -2,15 +2,17 @@
 //! it, a live consent or legal basis, and the journal.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use kernel::{Actor, Case, Fault, Outcome, PersonId, Personal, Stop, limits};
+use kernel::{Actor, Case, CaseKind, Fault, Outcome, PersonId, Personal, Stop, limits};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::person::{Record, open_row};
-use super::table::{sealed_field, ticket_opening};
+use super::shown::{ShownUnder, Value, Versions};
+use super::table::{person_key, sealed_field, ticket_opening};
 use super::told::OpenedUnder;
 use crate::access::{Contract, Decision, Question, TicketRefusal};
 use crate::act::Act;
@@ -176,8 +178,85 @@ impl Act {
         }
     }
 
-    /// Opens and tells: a question a table, however many are wanted.
+    /// What the list showed already, and the rest opened.
     async fn open_all(&mut self, permit: Uuid, wanted: &[&Wanted]) -> Result<Vec<Opened>, Fault> {
+        let mut shown = self.shown(permit, wanted).await?;
+        let rest = wanted
+            .iter()
+            .zip(&shown)
+            .filter(|(_, shown)| shown.is_none());
+        let rest: Vec<&Wanted> = rest.map(|(wanted, _)| *wanted).collect();
+        let mut opened = if rest.is_empty() {
+            Vec::new().into_iter()
+        } else {
+            self.open_anew(permit, &rest).await?.into_iter()
+        };
+        let lost = || Fault::broken("an opened value is lost");
+        let all = shown.iter_mut();
+        all.map(|shown| shown.take().or_else(|| opened.next()).ok_or_else(lost))
+            .collect()
+    }
+
+    /// Whether what is opened is kept until its ticket is over: the lists of the desk, which are drawn again and again.
+    fn is_list(&self) -> bool {
+        let list = |case: Case| case.kind == CaseKind::Batch;
+        self.scope().case.is_some_and(list) && matches!(self.scope().actor, Actor::Staff { .. })
+    }
+
+    /// What is kept of these, if the store says that it is still so: every person has their key, and no value changed.
+    async fn shown(&self, permit: Uuid, wanted: &[&Wanted]) -> Result<Vec<Option<Opened>>, Fault> {
+        let none = || vec![None; wanted.len()];
+        if !self.is_list() {
+            return Ok(none());
+        }
+        let kept = self.house().shown.of(permit, wanted);
+        let known = wanted.iter().zip(&kept).filter(|(_, kept)| kept.is_some());
+        let known: Vec<&Wanted> = known.map(|(wanted, _)| *wanted).collect();
+        if known.is_empty() {
+            return Ok(none());
+        }
+        // Somebody who comes twice is asked about once.
+        let each = wanted.iter().zip(&kept);
+        let each = each
+            .filter_map(|(one, kept)| Some(((one.person, one.record), kept.as_ref()?.versions)));
+        let before: Versions = each.collect::<BTreeMap<_, _>>().into_values().sum();
+        if self.versions(&known).await? != Some(before) {
+            self.house().shown.forget(permit);
+            return Ok(none());
+        }
+        let opened = |kept: Option<Value>| kept.map(|kept| Opened::clone(&kept.opened));
+        Ok(kept.into_iter().map(opened).collect())
+    }
+
+    /// The versions of all that is wanted, as the store has them; none where somebody's key is gone.
+    async fn versions(&self, wanted: &[&Wanted]) -> Result<Option<Versions>, Fault> {
+        let mut versions = Versions::default();
+        for some in wanted.chunks(ASKED_AT_ONCE) {
+            let persons: BTreeSet<Uuid> = some.iter().map(|one| one.person.uuid()).collect();
+            let keys = person_key::Entity::find()
+                .filter(person_key::Column::Person.is_in(persons.iter().copied()))
+                .count(self.db())
+                .await?;
+            if keys != persons.len() as u64 {
+                return Ok(None);
+            }
+            let version = sealed_field::Column::Version;
+            let found: Option<(i64, Option<i64>)> = sealed_of(some)
+                .select_only()
+                .column_as(version.count(), "rows")
+                .column_as(version.sum(), "sum")
+                .into_tuple()
+                .one(self.db())
+                .await?;
+            let (rows, sum) = found.unwrap_or_default();
+            versions.rows += rows;
+            versions.sum += sum.unwrap_or_default();
+        }
+        Ok(Some(versions))
+    }
+
+    /// Opens and tells: a question a table, however many are wanted.
+    async fn open_anew(&mut self, permit: Uuid, wanted: &[&Wanted]) -> Result<Vec<Opened>, Fault> {
         let persons: BTreeSet<PersonId> = wanted.iter().map(|wanted| wanted.person).collect();
         self.touch_all(&persons.into_iter().collect::<Vec<_>>())
             .await?;
@@ -185,15 +264,23 @@ impl Act {
         let operator = self.house().operator.uuid();
         let mut all = Vec::with_capacity(wanted.len());
         let mut openings = Vec::with_capacity(wanted.len());
+        let (list, mut shown) = (self.is_list(), Vec::new());
         for wanted in wanted.iter().copied() {
             let keys = &self.touched(wanted.person)?.keys;
             let of = rows.get(&(wanted.person.uuid(), wanted.record.id));
             let mut opened = Opened::new();
+            let mut versions = Versions::default();
             for row in of.into_iter().flatten() {
                 let asked = wanted.fields.contains(&row.field.as_str());
                 if asked && row.place == wanted.record.place {
                     opened.insert(row.field.clone(), open_row(operator, keys, row)?);
+                    versions.add(row.version);
                 }
+            }
+            if list {
+                let opened = Arc::new(opened.clone());
+                let value = Value { opened, versions };
+                shown.push(ShownUnder::new(permit, wanted, value));
             }
             let fields: BTreeSet<&'static str> = wanted
                 .fields
@@ -207,6 +294,7 @@ impl Act {
             all.push(opened);
         }
         self.tell(permit, openings).await?;
+        self.learned().shown.extend(shown);
         Ok(all)
     }
 
@@ -217,16 +305,7 @@ impl Act {
     ) -> Result<HashMap<(Uuid, Uuid), Vec<sealed_field::Model>>, Fault> {
         let mut found = HashMap::<_, Vec<_>>::new();
         for some in wanted.chunks(ASKED_AT_ONCE) {
-            let persons: BTreeSet<Uuid> = some.iter().map(|one| one.person.uuid()).collect();
-            let places: BTreeSet<&str> = some.iter().map(|one| one.record.place).collect();
-            let fields: BTreeSet<&str> = some.iter().flat_map(|one| one.fields).copied().collect();
-            let rows = sealed_field::Entity::find()
-                .filter(sealed_field::Column::Person.is_in(persons))
-                .filter(sealed_field::Column::Place.is_in(places))
-                .filter(sealed_field::Column::Field.is_in(fields))
-                .all(self.db())
-                .await?;
-            for row in rows {
+            for row in sealed_of(some).all(self.db()).await? {
                 let key = (row.person, row.record);
                 found.entry(key).or_default().push(row);
             }
@@ -252,7 +331,7 @@ impl Act {
         if known.iter().all(|known| *known) {
             return Ok(());
         }
-        self.told(opened);
+        self.learned().told.extend(opened);
         let news = openings.into_iter().zip(known);
         let openings: Vec<_> = news
             .filter_map(|(opening, known)| (!known).then_some(opening))
@@ -333,6 +412,17 @@ impl Act {
 
 /// Rows asked for in one question at most.
 const ASKED_AT_ONCE: usize = 1000;
+
+/// The sealed rows of these records, and of no others where each is of its own person.
+fn sealed_of(wanted: &[&Wanted]) -> Select<sealed_field::Entity> {
+    let persons: BTreeSet<Uuid> = wanted.iter().map(|one| one.person.uuid()).collect();
+    let places: BTreeSet<&str> = wanted.iter().map(|one| one.record.place).collect();
+    let fields: BTreeSet<&str> = wanted.iter().flat_map(|one| one.fields).copied().collect();
+    sealed_field::Entity::find()
+        .filter(sealed_field::Column::Person.is_in(persons))
+        .filter(sealed_field::Column::Place.is_in(places))
+        .filter(sealed_field::Column::Field.is_in(fields))
+}
 
 /// What was opened, as a row has it.
 fn said(record: Record, fields: &[&str]) -> String {

@@ -1,10 +1,10 @@
 //! People enter the vault and their data is sealed.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use kernel::{Fault, PersonId, entropy};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::core::{self, IndexTerm, Kek, KeyPlace, PersonKey, Place, WrappedKey};
@@ -39,7 +39,7 @@ impl Standing {
 }
 
 /// Where a sealed value belongs: the row of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Record {
     /// The table's name.
     pub place: &'static str,
@@ -221,30 +221,28 @@ impl Act {
         ))
     }
 
-    /// Whether the identity of each of these persons was confirmed. Nothing is opened for it.
+    /// Of these persons, those whose identity was confirmed. Nothing is opened for it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn standings(
+    pub async fn identified(
         &self,
-        persons: &[PersonId],
-    ) -> Result<BTreeMap<PersonId, Standing>, Fault> {
-        let mut standings = BTreeMap::new();
+        persons: &BTreeSet<PersonId>,
+    ) -> Result<BTreeSet<PersonId>, Fault> {
+        let persons: Vec<Uuid> = persons.iter().map(|person| person.uuid()).collect();
+        let mut identified = BTreeSet::new();
         for some in persons.chunks(ASKED_AT_ONCE) {
-            let rows = person::Entity::find()
-                .filter(person::Column::Id.is_in(some.iter().map(|person| person.uuid())))
+            let rows: Vec<Uuid> = person::Entity::find()
+                .select_only()
+                .column(person::Column::Id)
+                .filter(person::Column::Id.is_in(some.iter().copied()))
+                .filter(person::Column::Standing.eq(Standing::Identified.code()))
+                .into_tuple()
                 .all(self.db())
                 .await?;
-            standings.extend(rows.into_iter().map(|row| {
-                let identified = row.standing == Standing::Identified.code();
-                let standing = match identified {
-                    true => Standing::Identified,
-                    false => Standing::AsStated,
-                };
-                (PersonId::from_uuid(row.id), standing)
-            }));
+            identified.extend(rows.into_iter().map(PersonId::from_uuid));
         }
-        Ok(standings)
+        Ok(identified)
     }
 
     /// Makes the person findable by this term, under the current epoch.

@@ -1,27 +1,20 @@
 //! The board: a day or a week of one branch, without a name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use calendar::schedule::{Interval, IntervalSet, Minute};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kernel::{
-    AppointmentId, BranchId, Fault, Moment, Outcome, PersonId, PractitionerId, ResourceId, Scope,
-    ServiceId, StaffId, Stop,
-};
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use kernel::{AppointmentId, BranchId, Fault, Outcome, PractitionerId, ResourceId, Scope, Stop};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use trust::Act;
 use trust::access::Action;
-use trust::consent::declaration::{Coded, ForWhom};
 use trust::staff::Employee;
-use trust::vault::Standing;
 use uuid::Uuid;
 
 use super::block::Block;
-use super::change::{CancelReason, Outside};
+use super::card::{Card, CardRow, Glance, cards};
 use super::conflict::blocks_at;
 use super::gate;
 use super::refusal::DeskRefusal;
@@ -76,47 +69,6 @@ pub struct Column {
     pub load: Load,
 }
 
-/// An appointment as the board shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
-    /// Its id.
-    pub id: AppointmentId,
-    /// Who comes.
-    pub person: PersonId,
-    /// To whom.
-    pub practitioner: PractitionerId,
-    /// For what.
-    pub service: ServiceId,
-    /// From when, minutes since 1970 UTC.
-    pub start: i64,
-    /// Until when.
-    pub end: i64,
-    /// Its state.
-    pub status: Status,
-    /// For whom it was booked.
-    pub for_whom: ForWhom,
-    /// The employee who booked it; nobody where the site did.
-    pub made_by: Option<StaffId>,
-    /// When it was booked.
-    pub made_at: Moment,
-    /// Since when somebody waits: for acceptance, or in the hall.
-    pub waits_since: Option<Moment>,
-    /// Whether nobody accepted it in time.
-    pub escalated: bool,
-    /// Whether the patient's identity was confirmed.
-    pub standing: Standing,
-    /// How often it was moved.
-    pub moves: i32,
-    /// How often it was changed.
-    pub revision: i32,
-    /// Whether the last change can be taken back now.
-    pub undoable: bool,
-    /// Why it was cancelled.
-    pub cancel_reason: Option<CancelReason>,
-    /// Why it stands where the schedule offers nothing.
-    pub outside: Option<Outside>,
-}
-
 /// A lane of a room or device that is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lane {
@@ -167,45 +119,46 @@ impl Booking {
                 let room = room.clone();
                 Box::pin(async move {
                     let employee = gate::allowed(act, Action::SeeBoard).await?;
-                    room.board_in(act, &employee, query, index).await
+                    let catalogue = room.drawn();
+                    let (query, span) = asked(&catalogue, &employee, query)?;
+                    let rows = on_board(act, &catalogue, query, span).await?;
+                    Ok(picture(act, catalogue, (query, span), index, rows).await?)
                 })
             })
             .await
     }
+}
 
-    async fn board_in(
-        &self,
-        act: &Act,
-        employee: &Employee,
-        query: BoardQuery,
-        index: u64,
-    ) -> Outcome<Board, DeskRefusal> {
-        let catalogue = self.drawn();
-        let (query, span) = asked(&catalogue, employee, query)?;
-        let rows = on_board(act, &catalogue, query, span).await?;
-        let blocks = blocks_at(act, query.branch.uuid(), (span.start, span.end)).await?;
-        let blocks: Result<Vec<Block>, Fault> = blocks.into_iter().map(Block::of).collect();
-        let mut blocks = blocks?;
-        if let Some(only) = query.practitioner {
-            blocks.retain(|block| block.resource == only);
-        }
-        let cards = cards(act, &catalogue, rows).await?;
-        let columns = columns(&catalogue, query, span, &cards, &blocks);
-        let lanes = match query.practitioner {
-            Some(_) => Vec::new(),
-            None => lanes(act, &catalogue, query.branch, span).await?,
-        };
-        Ok(Board {
-            index,
-            query,
-            span,
-            columns,
-            cards,
-            lanes,
-            blocks,
-            catalogue,
-        })
+/// The picture of these rows.
+pub(super) async fn picture(
+    act: &Act,
+    catalogue: Arc<Catalogue>,
+    (query, span): (BoardQuery, Span),
+    index: u64,
+    rows: Vec<CardRow>,
+) -> Result<Board, Fault> {
+    let blocks = blocks_at(act, query.branch.uuid(), (span.start, span.end)).await?;
+    let blocks: Result<Vec<Block>, Fault> = blocks.into_iter().map(Block::of).collect();
+    let mut blocks = blocks?;
+    if let Some(only) = query.practitioner {
+        blocks.retain(|block| block.resource == only);
     }
+    let cards = cards(act, &catalogue, rows).await?;
+    let columns = columns(&catalogue, query, span, &cards, &blocks);
+    let lanes = match query.practitioner {
+        Some(_) => Vec::new(),
+        None => lanes(act, &catalogue, query.branch, span).await?,
+    };
+    Ok(Board {
+        index,
+        query,
+        span,
+        columns,
+        cards,
+        lanes,
+        blocks,
+        catalogue,
+    })
 }
 
 /// What is asked, within the employee's reach, and its time.
@@ -251,18 +204,21 @@ fn find(query: BoardQuery, span: Span) -> Select<appointment::Entity> {
 }
 
 /// The appointments that a board shows now.
-async fn on_board(
+pub(super) async fn on_board(
     act: &Act,
     catalogue: &Catalogue,
     query: BoardQuery,
     span: Span,
-) -> Result<Vec<appointment::Model>, Fault> {
-    let mut rows = find(query, span)
+) -> Result<Vec<CardRow>, Fault> {
+    let mut rows: Vec<CardRow> = find(query, span)
         .order_by_asc(appointment::Column::Starts)
         .order_by_asc(appointment::Column::Id)
+        .select_only()
+        .columns(CardRow::COLUMNS)
+        .into_model()
         .all(act.db())
         .await?;
-    rows.retain(|row| is_shown(catalogue, &Glance::of(row), act.now()));
+    rows.retain(|row| row.glance.is_shown(catalogue, act.now()));
     Ok(rows)
 }
 
@@ -279,122 +235,8 @@ pub(super) async fn at_a_glance(
         .into_model()
         .all(act.db())
         .await?;
-    rows.retain(|row| is_shown(catalogue, row, act.now()));
+    rows.retain(|row| row.is_shown(catalogue, act.now()));
     Ok(rows)
-}
-
-/// Who cancelled is not on the board any more, but for what staff did by mistake.
-pub(super) fn is_shown(catalogue: &Catalogue, row: &Glance, now: Moment) -> bool {
-    row.status != Status::Cancelled.code() || row.is_undoable(catalogue, now)
-}
-
-/// As little of an appointment as tells whether a list shows it, and whom.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Glance {
-    pub(super) id: Uuid,
-    pub(super) person: Uuid,
-    branch: Uuid,
-    status: String,
-    was: Option<String>,
-    changed_at: Option<i64>,
-    changed_by: Option<Uuid>,
-}
-
-impl Glance {
-    pub(super) const COLUMNS: [appointment::Column; 7] = [
-        appointment::Column::Id,
-        appointment::Column::Person,
-        appointment::Column::Branch,
-        appointment::Column::Status,
-        appointment::Column::Was,
-        appointment::Column::ChangedAt,
-        appointment::Column::ChangedBy,
-    ];
-
-    pub(super) fn of(row: &appointment::Model) -> Self {
-        Self {
-            id: row.id,
-            person: row.person,
-            branch: row.branch,
-            status: row.status.clone(),
-            was: row.was.clone(),
-            changed_at: row.changed_at,
-            changed_by: row.changed_by,
-        }
-    }
-
-    /// Whether staff changed its state today, by the branch's own day, and nothing happened since.
-    pub(super) fn is_undoable(&self, catalogue: &Catalogue, now: Moment) -> bool {
-        let (Some(_), Some(_), Some(at)) = (&self.was, self.changed_by, self.changed_at) else {
-            return false;
-        };
-        let branch = catalogue.branch_named(BranchId::from_uuid(self.branch));
-        branch.is_some_and(|branch| {
-            branch.day_of(Moment::from_micros(at).minutes()) == branch.day_of(now.minutes())
-        })
-    }
-}
-
-pub(super) async fn cards(
-    act: &Act,
-    catalogue: &Catalogue,
-    rows: Vec<appointment::Model>,
-) -> Result<Vec<Card>, Fault> {
-    let persons: BTreeSet<PersonId> = rows
-        .iter()
-        .map(|row| PersonId::from_uuid(row.person))
-        .collect();
-    let persons: Vec<PersonId> = persons.into_iter().collect();
-    let standings = act.standings(&persons).await?;
-    rows.into_iter()
-        .map(|row| card(catalogue, &standings, act.now(), row))
-        .collect()
-}
-
-fn card(
-    catalogue: &Catalogue,
-    standings: &BTreeMap<PersonId, Standing>,
-    now: Moment,
-    row: appointment::Model,
-) -> Result<Card, Fault> {
-    let undoable = Glance::of(&row).is_undoable(catalogue, now);
-    let broken =
-        |what: &str, word: &str| Fault::broken(format!("no appointment has the {what} {word}"));
-    let status = Status::from_code(&row.status).ok_or_else(|| broken("state", &row.status))?;
-    let for_whom =
-        ForWhom::from_code(&row.for_whom).ok_or_else(|| broken("patient", &row.for_whom))?;
-    let person = PersonId::from_uuid(row.person);
-    let waits_since = match status {
-        Status::Requested => Some(row.created_at),
-        Status::Arrived => row.arrived_at,
-        _ => None,
-    };
-    Ok(Card {
-        id: AppointmentId::from_uuid(row.id),
-        person,
-        practitioner: PractitionerId::from_uuid(row.practitioner),
-        service: ServiceId::from_uuid(row.service),
-        start: row.starts,
-        end: row.ends,
-        status,
-        for_whom,
-        made_by: row.made_by.map(StaffId::from_uuid),
-        made_at: Moment::from_micros(row.created_at),
-        waits_since: waits_since.map(Moment::from_micros),
-        escalated: status == Status::Requested && row.escalated_at.is_some(),
-        standing: standings
-            .get(&person)
-            .copied()
-            .unwrap_or(Standing::AsStated),
-        moves: row.moves,
-        revision: row.revision,
-        undoable,
-        cancel_reason: row
-            .cancel_reason
-            .as_deref()
-            .and_then(CancelReason::from_code),
-        outside: row.outside.as_deref().and_then(Outside::from_code),
-    })
 }
 
 /// The columns of those who receive at the branch on these days, or have a visit there.

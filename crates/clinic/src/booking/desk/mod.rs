@@ -7,6 +7,7 @@
 mod block;
 mod board;
 mod book_for;
+mod card;
 mod change;
 mod conflict;
 mod gate;
@@ -18,8 +19,9 @@ mod states;
 mod waiting;
 
 pub use block::{Block, BlockKind, NewBlock};
-pub use board::{Board, BoardQuery, Card, Column, Lane, Load, Span};
+pub use board::{Board, BoardQuery, Column, Lane, Load, Span};
 pub use book_for::{DeskBooking, Ground};
+pub use card::Card;
 pub use change::{CancelReason, Fit, NOTE_CHARACTERS, Outside};
 pub use conflict::{Conflict, With};
 pub use gate::Seen;

@@ -17,7 +17,8 @@ use trust::vault::{Opened, Record, Wanted};
 use trust::{Act, CasePlace};
 use uuid::Uuid;
 
-use super::board::{self, BoardQuery, Card, Glance, Span, is_shown};
+use super::board::{self, Board, BoardQuery, Span};
+use super::card::{Card, CardRow, Glance, cards};
 use super::change::{NOTE, cancellation_of};
 use super::gate;
 use super::refusal::{DeskRefusal, said};
@@ -88,6 +89,37 @@ impl List {
 }
 
 impl Booking {
+    /// A board with the names of its patients: [`board`](Self::board) and [`names`](Self::names) in one act.
+    ///
+    /// # Errors
+    /// [`DeskRefusal`].
+    pub async fn named_board(
+        &self,
+        scope: Scope,
+        query: BoardQuery,
+    ) -> Outcome<(Board, Names), DeskRefusal> {
+        self.timetable.recent().await?;
+        let index = self.trust.journal_size().await?;
+        let catalogue = self.drawn();
+        self.trust
+            .act("desk.named_board", scope, move |act| {
+                let catalogue = Arc::clone(&catalogue);
+                Box::pin(async move {
+                    let employee = gate::allowed(act, Action::SeeBoard).await?;
+                    let (query, span) = board::asked(&catalogue, &employee, query)?;
+                    check_past(act, &catalogue, query).await?;
+                    let rows = board::on_board(act, &catalogue, query, span).await?;
+                    let shown: Vec<Glance> = rows.iter().map(|row| row.glance.clone()).collect();
+                    let picture =
+                        board::picture(act, catalogue, (query, span), index, rows).await?;
+                    let list = List::Days(query.first, query.days);
+                    let list = board_of(act, query.branch, list, query.practitioner).await?;
+                    Ok((picture, names_of(act, list, &shown).await?))
+                })
+            })
+            .await
+    }
+
     /// The names of a board's patients: one entry of the journal with a sub-entry a person; seen again under the same
     /// ticket, none. A ticket that ran out is followed by a new one.
     ///
@@ -198,7 +230,7 @@ async fn on_list(
         .one(act.db())
         .await?
         .ok_or_else(absent)?;
-    if is_on(catalogue, &of, &row)? && is_shown(catalogue, &Glance::of(&row), act.now()) {
+    if is_on(catalogue, &of, &row)? && Glance::of(&row).is_shown(catalogue, act.now()) {
         Ok(row)
     } else {
         Err(absent())
@@ -235,7 +267,7 @@ async fn card_in(
     let row = on_list(act, catalogue, board, appointment).await?;
     let mut named = names_of(act, board, &[Glance::of(&row)]).await?;
     let branch = BranchId::from_uuid(row.branch);
-    let card = board::cards(act, catalogue, vec![row]).await?.pop();
+    let card = cards(act, catalogue, vec![CardRow::of(row)]).await?.pop();
     Ok(NamedCard {
         branch,
         card: card.ok_or_else(|| Fault::broken("a card is lost"))?,

@@ -6,7 +6,7 @@ use trust::access::Action;
 use trust::journal::Kind;
 use trust::{Act, NewJob};
 
-use super::board::Glance;
+use super::card::Glance;
 use super::change::{NOTE, cancellation_of, place_of, restore};
 use super::gate::{self, Seen};
 use super::refusal::{Current, DeskRefusal, said};

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, Order};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use trust::access::Action;
 
-use super::board::{Card, cards};
+use super::card::{Card, CardRow, cards};
 use super::gate;
 use super::refusal::DeskRefusal;
 use crate::booking::Booking;
@@ -52,18 +52,18 @@ impl Booking {
                         find = find.filter(appointment::Column::Branch.is_in(branches));
                     }
                     let waited = Expr::col(appointment::Column::EscalatedAt).is_null();
-                    let mut rows = find
+                    let mut rows: Vec<CardRow> = find
                         .order_by(waited, Order::Asc)
                         .order_by_asc(appointment::Column::CreatedAt)
                         .order_by_asc(appointment::Column::Id)
                         .limit(MOST)
+                        .select_only()
+                        .columns(CardRow::COLUMNS)
+                        .into_model()
                         .all(act.db())
                         .await?;
-                    rows.retain(|row| employee.reach.has(&gate::place_of(row)));
-                    let branches: Vec<BranchId> = rows
-                        .iter()
-                        .map(|row| BranchId::from_uuid(row.branch))
-                        .collect();
+                    rows.retain(|row| employee.reach.has(&row.place()));
+                    let branches: Vec<BranchId> = rows.iter().map(CardRow::branch).collect();
                     let cards = cards(act, &catalogue, rows).await?;
                     Ok(Waiting {
                         index,

@@ -65,8 +65,7 @@ pub(super) async fn today(desk: Arc<Desk>) -> Answered {
         practitioner: None,
     };
     let booking = &desk.site.booking;
-    let board = booking.board(scope(&desk), query).await?;
-    let names = booking.names(scope(&desk), query).await?;
+    let (board, names) = booking.named_board(scope(&desk), query).await?;
     let waiting = waiting_view(&desk).await?;
     let mut page = today_page(&desk, &catalogue, &board, &names, waiting)?;
     if let Some(panel) = &mut page.panel {
