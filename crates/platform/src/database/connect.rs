@@ -10,6 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::Dialect;
+use super::log::Keeper;
 
 /// How long a statement of SQLite waits for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(2);
@@ -25,6 +26,7 @@ pub struct Database {
     acts: DatabaseConnection,
     reads: DatabaseConnection,
     file: Option<PathBuf>,
+    log: Option<Keeper>,
 }
 
 impl Database {
@@ -53,7 +55,8 @@ impl Database {
             .row_buffer_size(1024)
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8192")
-            .pragma("wal_autocheckpoint", "4000");
+            // Where the log grows faster than it is brought over beside the acts (`log.rs`).
+            .pragma("wal_autocheckpoint", "16000");
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
@@ -75,11 +78,13 @@ impl Database {
             .acquire_timeout(ACQUIRE)
             .connect_with(options.pragma("query_only", "true"))
             .await?;
+        let log = Keeper::begin(readers.clone());
         Ok(Self {
             dialect: Dialect::Sqlite,
             acts: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             reads: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
             file: Some(path.to_owned()),
+            log: Some(log),
         })
     }
 
@@ -115,6 +120,7 @@ impl Database {
             acts: SqlxPostgresConnector::from_sqlx_postgres_pool(acts),
             reads: SqlxPostgresConnector::from_sqlx_postgres_pool(reads),
             file: None,
+            log: None,
         })
     }
 
@@ -147,6 +153,7 @@ impl Database {
     /// # Errors
     /// A connection could not be closed.
     pub async fn close(self) -> Result<(), Fault> {
+        drop(self.log);
         self.reads.close().await?;
         self.acts.close().await?;
         Ok(())

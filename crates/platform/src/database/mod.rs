@@ -2,6 +2,7 @@
 
 mod connect;
 pub mod dialect;
+mod log;
 
 pub use connect::Database;
 pub use dialect::Dialect;

@@ -13,6 +13,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
 };
 use trust::access::Action;
+use trust::staff::Employee;
 use trust::vault::{Opened, Record, Wanted};
 use trust::{Act, CasePlace};
 use uuid::Uuid;
@@ -161,9 +162,8 @@ impl Booking {
                     let employee = gate::allowed(act, Action::Accept).await?;
                     gate::branch_of(&catalogue, &employee, branch)?;
                     let own = employee.reach.practitioner.flatten();
-                    let board = board_of(act, branch, List::Waiting, own).await?;
                     let rows = waiting_at(act.db(), branch.uuid(), own, &shown).await?;
-                    names_of(act, board, &rows).await
+                    names_of_waiting(act, &employee, branch, &rows).await
                 })
             })
             .await
@@ -300,6 +300,18 @@ pub(super) async fn names_of_days(
     let board = board_of(act, query.branch, list, query.practitioner).await?;
     let rows = board::at_a_glance(act, catalogue, query, span).await?;
     names_of(act, board, &rows).await
+}
+
+/// The names of some of the list of those who wait at a branch.
+pub(super) async fn names_of_waiting(
+    act: &mut Act,
+    employee: &Employee,
+    branch: BranchId,
+    shown: &[Glance],
+) -> Outcome<Names, DeskRefusal> {
+    let own = employee.reach.practitioner.flatten();
+    let board = board_of(act, branch, List::Waiting, own).await?;
+    names_of(act, board, shown).await
 }
 
 /// Opens the names of these appointments of a list.

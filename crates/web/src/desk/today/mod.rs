@@ -13,12 +13,11 @@ mod print;
 mod rooms;
 mod week;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use clinic::booking::Catalogue;
-use clinic::booking::desk::{BoardQuery, Card, DeskRefusal, NamedCard, Names, Waiting};
+use clinic::booking::desk::{BoardQuery, Card, DeskRefusal, NamedCard};
 use kernel::{AppointmentId, BoardId, BranchId, Purpose, Scope, Stop};
 use trust::access::Action;
 
@@ -110,21 +109,13 @@ async fn waiting_view(desk: &Desk) -> Result<Option<WaitingView>, Trouble> {
     if !desk.may(Action::Accept) {
         return Ok(None);
     }
-    let booking = &desk.site.booking;
-    let Waiting {
-        catalogue, cards, ..
-    } = booking.waiting(scope(desk)).await?;
+    let (waiting, names) = desk
+        .site
+        .booking
+        .named_waiting(scope(desk), WAITING)
+        .await?;
+    let (catalogue, cards) = (waiting.catalogue, waiting.cards);
     let count = cards.len();
-    // Only those who are shown are opened.
-    let mut shown = BTreeMap::<BranchId, Vec<AppointmentId>>::new();
-    for (branch, card) in cards.iter().take(WAITING) {
-        shown.entry(*branch).or_default().push(card.id);
-    }
-    let mut names = BTreeMap::<BranchId, Names>::new();
-    for (branch, cards) in shown {
-        let of = booking.waiting_names(scope(desk), branch, cards).await?;
-        names.insert(branch, of);
-    }
     let mut rows = Vec::new();
     for (branch, card) in cards.into_iter().take(WAITING) {
         let Some(of) = names.get(&branch) else {
