@@ -111,14 +111,16 @@ impl Act {
     ) -> Outcome<Employee, R> {
         let signed_out = || Stop::Refused(R::from(SessionRefusal::SignedOut));
         let now = self.now().micros();
-        let session = session::Entity::find_by_id(session.uuid())
-            .one(self.db())
-            .await?
-            .ok_or_else(signed_out)?;
-        let employee = staff::Entity::find_by_id(staff.uuid())
-            .one(self.db())
-            .await?
-            .ok_or_else(signed_out)?;
+        // A verb asks who acts, and so does each ticket that it uses.
+        let (session, staff) = (session.uuid(), staff.uuid());
+        let asked = session::Entity::find_by_id(session).one(self.db());
+        let asked = async { Ok(asked.await?) };
+        let session = self.db().seldom("session", session.to_string(), asked);
+        let session = Option::clone(&*session.await?).ok_or_else(signed_out)?;
+        let asked = staff::Entity::find_by_id(staff).one(self.db());
+        let asked = async { Ok(asked.await?) };
+        let employee = self.db().seldom("staff", staff.to_string(), asked);
+        let employee = Option::clone(&*employee.await?).ok_or_else(signed_out)?;
         let live =
             session.staff == employee.id && session.ended_at.is_none() && session.expires_at > now;
         if live && employee.dismissed_at.is_none() {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use kernel::{Actor, Case, CaseKind, Fault, Outcome, PersonId, Personal, Stop, limits};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::person::{Record, open_row};
@@ -220,7 +220,7 @@ impl Act {
         let each = each
             .filter_map(|(one, kept)| Some(((one.person, one.record), kept.as_ref()?.versions)));
         let before: Versions = each.collect::<BTreeMap<_, _>>().into_values().sum();
-        if self.versions(&known).await? != Some(before) {
+        if self.versions(&known).await? != before {
             self.house().shown.forget(permit);
             return Ok(none());
         }
@@ -228,20 +228,17 @@ impl Act {
         Ok(kept.into_iter().map(opened).collect())
     }
 
-    /// The versions of all that is wanted, as the store has them; none where somebody's key is gone.
-    async fn versions(&self, wanted: &[&Wanted]) -> Result<Option<Versions>, Fault> {
+    /// The versions of all that is wanted, as the store has them, but for whose key is gone.
+    async fn versions(&self, wanted: &[&Wanted]) -> Result<Versions, Fault> {
+        let keys = Query::select()
+            .column(person_key::Column::Person)
+            .from(person_key::Entity)
+            .take();
         let mut versions = Versions::default();
         for some in wanted.chunks(ASKED_AT_ONCE) {
-            let persons: BTreeSet<Uuid> = some.iter().map(|one| one.person.uuid()).collect();
-            let keys = person_key::Entity::find()
-                .filter(person_key::Column::Person.is_in(persons.iter().copied()))
-                .count(self.db())
-                .await?;
-            if keys != persons.len() as u64 {
-                return Ok(None);
-            }
             let version = sealed_field::Column::Version;
             let found: Option<(i64, Option<i64>)> = sealed_of(some)
+                .filter(sealed_field::Column::Person.in_subquery(keys.clone()))
                 .select_only()
                 .column_as(version.count(), "rows")
                 .column_as(version.sum(), "sum")
@@ -252,7 +249,7 @@ impl Act {
             versions.rows += rows;
             versions.sum += sum.unwrap_or_default();
         }
-        Ok(Some(versions))
+        Ok(versions)
     }
 
     /// Opens and tells: a question a table, however many are wanted.

@@ -15,7 +15,7 @@ use sea_orm::{
 use trust::access::Action;
 use trust::staff::Employee;
 use trust::vault::{Opened, Record, Wanted};
-use trust::{Act, CasePlace};
+use trust::{Act, CasePlace, Statements};
 use uuid::Uuid;
 
 use super::board::{self, Board, BoardQuery, Span};
@@ -430,28 +430,35 @@ async fn waiting_at(
     Ok(find.into_model().all(db).await?)
 }
 
+/// A list's row: asked for by each lock of its ticket.
+async fn row_of(db: &Statements, board: Uuid) -> Result<Arc<Option<board_row::Model>>, Fault> {
+    let row = board_row::Entity::find_by_id(board).one(db);
+    db.seldom("board", board.to_string(), async { Ok(row.await?) })
+        .await
+}
+
 /// Where a list stands, as the house asks for it.
 pub(in crate::booking) async fn place_of_board(
-    db: &impl ConnectionTrait,
+    db: &Statements,
     board: Uuid,
 ) -> Result<Option<CasePlace>, Fault> {
-    let row = board_row::Entity::find_by_id(board).one(db).await?;
-    Ok(row.as_ref().map(place_of))
+    Ok(row_of(db, board).await?.as_ref().as_ref().map(place_of))
 }
 
 /// The patients of a list, as the house asks for them.
 pub(in crate::booking) async fn persons_of_board(
-    db: &impl ConnectionTrait,
+    db: &Statements,
     board: Uuid,
 ) -> Result<Vec<PersonId>, Fault> {
-    let Some(row) = board_row::Entity::find_by_id(board).one(db).await? else {
+    let row = row_of(db, board).await?;
+    let Some(row) = row.as_ref() else {
         return Ok(Vec::new());
     };
     let mut find = appointment::Entity::find()
         .select_only()
         .column(appointment::Column::Person)
         .filter(appointment::Column::Branch.eq(row.branch));
-    find = match List::of(&row)? {
+    find = match List::of(row)? {
         List::Waiting => find.filter(appointment::Column::Status.eq(Status::Requested.code())),
         List::Days(first, days) => {
             let branch = branch_row::Entity::find_by_id(row.branch).one(db).await?;
