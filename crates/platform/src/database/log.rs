@@ -7,8 +7,8 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use tokio::task::JoinHandle;
 
-/// How often. What one act leaves is a few pages; what a second leaves is brought over in milliseconds.
-const PAUSE: Duration = Duration::from_secs(1);
+/// How often: what so short a time leaves is brought over in milliseconds, and few who commit meet it.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Brings the log over until the last clone of the database is gone.
 #[derive(Clone, Debug)]

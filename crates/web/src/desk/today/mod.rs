@@ -64,8 +64,12 @@ pub(super) async fn today(desk: Arc<Desk>) -> Answered {
         practitioner: None,
     };
     let booking = &desk.site.booking;
-    let (board, names) = booking.named_board(scope(&desk), query).await?;
-    let waiting = waiting_view(&desk).await?;
+    // Beside one another they share a commit.
+    let (named, waiting) = tokio::join!(
+        booking.named_board(scope(&desk), query),
+        waiting_view(&desk)
+    );
+    let ((board, names), waiting) = (named?, waiting?);
     let mut page = today_page(&desk, &catalogue, &board, &names, waiting)?;
     if let Some(panel) = &mut page.panel {
         let chosen = |card: &&Card| card.id.to_string() == panel.card.id;
