@@ -22,7 +22,7 @@ export class Guard {
     context.on('request', (request) => this.#leaves(request));
     context.on('response', (response) => this.#served(response));
     context.on('console', (message) => this.#said(message));
-    context.on('weberror', (error) => this.finds(`uncaught in a page: ${error.error().stack}`));
+    context.on('weberror', (error) => this.finds(`uncaught in ${error.page()?.url()}: ${error.error().stack || error.error()}`));
   }
 
   /** Notes a fault; the same in several places is told once. */

@@ -12,7 +12,7 @@ use super::{Kept, Statements, Verb};
 use crate::{House, journal};
 
 /// Runs after the first.
-const RERUNS: u32 = 5;
+const RERUNS: u32 = 7;
 
 pub(super) async fn act<T, R, V>(
     house: &Arc<House>,
@@ -38,7 +38,7 @@ where
             }
         }
         Err(Stop::Fault(Fault::unavailable(
-            "the act crossed others six times",
+            "the act crossed others eight times",
         )))
     })
     .await

@@ -15,6 +15,7 @@ use futures::future::join_all;
 use journeys::{Colleague, TestClinic};
 use tower::ServiceExt;
 
+use crate::desk::between_looks;
 use crate::figures::{Figures, Limit, Stopwatch, ms, percentile};
 
 /// Pages measured: p99 is the second slowest.
@@ -56,6 +57,7 @@ async fn pages(
             anna = employee(clinic, "page", look).await;
         }
         for times in [&mut first, &mut again] {
+            between_looks().await;
             let watch = Stopwatch::start();
             let (headers, body) = door.whole(&path, &anna, &[("accept-encoding", "br")]).await;
             times.push(watch.elapsed());

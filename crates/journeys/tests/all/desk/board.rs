@@ -1,13 +1,13 @@
 //! The board: a picture without names, and the names beside it, told to each patient once.
 
-use clinic::booking::desk::{BoardQuery, DeskRefusal, Span};
+use clinic::booking::desk::{BoardQuery, DeskRefusal, PatientName, Span};
 use clinic::booking::{Refusal, Status};
-use journeys::{Colleague, TestClinic, on_both};
+use journeys::{Colleague, Store, TestClinic, on_both};
 use kernel::{PersonId, Purpose, Scope, Stop};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 use trust::journal::Kind;
-use trust::vault::Standing;
+use trust::vault::{Record, Standing};
 
 use super::{
     at, at_work, booked, branch, done, practitioner, refused, seen, sound, the_day, unknown,
@@ -152,6 +152,73 @@ on_both!(
         );
         assert_eq!(subs(&clinic).await, before + 6);
         sound(&clinic).await;
+    }
+);
+
+on_both!(
+    a_list_drawn_again_shows_what_the_store_has,
+    |clinic: TestClinic| async move {
+        let olga = at_work(&clinic, "olga", "registrar").await;
+        for time in ["10:00", "10:30"] {
+            booked(&clinic, "anna", time).await;
+        }
+        let day = the_day(&clinic).await;
+        let surnames = async |clinic: &TestClinic| {
+            let names = clinic.booking.names(olga, day).await;
+            let names = names.map(|names| names.names.into_values().collect::<Vec<_>>());
+            names.map(|names| {
+                let surname = |name: PatientName| name.surname.map(|part| part.reveal().clone());
+                let mut all: Vec<_> = names
+                    .into_iter()
+                    .map(|name| name.and_then(surname))
+                    .collect();
+                all.sort();
+                all
+            })
+        };
+        let said = |name: &str| Some(name.to_owned());
+        assert_eq!(
+            done(surnames(&clinic).await),
+            [said("Тестова"), said("Тестова")]
+        );
+        let board = done(clinic.booking.board(olga, day).await);
+        let (one, other) = (board.cards[0].person, board.cards[1].person);
+        // A name is corrected: the next look under the same ticket has it.
+        let corrected = clinic
+            .trust
+            .act("test.correct", Scope::console(), move |act| {
+                Box::pin(async move {
+                    act.reseal(one, Record::person(one), "surname", "Новова")
+                        .await?;
+                    act.record(Kind::AppointmentAccepted, serde_json::json!({}))?;
+                    Ok::<_, Stop<()>>(())
+                })
+            });
+        assert!(corrected.await.is_ok());
+        assert_eq!(clinic.count("ticket").await, 1);
+        let entries = clinic.count("journal_entry").await;
+        assert_eq!(
+            done(surnames(&clinic).await),
+            [said("Новова"), said("Тестова")]
+        );
+        assert_eq!(
+            done(surnames(&clinic).await),
+            [said("Новова"), said("Тестова")]
+        );
+        assert_eq!(
+            clinic.count("journal_entry").await,
+            entries,
+            "told under this ticket already"
+        );
+        // Whose key is gone is shown to nobody, whatever was shown before.
+        let id = match clinic.store {
+            Store::Sqlite => format!("X'{}'", other.uuid().simple()),
+            Store::Postgres => format!("'{}'", other.uuid()),
+        };
+        clinic
+            .sql(&format!("DELETE FROM person_key WHERE person = {id}"))
+            .await;
+        assert!(matches!(surnames(&clinic).await, Err(Stop::Fault(_))));
     }
 );
 
