@@ -22,7 +22,11 @@ export class Guard {
     context.on('request', (request) => this.#leaves(request));
     context.on('response', (response) => this.#served(response));
     context.on('console', (message) => this.#said(message));
-    context.on('weberror', (error) => this.finds(`uncaught in ${error.page()?.url()}: ${error.error().stack || error.error()}`));
+    context.on('weberror', (weberror) => {
+      const error = weberror.error();
+      // One without a word is Chromium's own: it comes now and then where scripts are off, and no page can throw.
+      if (error.stack || error.message) this.finds(`uncaught in a page: ${error.stack || error.message}`);
+    });
   }
 
   /** Notes a fault; the same in several places is told once. */
